@@ -49,7 +49,7 @@ def make_institution(**columns: Any) -> Institution:
     n = next(_next)
     country = columns.pop("country", None) or _first(Country) or make_country()
     defaults = {
-        "code": f"INST{n}",
+        "code": f"inst{n}",
         "name": f"Institution {n}",
         "kind": InstitutionKind.UNIVERSITY,
         "city": "Kampar",
@@ -108,7 +108,7 @@ def make_training(**columns: Any) -> TeacherTraining:
     n = next(_next)
     modules = columns.pop("modules", None) or [make_module()]
     defaults = {
-        "code": f"TT-{n}",
+        "code": f"tt-{n}",
         "title": f"Training {n}",
         "starts_on": TODAY - timedelta(days=30),
         "ends_on": TODAY - timedelta(days=20),
@@ -134,7 +134,7 @@ def make_qualification(
 def make_cohort(institution: Institution, **columns: Any) -> Cohort:
     course = columns.pop("course", None) or make_course()
     defaults = {
-        "code": f"COHORT-{next(_next)}",
+        "code": f"cohort-{next(_next)}",
         "term": "Autumn 2026",
         "starts_on": TODAY - timedelta(days=90),
         "ends_on": TODAY + timedelta(days=1),
@@ -162,6 +162,6 @@ def make_exam(course: Course, **columns: Any) -> Exam:
 
 
 def make_sitting(cohort: Cohort, exam: Exam, **columns: Any) -> Sitting:
-    defaults = {"code": f"S-{next(_next)}", "held_on": TODAY, "platform": "GDT exam platform"}
+    defaults = {"code": f"sitting-{next(_next)}", "held_on": TODAY, "platform": "GDT exam platform"}
     record = Sitting(exam_id=exam.id, cohort_id=cohort.id, course_id=cohort.course_id, **defaults | columns)
     return _keep(record)
