@@ -33,7 +33,7 @@ def get_user(user_id: int) -> User:
     return user
 
 
-def list_users(*, search: str = "", role: Role | None = None) -> Select[tuple[User]]:
+def list_users(*, search: str = "", role: Role | None = None) -> Select[User]:
     """The users whose name or address holds the words, in a role if one is given; to be paged."""
     statement = select(User).options(joinedload(User.institution))
     if role is not None:
@@ -65,7 +65,7 @@ def list_open_invitations(user: User) -> Sequence[Invitation]:
     ).all()
 
 
-def list_trail(*, search: str = "") -> Select[tuple[AuditEvent]]:
+def list_trail(*, search: str = "") -> Select[AuditEvent]:
     """The trail, narrowed to events whose actor, subject or sentence holds the words; to be paged."""
     statement = select(AuditEvent)
     if search:
