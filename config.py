@@ -1,0 +1,102 @@
+"""Settings, read from the environment. One class per environment; nothing else reads the environment."""
+
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+
+def _setting(name: str, default: str = "") -> str:
+    return os.environ.get(f"GDT_{name}", default)
+
+
+def _is_on(name: str, default: str = "off") -> bool:
+    return _setting(name, default).lower() in {"on", "yes", "true", "1"}
+
+
+def _kept_secret(path: Path) -> str:
+    """A key made on first run and kept: a newcomer needs no settings, sessions survive a restart."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text()
+
+
+class Config:
+    """What every environment shares; `Config()` reads the environment at that moment."""
+
+    def __init__(self) -> None:
+        self.DATA_DIR = Path(_setting("DATA_DIR", str(ROOT / "var"))).resolve()
+        self.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        self.PRODUCTION = _is_on("PRODUCTION")
+        self.SECRET_KEY = self._secret_key()
+        self.SQLALCHEMY_DATABASE_URI = _database_url(
+            _setting("DATABASE_URL", f"sqlite:///{self.DATA_DIR / 'gdt.db'}")
+        )
+        self.DOCUMENTS_URL = _setting("DOCUMENTS_URL", (self.DATA_DIR / "documents").as_uri())
+        self.BASE_URL = _setting("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        self.FONTS_DIR = _setting("FONTS_DIR") or None
+        self.JOBS_HERE = _setting("JOBS", "web") == "web"
+        self.JOBS_MODE = "queue"
+        self.DEMO_PASSWORD = _setting("DEMO_PASSWORD") or None
+        self.TRUSTED_HOSTS = _setting("TRUSTED_HOSTS").split() or None
+        self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL", "memory://")
+        self.RATELIMIT_ENABLED = True
+        self.SESSION_COOKIE_HTTPONLY = True
+        self.SESSION_COOKIE_SAMESITE = "Lax"
+        self.SESSION_COOKIE_SECURE = self.BASE_URL.startswith("https://")
+        self.MAX_CONTENT_LENGTH = 12 * 1024 * 1024
+        self.MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
+        self.MAX_FORM_PARTS = 20_000
+        self.BABEL_DEFAULT_LOCALE = "en"
+        self.BOOTSTRAP_SERVE_LOCAL = True
+        self.PASSWORD_MEMORY_KIB = 19_456
+        self._read_mail()
+
+    def _secret_key(self) -> str:
+        key = _setting("SECRET_KEY")
+        if key:
+            return key
+        if self.PRODUCTION:
+            message = "Set GDT_SECRET_KEY: production does not make its own."
+            raise SystemExit(message)
+        return _kept_secret(self.DATA_DIR / "secret-key")
+
+    def _read_mail(self) -> None:
+        self.MAIL_SERVER = _setting("MAIL_SERVER")
+        self.MAIL_PORT = int(_setting("MAIL_PORT", "25"))
+        self.MAIL_USE_TLS = _is_on("MAIL_TLS")
+        self.MAIL_USERNAME = _setting("MAIL_USERNAME") or None
+        self.MAIL_PASSWORD = _setting("MAIL_PASSWORD") or None
+        self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
+        self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
+        self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+
+
+def _database_url(url: str) -> str:
+    """The address with our PostgreSQL driver named, whichever way the operator wrote it."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+class TestConfig(Config):
+    """Cheap passwords, no throttles: what the suite changes, and nothing else."""
+
+    def __init__(self, *, data_dir: Path, database_url: str) -> None:
+        super().__init__()
+        self.TESTING = True
+        self.DATA_DIR = data_dir
+        self.SQLALCHEMY_DATABASE_URI = _database_url(database_url)
+        self.DOCUMENTS_URL = (data_dir / "documents").as_uri()
+        self.SECRET_KEY = "for-tests-only"
+        self.PASSWORD_MEMORY_KIB = 64
+        self.RATELIMIT_ENABLED = False
+        self.JOBS_MODE = "here"
+        self.MAIL_BACKEND = "locmem"

@@ -1,0 +1,153 @@
+"""Who may do what: every permission, every role, and the decorators that guard the views."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol
+
+from flask import Flask, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_login import LoginManager, current_user
+from sqlalchemy import ColumnElement, true
+
+View = Callable[..., Any]
+login_manager = LoginManager()
+
+
+class Permission(StrEnum):
+    """Named `<resource>:<action>`, alphabetical."""
+
+    AGREEMENTS_MANAGE = "agreements:manage"
+    AUDIT_READ = "audit:read"
+    CERTIFICATES_ISSUE = "certificates:issue"
+    CERTIFICATES_READ = "certificates:read"
+    CERTIFICATES_REVOKE = "certificates:revoke"
+    COHORTS_MANAGE = "cohorts:manage"
+    COHORTS_READ = "cohorts:read"
+    HEADCOUNTS_VERIFY = "headcounts:verify"
+    IMPACT_READ = "impact:read"
+    INSTITUTIONS_MANAGE = "institutions:manage"
+    INSTITUTIONS_READ = "institutions:read"
+    PEOPLE_READ = "people:read"
+    RESULTS_RECORD = "results:record"
+    TRAININGS_MANAGE = "trainings:manage"
+    TRAININGS_READ = "trainings:read"
+    USERS_MANAGE = "users:manage"
+
+
+class Role(StrEnum):
+    COORDINATOR = "coordinator"
+    OFFICER = "officer"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        return str(ROLE_LABELS[self])
+
+    @property
+    def is_of_one_institution(self) -> bool:
+        """Whether the person works for a partner, and sees that partner's records alone."""
+        return self is Role.COORDINATOR
+
+
+ROLE_LABELS = {
+    Role.COORDINATOR: lazy_gettext("Partner coordinator"),
+    Role.OFFICER: lazy_gettext("Programme officer"),
+    Role.LEADER: lazy_gettext("Leader"),
+    Role.ADMINISTRATOR: lazy_gettext("Administrator"),
+}
+
+_P = Permission
+_READING = frozenset(p for p in Permission if p.endswith(":read") and p is not _P.AUDIT_READ)
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.COORDINATOR: (_READING - {_P.TRAININGS_READ}) | {_P.COHORTS_MANAGE, _P.RESULTS_RECORD},
+    Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE},
+    Role.LEADER: _READING,
+    Role.ADMINISTRATOR: frozenset({_P.USERS_MANAGE, _P.AUDIT_READ, _P.INSTITUTIONS_READ}),
+}
+
+
+class Viewer(Protocol):
+    """Whoever looks: a signed-in user, or the office's own command line."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> Role: ...
+    @property
+    def institution_id(self) -> int | None: ...
+
+
+class Office:
+    """The viewer behind a command or a job: it sees all and is named in the trail as the system."""
+
+    id = None
+    name = "GDT Network"
+    role = Role.OFFICER
+    institution_id = None
+
+
+OFFICE = Office()
+
+
+def may(viewer: Viewer, permission: Permission) -> bool:
+    return permission in GRANTS[viewer.role]
+
+
+def within(viewer: Viewer, institution_id: Any) -> ColumnElement[bool]:
+    """The condition that keeps a partner's people to rows of their own institution."""
+    if not viewer.role.is_of_one_institution:
+        return true()
+    return institution_id == viewer.institution_id  # type: ignore[no-any-return]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Guard a view: sign in first; without the permission it answers 403."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return login_manager.unauthorized()
+            if not may(current_user, permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def signed_in(view: View) -> View:
+    """Guard a view that every signed-in person has, such as her own account."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs) if current_user.is_authenticated else login_manager.unauthorized()
+
+    guarded.access = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def public(view: View) -> View:
+    """Mark a view as open to anyone."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.unauthorized_handler(_ask_to_sign_in)
+    app.jinja_env.globals.update(Permission=Permission, may=lambda permission: may(current_user, permission))
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    flash(_("Please sign in first."), "info")
+    wanted = request.full_path if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted))

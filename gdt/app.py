@@ -1,0 +1,32 @@
+"""The whole application on one page: plumbing first, then the features, lowest first."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+
+from gdt import access, database, documents, errors, jobs, mail, navigation, security
+from gdt.accounts.views import accounts
+from gdt.certification.views import certification
+from gdt.exams.views import exams
+from gdt.impact.views import impact
+from gdt.partners.views import partners
+from gdt.people.views import people
+from gdt.training.views import training
+
+ROOT = Path(__file__).parent.parent
+PLUMBING = (database, jobs, documents, mail, access, navigation, security, errors)
+FEATURES = (partners, accounts, people, training, exams, certification, impact)
+
+
+def create_app(config: object) -> Flask:
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app.config.from_object(config)
+    Babel(app)
+    for part in PLUMBING:
+        part.init_app(app)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    for feature in FEATURES:
+        app.register_blueprint(feature)
+    return app

@@ -1,0 +1,65 @@
+"""The trail: one event for every action of a person, written in the transaction that does it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gdt.access import Viewer
+from gdt.database import Model, db, now
+
+
+class AuditEvent(Model):
+    """Who did what to which record, in words and ids, never in class paths."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+
+    happened_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(60))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    subject_name: Mapped[str] = mapped_column(String(300))
+    institution_id: Mapped[int | None] = mapped_column(index=True)
+    summary: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def record(
+    actor: Viewer,
+    action: str,
+    subject: Model,
+    summary: str,
+    *,
+    institution_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Write one event. `action` is a verb of the office ("issued"), `summary` a sentence for people."""
+    db.session.flush()  # a new record gets its id first
+    db.session.add(
+        AuditEvent(
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=action,
+            subject_kind=subject.__tablename__,
+            subject_id=subject.id,
+            subject_name=str(subject)[:300],
+            institution_id=institution_id,
+            summary=summary,
+            details=details,
+        )
+    )
+
+
+def list_events(subject: Model, *, limit: int = 50) -> Sequence[AuditEvent]:
+    """What happened to a record, newest first."""
+    return db.session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.subject_kind == subject.__tablename__, AuditEvent.subject_id == subject.id)
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    ).all()

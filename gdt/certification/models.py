@@ -1,0 +1,175 @@
+"""Certificates: what was earned, the bytes that say so, and whether they still stand."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from gdt.accounts.models import User
+from gdt.database import Model, now
+from gdt.jobs import Work
+from gdt.partners.models import Institution
+from gdt.people.models import Person
+from gdt.training.models import Cohort, Course
+
+
+class CertificateKind(StrEnum):
+    TEACHER = "teacher"
+    STUDENT = "student"
+    AWARD = "award"
+    PARTNER = "partner"
+
+
+class CertificateState(StrEnum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class CertificateCounter(Model):
+    """The last number given in a year: one row, taken in the transaction that issues, so no gaps."""
+
+    __tablename__ = "certificate_counters"
+
+    year: Mapped[int] = mapped_column(unique=True)
+    last_serial: Mapped[int]
+
+
+class Certificate(Model):
+    """Frozen at issue: the printed facts, the design and its version, and the hash of the bytes.
+
+    `thing_earned` names what it certifies (kind, course, person, term); with `edition` it is unique, so a
+    thing is certified once however often a job runs, and a replacement is the next edition.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        UniqueConstraint("year", "serial"),
+        UniqueConstraint("thing_earned", "edition"),
+        CheckConstraint("edition >= 1", name="editions_start_at_one"),
+        CheckConstraint(
+            "(revoked_at IS NULL) = (revoked_reason IS NULL)"
+            " AND (revoked_at IS NULL) = (revoked_by_name IS NULL)",
+            name="revoked_with_a_reason",
+        ),
+        CheckConstraint("(edition = 1) = (replaces_id IS NULL)", name="later_editions_replace"),
+        CheckConstraint("(kind = 'partner') = (person_id IS NULL)", name="belongs_to_a_person"),
+        Index(None, "institution_id", "kind", "issued_on"),
+        Index(None, "kind", "issued_on"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    year: Mapped[int]
+    serial: Mapped[int]
+    kind: Mapped[CertificateKind]
+    thing_earned: Mapped[str] = mapped_column(String(120))
+    edition: Mapped[int] = mapped_column(default=1)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey(Institution.id))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey(Course.id), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey(Cohort.id), index=True)
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime] = mapped_column(default=now)
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    valid_until: Mapped[date | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    design: Mapped[str] = mapped_column(String(40))
+    file_key: Mapped[str] = mapped_column(String(200))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    file_size: Mapped[int]
+    revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str | None] = mapped_column(Text)
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    revoked_by_name: Mapped[str | None] = mapped_column(String(200))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), unique=True)
+    person: Mapped[Person | None] = relationship()
+    institution: Mapped[Institution] = relationship()
+    course: Mapped[Course | None] = relationship()
+    cohort: Mapped[Cohort | None] = relationship()
+    replaces: Mapped["Certificate | None"] = relationship(
+        remote_side="Certificate.id", back_populates="replaced_by"
+    )
+    replaced_by: Mapped["Certificate | None"] = relationship(back_populates="replaces", uselist=False)
+
+    def __str__(self) -> str:
+        return self.number
+
+    def state(self, day: date) -> CertificateState:
+        if self.replaced_by is not None:
+            return CertificateState.REPLACED
+        if self.revoked_at is not None:
+            return CertificateState.REVOKED
+        if self.valid_until is not None and self.valid_until < day:
+            return CertificateState.EXPIRED
+        return CertificateState.VALID
+
+
+class CertificateBatch(Work, Model):
+    """An order to certify a cohort's students or an institution's teachers, carried out as a job."""
+
+    __tablename__ = "certificate_batches"
+    __table_args__ = (
+        CheckConstraint("(kind = 'student') = (cohort_id IS NOT NULL)", name="students_come_in_a_cohort"),
+    )
+
+    kind: Mapped[CertificateKind]
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey(Cohort.id), index=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id), index=True)
+    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    ordered_by_name: Mapped[str] = mapped_column(String(200))
+    ordered_at: Mapped[datetime] = mapped_column(default=now)
+    issued_on: Mapped[date]
+    cohort: Mapped[Cohort | None] = relationship()
+    course: Mapped[Course] = relationship()
+
+    def __str__(self) -> str:
+        return f"Batch {self.id}"
+
+
+class BatchRowState(StrEnum):
+    WAITING = "waiting"
+    ISSUED = "issued"
+    ALREADY = "already"
+    REFUSED = "refused"
+
+
+class CertificateBatchRow(Model):
+    """One person of a batch, and what became of her certificate."""
+
+    __tablename__ = "certificate_batch_rows"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "position"),
+        UniqueConstraint("batch_id", "person_id"),
+        CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name="refused_with_a_reason"),
+        Index(None, "batch_id", "state", "position"),
+    )
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey(CertificateBatch.id))
+    position: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey(Institution.id))
+    state: Mapped[BatchRowState] = mapped_column(default=BatchRowState.WAITING)
+    reason: Mapped[str | None] = mapped_column(Text)
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey(Certificate.id), index=True)
+    person: Mapped[Person] = relationship()
+    certificate: Mapped[Certificate | None] = relationship()
+
+
+class CertificateArchive(Work, Model):
+    """A ZIP of a cohort's certificates, made as a job and kept to be fetched."""
+
+    __tablename__ = "certificate_archives"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id), index=True)
+    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    ordered_at: Mapped[datetime] = mapped_column(default=now)
+    file_key: Mapped[str | None] = mapped_column(String(200))
+    file_size: Mapped[int | None]
+    cohort: Mapped[Cohort] = relationship()
+
+    def __str__(self) -> str:
+        return f"Archive {self.id}"

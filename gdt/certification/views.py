@@ -1,0 +1,7 @@
+"""Pages about certificates, including the public one that proves them."""
+
+from flask import Blueprint
+
+import gdt.certification.models  # noqa: F401
+
+certification = Blueprint("certification", __name__)

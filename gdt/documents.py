@@ -1,0 +1,58 @@
+"""The document store: bytes kept under a key, in a folder by default or in object storage by URL."""
+
+from hashlib import sha256
+from typing import Any, BinaryIO, cast
+
+import fsspec
+from flask import Flask, current_app
+
+from gdt.errors import RecordNotFound
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["documents"] = fsspec.core.url_to_fs(app.config["DOCUMENTS_URL"])
+
+
+def keep(folder: str, content: bytes, *, suffix: str) -> tuple[str, str]:
+    """Store bytes once under their own SHA-256; returns (key, sha256 in hex). Storing again is harmless."""
+    digest = sha256(content).hexdigest()
+    key = f"{folder}/{digest[:2]}/{digest}{suffix}"
+    filesystem, path = _place(key)
+    if not filesystem.exists(path):
+        _write_whole(filesystem, path, content)
+    return key, digest
+
+
+def read(key: str) -> bytes:
+    """The bytes under a key; raises RecordNotFound when there are none."""
+    filesystem, path = _place(key)
+    try:
+        return cast("bytes", filesystem.cat_file(path))
+    except FileNotFoundError as error:
+        raise RecordNotFound from error
+
+
+def open_to_read(key: str) -> BinaryIO:
+    """A stream of the bytes under a key, for what is too large to hold in memory."""
+    filesystem, path = _place(key)
+    return cast("BinaryIO", filesystem.open(path, "rb"))
+
+
+def open_to_write(key: str) -> Any:
+    """A stream that becomes the document when it is closed without error (a transaction of the store)."""
+    filesystem, path = _place(key)
+    filesystem.makedirs(filesystem._parent(path), exist_ok=True)
+    return filesystem.open(path, "wb")
+
+
+def _write_whole(filesystem: Any, path: str, content: bytes) -> None:
+    """All or nothing: a crash in the middle must not leave half a document under its final name."""
+    filesystem.makedirs(filesystem._parent(path), exist_ok=True)
+    with filesystem.open(path, "wb", autocommit=False) as file:
+        file.write(content)
+    file.commit()
+
+
+def _place(key: str) -> tuple[Any, str]:
+    filesystem, root = current_app.extensions["documents"]
+    return filesystem, f"{root}/{key}"

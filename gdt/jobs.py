@@ -1,0 +1,215 @@
+"""Long work on DBOS: each kind of work is a record that says how far it is, done portion by portion.
+
+A job's portion runs in one transaction with the progress it reports, so a crash loses at most the portion
+it was in, and running a portion twice is harmless: it takes up whatever the record says is still to do.
+"""
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from dbos import DBOS, DBOSClient, SetWorkflowID
+from flask import Flask, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gdt.database import Model, after_commit, db, unit_of_work
+from gdt.errors import DomainError
+
+QUEUE = "gdt"
+WORKFLOW = "gdt.run_job"
+VERSION = (
+    "1"  # fixed, so that a deploy picks up what the last one left; raise it when `run_job` changes shape
+)
+IDLE_POLL_SECONDS = 0.2
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Work:
+    """Columns of a record that is long work: where it stands, and how far."""
+
+    job_state: Mapped[JobState] = mapped_column(default=JobState.WAITING)
+    job_done: Mapped[int] = mapped_column(default=0)
+    job_total: Mapped[int] = mapped_column(default=0)
+    job_failure: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def is_finished(self) -> bool:
+        return self.job_state in {JobState.DONE, JobState.FAILED}
+
+
+@dataclass(frozen=True)
+class Job:
+    """`portion` does the next part of the record's work and moves `job_done`; it ends by setting DONE."""
+
+    model: Any
+    portion: Callable[[Any], None]
+
+
+_jobs: dict[str, Job] = {}
+_app: Flask | None = None
+_launched = False
+
+
+def job(model: type[Model]) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Register the function that does the next portion of a record's work."""
+
+    def register(portion: Callable[[Any], None]) -> Callable[[Any], None]:
+        _jobs[model.__tablename__] = Job(model, portion)
+        return portion
+
+    return register
+
+
+def start(record: Any, *, wait_seconds: float = 0.0) -> None:
+    """Begin a record's work once this transaction is durable; starting it twice is starting it once.
+
+    `wait_seconds` lets short work finish before the next page is drawn, so that nobody watches a bar for it.
+    """
+    name, record_id = record.__tablename__, record.id
+    mode = current_app.config["JOBS_MODE"]
+    if mode == "here":
+        after_commit(lambda: run_here(name, record_id))
+    else:
+        after_commit(lambda: _enqueue(name, record_id, wait_seconds))
+
+
+def run_here(name: str, record_id: int) -> None:
+    """Do a record's whole work in this process: what the command line does."""
+    while not _do_portion(name, record_id):
+        pass
+
+
+def init_app(app: Flask) -> None:
+    global _app
+    _app = app
+
+
+def launch(app: Flask) -> None:
+    """Make this process a worker: it takes up what is queued, and what a crash left unfinished."""
+    global _launched, _app
+    if _launched:
+        return
+    _app = app
+    DBOS(
+        config={
+            "name": "gdt",
+            "system_database_url": system_database_url(app),
+            "application_version": VERSION,
+            "executor_id": os.environ.get("GDT_EXECUTOR_ID") or socket.gethostname(),
+            "log_level": "ERROR",
+            "console_log_level": "ERROR",
+        }
+    )
+    DBOS.launch()
+    DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=IDLE_POLL_SECONDS)
+    _launched = True
+    with app.app_context():
+        _enqueue_forgotten()
+
+
+def stop() -> None:
+    """Leave the queue; unfinished work stays in it for the next worker."""
+    global _launched
+    if _launched:
+        DBOS.destroy(workflow_completion_timeout_sec=5)
+        _launched = False
+
+
+def system_database_url(app: Flask) -> str:
+    """Where DBOS keeps its queue: beside our tables on PostgreSQL, in a file of its own on SQLite."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    if url.startswith("sqlite"):
+        return f"sqlite:///{app.config['DATA_DIR'] / 'jobs.db'}"
+    return str(url)
+
+
+@DBOS.step(name="gdt.do_portion")
+def _portion_step(name: str, record_id: int) -> bool:
+    return _do_portion(name, record_id)
+
+
+@DBOS.workflow(name=WORKFLOW)
+def _run_job(name: str, record_id: int) -> None:
+    while not _portion_step(name, record_id):
+        pass
+
+
+def _do_portion(name: str, record_id: int) -> bool:
+    """Do one portion in one transaction; returns whether the work has ended."""
+    if _app is None:
+        message = "jobs.init_app was not called"
+        raise RuntimeError(message)
+    with _app.app_context():
+        try:
+            with unit_of_work():
+                return _advance(name, record_id)
+        except DomainError as error:
+            _fail(name, record_id, error.message)
+        except Exception:
+            _app.logger.exception("Job %s %s failed", name, record_id)
+            _fail(name, record_id, "Something went wrong on our side. What was done so far is kept.")
+        return True
+
+
+def _advance(name: str, record_id: int) -> bool:
+    kind = _jobs[name]
+    record = db.session.get(kind.model, record_id, with_for_update=True)
+    if record is None or record.is_finished:
+        return True
+    record.job_state = JobState.RUNNING
+    kind.portion(record)
+    return bool(record.is_finished)
+
+
+def _fail(name: str, record_id: int, sentence: str) -> None:
+    with unit_of_work():
+        record: Any = db.session.get(_jobs[name].model, record_id, with_for_update=True)
+        record.job_state, record.job_failure = JobState.FAILED, sentence
+
+
+def _enqueue(name: str, record_id: int, wait_seconds: float = 0.0) -> None:
+    workflow_id = f"{name}-{record_id}"
+    if _launched:
+        with SetWorkflowID(workflow_id):
+            DBOS.enqueue_workflow(QUEUE, _run_job, name, record_id)
+    else:
+        client = DBOSClient(system_database_url=system_database_url(current_app))
+        options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": workflow_id}
+        client.enqueue(options, name, record_id)
+        client.destroy()
+    _wait_until_finished(name, record_id, wait_seconds)
+
+
+def _wait_until_finished(name: str, record_id: int, seconds: float) -> None:
+    model = _jobs[name].model
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with unit_of_work():
+            if db.session.scalar(select(model.job_state).where(model.id == record_id)) in (
+                JobState.DONE,
+                JobState.FAILED,
+            ):
+                return
+        time.sleep(0.05)
+
+
+def _enqueue_forgotten() -> None:
+    """Queue work whose record was committed by a process that died before it could queue it."""
+    for name, kind in _jobs.items():
+        with unit_of_work():
+            waiting = db.session.scalars(
+                select(kind.model.id).where(kind.model.job_state.in_([JobState.WAITING, JobState.RUNNING]))
+            ).all()
+        for record_id in waiting:
+            _enqueue(name, record_id)

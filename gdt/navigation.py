@@ -1,0 +1,88 @@
+"""Where one can go: the main navigation of each role, and the tabs of the records that features share.
+
+Endpoints are named here as text, because a record's tabs belong to features that stand above it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+
+from gdt.access import Permission, may
+
+
+@dataclass(frozen=True)
+class Place:
+    """A destination and the permission it takes to go there."""
+
+    label: Any
+    endpoint: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+MAIN = (
+    Place(_("Home"), "impact.home", Permission.INSTITUTIONS_READ),
+    Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),
+    Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
+    Place(_("Teacher training"), "training.trainings", Permission.TRAININGS_READ),
+    Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
+    Place(_("People"), "people.persons", Permission.PEOPLE_READ),
+    Place(_("Ready to certify"), "certification.ready", Permission.CERTIFICATES_ISSUE),
+    Place(_("Certificates"), "certification.certificates", Permission.CERTIFICATES_READ),
+    Place(_("Users"), "accounts.users", Permission.USERS_MANAGE),
+    Place(_("Trail"), "accounts.trail", Permission.AUDIT_READ),
+)
+
+TABS: dict[str, tuple[Place, ...]] = {
+    "institution": (
+        Place(_("Overview"), "partners.institution", Permission.INSTITUTIONS_READ),
+        Place(_("Teachers"), "training.institution_teachers", Permission.PEOPLE_READ),
+        Place(_("Cohorts"), "training.institution_cohorts", Permission.COHORTS_READ),
+        Place(_("Figures"), "impact.institution_figures", Permission.IMPACT_READ),
+    ),
+    "cohort": (
+        Place(_("Students"), "training.cohort", Permission.COHORTS_READ),
+        Place(_("Exams"), "exams.cohort_exams", Permission.COHORTS_READ),
+        Place(_("Certificates"), "certification.cohort_certificates", Permission.CERTIFICATES_READ),
+        Place(_("History"), "training.cohort_history", Permission.COHORTS_READ),
+    ),
+    "person": (
+        Place(_("Person"), "people.person", Permission.PEOPLE_READ),
+        Place(_("Learning and teaching"), "training.person_record", Permission.PEOPLE_READ),
+        Place(_("Certificates"), "certification.person_certificates", Permission.CERTIFICATES_READ),
+    ),
+}
+
+
+def tabs(record: str, *, counts: dict[str, int] | None = None, **url_values: Any) -> list[Link]:
+    """The tabs of a record's page the viewer may open; `counts` by endpoint, `url_values` name the record."""
+    return [_link(place, (counts or {}).get(place.endpoint), **url_values) for place in _open(TABS[record])]
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(lambda: {"nav_items": _main_links()})
+    app.jinja_env.globals["tabs_of"] = tabs
+
+
+def _main_links() -> list[Link]:
+    return [_link(place, None) for place in _open(MAIN)] if current_user.is_authenticated else []
+
+
+def _open(places: tuple[Place, ...]) -> list[Place]:
+    return [place for place in places if may(current_user, place.permission)]
+
+
+def _link(place: Place, count: int | None, **url_values: Any) -> Link:
+    return Link(
+        str(place.label), url_for(place.endpoint, **url_values), request.endpoint == place.endpoint, count
+    )

