@@ -109,7 +109,8 @@ def _refuse_other_maximum(header: str, maximum: Decimal) -> None:
     found = _OUT_OF.search(header)
     if found and Decimal(found[1].replace(",", ".")) != maximum:
         raise Refused(
-            f"The column “{header}” has marks out of {found[1]}, this exam has marks out of {in_words(maximum)}. "
+            f"The column “{header}” has marks out of {found[1]}, "
+            f"this exam has marks out of {in_words(maximum)}. "
             "Convert the marks, rename the column to “Mark” and upload the file again."
         )
 
@@ -155,29 +156,34 @@ class _ResultReader(PersonReader):
 
 def read_mark(text: str, maximum: Decimal) -> tuple[Decimal | None, str | None]:
     """Return the mark and what is wrong with it; a mark of None without a problem is an absence."""
-    if not text:
-        return None, "The mark is empty. Write the mark, or “absent”."
-    if text in DASHES or header_key(text) in ABSENT_WORDS:
-        return None, None
     found = _MARK.fullmatch(text.translate(_SIGNS)) if len(text) <= _MAX_DIGITS else None
     if not found or (maximum >= _THOUSAND and _GROUPED.fullmatch(text)):
-        return None, f"“{text[:_MAX_DIGITS]}” is not a mark. Write a number such as 87.5, or “absent”."
+        return None, _not_a_number(text)
     sign, whole, decimals, percent, out_of = found.groups()
-    mark = Decimal(f"{sign}{whole}.{decimals or '0'}") if decimals else Decimal(f"{sign}{whole}")
-    if (percent and maximum != 100) or (out_of and Decimal(out_of.replace(",", ".")) != maximum):
-        return (
-            None,
-            f"The mark {text} is not out of {in_words(maximum)}. Write it as a number out of that maximum.",
+    mark = Decimal(f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}")
+    other = Decimal(out_of.replace(",", ".")) if out_of else Decimal(100) if percent else maximum
+    problem = None
+    if other != maximum:
+        problem = (
+            f"The mark {text} is not out of {in_words(maximum)}. Write it as a number out of that maximum."
         )
-    if mark < 0:
-        return None, f"The mark {in_words(mark)} is below 0."
-    if mark > maximum:
-        return None, f"The mark {in_words(mark)} is above the maximum of {in_words(maximum)}."
-    return mark, None
+    elif mark < 0:
+        problem = f"The mark {in_words(mark)} is below 0."
+    elif mark > maximum:
+        problem = f"The mark {in_words(mark)} is above the maximum of {in_words(maximum)}."
+    return (None, problem) if problem else (mark, None)
+
+
+def _not_a_number(text: str) -> str | None:
+    """Return the problem of a mark that is no number; None if it says that the student was absent."""
+    if not text:
+        return "The mark is empty. Write the mark, or “absent”."
+    if text in DASHES or header_key(text) in ABSENT_WORDS:
+        return None
+    return f"“{text[:_MAX_DIGITS]}” is not a mark. Write a number such as 87.5, or “absent”."
 
 
 def in_words(number: Decimal) -> str:
     """Return `number` without needless zeros and without an exponent."""
-    return (
-        f"{number:f}".rstrip("0").rstrip(".") if number % 1 == 0 and "." in f"{number:f}" else f"{number:f}"
-    )
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
