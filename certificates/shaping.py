@@ -197,7 +197,7 @@ def _spans(face: Face, text: str, glyphs: list[tuple[int, Glyph]], rightward: bo
         (text[start : ends[start]], [glyph for _start, glyph in group])
         for start, group in groupby(glyphs, key=itemgetter(0))
     ]
-    if not rightward:
+    if rightward:
         yield from _word_spans(face, clusters)
         return
     for own, group in clusters:
