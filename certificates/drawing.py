@@ -11,6 +11,7 @@ from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.embedding import FontCollection, FontSubset
+from certificates.pdffile import text_string
 from certificates.shaping import Glyph, ShapedText, Span, TextStyle, shape_text
 
 _SHARE_LEFT = {"left": 0.0, "center": 0.5, "right": 1.0}
@@ -37,7 +38,7 @@ def draw_text(
     shaped = shape_text(text, style)
     width = visible_width(shaped, style) * size
     left = x - _SHARE_LEFT[align] * width
-    canvas._code.append(text_operators(_collection(canvas._doc), shaped, left, y, size))
+    canvas._code.append(text_operators(canvas_fonts(canvas), shaped, left, y, size))
     return width
 
 
@@ -75,8 +76,7 @@ class _TextWriter:
         plain = all(exact)
         if not plain:
             self._end_row()
-            actual = ("\ufeff" + span.text).encode("utf-16-be").hex().upper()
-            self._out.append(f"/Span<</ActualText<{actual}>>>BDC ")
+            self._out.append(f"/Span<</ActualText{text_string(span.text)}>>BDC ")
         for subset, glyph in zip(subsets, span.glyphs, strict=True):
             self._glyph(subset, glyph)
         if not plain:
@@ -155,7 +155,9 @@ class _Finished(PDFObject):
         return self.body
 
 
-def _collection(document: PDFDocument) -> FontCollection:
+def canvas_fonts(canvas: Canvas) -> FontCollection:
+    """Return the fonts draw_text has used on a canvas, which it embeds when it is saved."""
+    document: PDFDocument = canvas._doc
     for font in document.delayedFonts:
         if isinstance(font, _CanvasFonts):
             return font.collection

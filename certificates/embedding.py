@@ -5,10 +5,10 @@ section 9.7) and a ToUnicode map (9.10.3), so glyphs are addressed directly and 
 """
 
 import hashlib
-import zlib
 from collections.abc import Callable
 
 from certificates.fonts import Face
+from certificates.pdffile import stream
 
 AddObject = Callable[[bytes], str]
 """Takes the body of an indirect object, returns the reference to it, such as `12 0 R`."""
@@ -42,7 +42,7 @@ class FontSubset:
         face, table, glyphs = self.face, self.face.glyphs, list(self.numbers)
         tag = _subset_tag(face.name, glyphs)
         data = table.subset(glyphs)
-        program = add(_stream(data, f"/Length1 {len(data)}"))
+        program = add(stream(data, f"/Length1 {len(data)}"))
         bounds = " ".join(f"{round(value * face.per_unit)}" for value in table.bounds)
         rise, fall = round(table.ascent * face.per_unit), round(table.descent * face.per_unit)
         descriptor = add(
@@ -55,7 +55,7 @@ class FontSubset:
             f"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
             f"/FontDescriptor {descriptor}/W[0[{widths}]]>>".encode()
         )
-        mapping = add(_stream(self._to_unicode().encode(), ""))
+        mapping = add(stream(self._to_unicode().encode()))
         return add(
             f"<</Type/Font/Subtype/Type0/BaseFont/{tag}+{face.name}/Encoding/Identity-H"
             f"/DescendantFonts[{descendant}]/ToUnicode {mapping}>>".encode()
@@ -92,12 +92,3 @@ class FontCollection:
 def _subset_tag(name: str, glyphs: list[int]) -> str:
     digest = hashlib.sha256(f"{name} {glyphs}".encode()).digest()
     return "".join(chr(65 + byte % 26) for byte in digest[:6])
-
-
-def _stream(data: bytes, entries: str) -> bytes:
-    packed = zlib.compress(data, 6)
-    return b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (
-        entries.encode(),
-        len(packed),
-        packed,
-    )
