@@ -28,6 +28,8 @@ class PlacedLine:
     x: float
     y: float
     colour: Colour
+    kept: bool = True
+    """False for what stands on one certificate alone: names, number and code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def _names(content: CertificateContent, design: Design) -> Iterator[PlacedLine]:
     inked = stacked_height(fitted.lines, style) * fitted.size
     y = zone.top - (height - inked) / 2 - ink(fitted.lines[0], style)[1] * fitted.size
     for text, step in zip(fitted.lines, [*advances(fitted.lines, style), 0.0], strict=True):
-        yield _centred("name", text, style, fitted.size, y, colour)
+        x = AXIS - text_width(text, style, fitted.size) / 2
+        yield PlacedLine("name", text, style, fitted.size, x, y, colour, kept=False)
         y -= step * fitted.size
 
 
@@ -145,13 +148,15 @@ def _check_lines(number: str, code: str, where: str, design: Design) -> Iterator
     per_line = -(-len(groups) // _code_lines(len(groups)))
     rows = ["".join(groups[at : at + per_line]).strip() for at in range(0, len(groups), per_line)]
     y = check.y + 33.0 + 13.0 * (len(rows) - 1)
-    texts = [(number, styles["label"], 9.5, y + 16.0, colours["soft"])]
+    texts = [(number, styles["figures"], 10.0, y + 16.0, colours["soft"])]
     texts += [
         (row, styles["figures"], 11.5, y - 13.0 * place, colours["ink"]) for place, row in enumerate(rows)
     ]
     for text, style, size, baseline, colour in texts:
         width = text_width(text, style, 1)
-        yield PlacedLine("check", text, style, min(size, check.width / width), x, baseline, colour)
+        yield PlacedLine(
+            "check", text, style, min(size, check.width / width), x, baseline, colour, kept=False
+        )
     yield from _address(where, x, design)
 
 
@@ -180,7 +185,7 @@ def _signatory(signatory: Signatory, left: float, right: float, design: Design) 
     axis, y = (left + right) / 2, design.signatures.rule - 3.0
     parts = (
         ("signatory", signatory.name, design.styles["text"], 11.0, design.colours["ink"]),
-        ("signatory", signatory.title, design.styles["aside"], 9.5, design.colours["soft"]),
+        ("signatory", signatory.title, design.styles["text"], 9.5, design.colours["soft"]),
     )
     placed = []
     for role, text, style, size, colour in parts:
