@@ -43,6 +43,7 @@ class Config:
         self.FONTS_DIR = _setting("FONTS_DIR") or None
         self.JOBS_HERE = _setting("JOBS", "web") == "web"
         self.JOBS_MODE = "queue"
+        self.SIGNATORIES = _names_and_titles(_setting("SIGNATORIES", "GDT Network, Programme office"))
         self.DEMO_PASSWORD = _setting("DEMO_PASSWORD") or None
         self.TRUSTED_HOSTS = _setting("TRUSTED_HOSTS").split() or None
         self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL", "memory://")
@@ -76,6 +77,12 @@ class Config:
         self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
         self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
         self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+
+
+def _names_and_titles(text: str) -> list[tuple[str, str]]:
+    """Who signs certificates: `Lin Meihua, Programme Director; Ahmad Faizal, Dean`."""
+    people = [person.partition(",") for person in text.split(";") if person.strip()]
+    return [(name.strip(), title.strip()) for name, _comma, title in people]
 
 
 def _database_url(url: str) -> str:
