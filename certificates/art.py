@@ -16,7 +16,8 @@ from certificates.designs import PAGE, Border, Colour, Design, Ring, Rosette
 from certificates.drawing import draw_text, number, text_width
 from certificates.shaping import TextStyle
 
-MONOGRAM = TextStyle(small_caps=True, tracking=0.1)
+MONOGRAM = TextStyle(tracking=0.1)
+CAP_HEIGHT = 0.65
 _RULE = 0.6
 
 
@@ -69,8 +70,8 @@ def _border(engraving: Engraving, border: Border, design: Design) -> None:
     width, height = PAGE
     middle, half = border.inset + border.width / 2, border.width / 2
     for colour in dict.fromkeys(strand.colour for strand in border.strands):
-        for length, turned in ((width - 2 * middle, False), (height - 2 * middle, True)):
-            _band(engraving, border, (design, colour), length - 2 * border.corner, turned)
+        name = _module(engraving, border, design, colour)
+        _bands(engraving, border, name)
     canvas = engraving.canvas
     canvas.setLineWidth(_RULE)
     canvas.setStrokeColorRGB(*design.colours["tint"])
@@ -83,17 +84,11 @@ def _border(engraving: Engraving, border: Border, design: Design) -> None:
             _turn(engraving, x, y, lobes)
 
 
-def _band(
-    engraving: Engraving, border: Border, look: tuple[Design, str], length: float, turned: bool
-) -> None:
-    """Set one colour's strands along two opposite sides, a whole number of modules between the corners."""
-    design, colour = look
-    count = round(length / border.module)
-    module, half = length / count, border.width / 2
+def _module(engraving: Engraving, border: Border, design: Design, colour: str) -> str:
     strokes = [
         wave(
-            module,
-            half,
+            border.module,
+            border.width / 2,
             amplitude=strand.amplitude,
             swell=strand.swell,
             waves=strand.waves,
@@ -103,17 +98,21 @@ def _band(
         if strand.colour == colour
         for copy in range(strand.copies)
     ]
-    name = engraving.form(strokes, design.colours[colour], border.line)
-    start, near = border.inset + half + border.corner, border.inset + half
-    far = (PAGE[0] if turned else PAGE[1]) - near
-    row = f"/{name} Do 1 0 0 1 {number(module)} 0 cm\n" * count
-    for side in (near, far):
-        place = (
-            f"0 1 -1 0 {number(side)} {number(start)}"
-            if turned
-            else f"1 0 0 1 {number(start)} {number(side)}"
-        )
-        engraving.put(f"q {place} cm\n{row}Q")
+    return engraving.form(strokes, design.colours[colour], border.line)
+
+
+def _bands(engraving: Engraving, border: Border, name: str) -> None:
+    """Set one colour's module along the four sides, stretched so that a whole number fits each."""
+    near = border.inset + border.width / 2
+    start = near + border.corner
+    for side, turned in ((PAGE[0], False), (PAGE[1], True)):
+        length, far = side - 2 * start, (PAGE[0] if turned else PAGE[1]) - near
+        count = round(length / border.module)
+        row = f"/{name} Do 1 0 0 1 {number(border.module)} 0 cm\n" * count
+        stretch = f"{length / count / border.module:.5f} 0 0 1 0 0 cm"
+        for at in (near, far):
+            turn = f"0 1 -1 0 {number(at)}" if turned else f"1 0 0 1 {number(start)}"
+            engraving.put(f"q {turn} {number(start if turned else at)} cm {stretch}\n{row}Q")
 
 
 def _rosette(engraving: Engraving, rosette: Rosette, design: Design) -> None:
@@ -125,7 +124,9 @@ def _rosette(engraving: Engraving, rosette: Rosette, design: Design) -> None:
         canvas.setFillColorRGB(*design.colours["accent"])
         size = rosette.monogram_size
         width = text_width(rosette.monogram, MONOGRAM, size)
-        draw_text(canvas, rosette.x - width / 2, rosette.y - 0.2 * size, rosette.monogram, MONOGRAM, size)
+        draw_text(
+            canvas, rosette.x - width / 2, rosette.y - CAP_HEIGHT / 2 * size, rosette.monogram, MONOGRAM, size
+        )
 
 
 def _lobes(

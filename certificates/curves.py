@@ -39,7 +39,7 @@ def wave(
         turn = 2 * pi * x / length
         return x, reach * (1 + swell * cos(turn)) * sin(waves * turn + phase)
 
-    return bezier(position, 0, length, 6 * waves)
+    return bezier(position, 0, length, 4 * waves)
 
 
 def ring_sector(radius: float, amplitude: float, lobes: int, phase: float) -> list[Segment]:
@@ -49,4 +49,4 @@ def ring_sector(radius: float, amplitude: float, lobes: int, phase: float) -> li
         r = radius + amplitude * cos(lobes * t + phase)
         return r * cos(t), r * sin(t)
 
-    return bezier(position, 0, 2 * pi / lobes, 6)
+    return bezier(position, 0, 2 * pi / lobes, 4)

@@ -4,9 +4,11 @@ Follows ISO 32000-1 section 7.5. Objects that many files share are written once 
 """
 
 import hashlib
+import re
 import zlib
 from collections.abc import Sequence
 
+_DELIMITERS, _ESCAPED = re.compile(r"[()\\]"), r"\\\g<0>"
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
@@ -85,7 +87,9 @@ def stream(data: bytes, entries: str = "", level: int = 9) -> bytes:
 
 
 def text_string(text: str) -> str:
-    """Return a PDF text string (ISO 32000-1 section 7.9.2.2) in hexadecimal UTF-16."""
+    """Return a PDF text string (ISO 32000-1 section 7.9.2.2): plain for ASCII, else UTF-16."""
+    if text.isascii() and text.isprintable():
+        return f"({_DELIMITERS.sub(_ESCAPED, text)})"
     return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
 
 

@@ -21,7 +21,8 @@ from certificates.qr import qr_symbol, symbol_operators
 from certificates.shaping import shape_text
 
 AUTHOR = "Alibaba Global Digital Talent"
-_REPERTOIRE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz 0123456789 .,-\u2013\u00b7'()&:/"
+_LINES_KEPT = 4096
+_REPERTOIRE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz 0123456789 .,-\u2013\u00b7'()&:/\u00a0"
 
 
 class Press:
@@ -34,8 +35,7 @@ class Press:
         for line in fixed_layout(design, language).lines:
             canvas._code.append(line_operators(canvas_fonts(canvas), line))
         self._fonts = canvas_fonts(canvas)
-        for text, style in ((_REPERTOIRE, "text"), ("0123456789GDT-", "label")):
-            text_operators(self._fonts, shape_text(text, design.styles[style]), 0, 0, 1)
+        text_operators(self._fonts, shape_text(_REPERTOIRE, design.styles["text"]), 0, 0, 1)
         self._compile(operators(canvas), forms)
 
     def _compile(self, art: str, forms: dict[str, str]) -> None:
@@ -46,6 +46,7 @@ class Press:
         self._art = shared.add(stream(art.encode()))
         self._forms = names(placed)
         self._shared = shared.finish()
+        self._printed: dict[PlacedLine, str] = {}
 
     def render(self, content: CertificateContent) -> bytes:
         """Return the PDF of one certificate: A4 landscape, fonts embedded, bytes always the same.
@@ -63,7 +64,22 @@ class Press:
         return self._assemble(content, page.encode(), fonts)
 
     def _lines(self, layout: Layout, fonts: FontCollection) -> list[str]:
-        return [line_operators(fonts, line) for line in layout.lines]
+        """Lines that come again (layout keeps them) and need no new glyph are written once."""
+        drawn = []
+        for line in layout.lines:
+            code = self._printed.get(line)
+            if code is None:
+                used = fonts.glyph_count
+                code = line_operators(fonts, line)
+                if line.kept and used == fonts.glyph_count:
+                    self._remember(line, code)
+            drawn.append(code)
+        return drawn
+
+    def _remember(self, line: PlacedLine, code: str) -> None:
+        if len(self._printed) >= _LINES_KEPT:
+            self._printed.clear()
+        self._printed[line] = code
 
     def _rules(self, layout: Layout) -> str:
         rules = "".join(
