@@ -163,9 +163,7 @@ def _agreement(candidate: Candidate) -> Answer:
 
 def _taught_by_the_qualified(candidate: Candidate) -> Answer:
     modules = ", ".join(candidate.untaught_modules)
-    sentence = _(
-        "No teacher of the cohort was qualified for %(modules)s when it started.", modules=modules
-    )
+    sentence = _("No teacher of the cohort was qualified for %(modules)s when it started.", modules=modules)
     return Answer(Rule.TEACHER, not candidate.untaught_modules, sentence, Fixer.OFFICE)
 
 

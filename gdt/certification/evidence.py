@@ -30,7 +30,9 @@ People = Collection[int] | None  # None means everyone
 _PERSON = (Person.id, Person.printed_name, Person.native_name, Person.merged_into_id, Person.erased_at)
 
 
-def assess_students(cohort_ids: Collection[int], day: date, people: People = None) -> dict[int, list[Finding]]:
+def assess_students(
+    cohort_ids: Collection[int], day: date, people: People = None
+) -> dict[int, list[Finding]]:
     """What the rules say on `day` about everyone ever enrolled in the cohorts, by cohort and then name."""
     school = _School.of(cohort_ids, day, people)
     found: dict[int, list[Finding]] = {cohort_id: [] for cohort_id in cohort_ids}
@@ -39,7 +41,9 @@ def assess_students(cohort_ids: Collection[int], day: date, people: People = Non
     return found
 
 
-def assess_teachers(course_ids: Collection[int], day: date, people: People = None) -> dict[int, list[Finding]]:
+def assess_teachers(
+    course_ids: Collection[int], day: date, people: People = None
+) -> dict[int, list[Finding]]:
     """What the rules say on `day` about everyone with a valid qualification in a module of the courses."""
     modules = _titles_by(CourseModule.course_id, CourseModule.module_id, course_ids)
     held = _held(CertificateKind.TEACHER, course_ids, _among(Certificate.person_id, people))
@@ -163,7 +167,9 @@ def _qualifications(modules: dict[int, dict[int, str]], day: date, people: Peopl
     return (
         select(*_PERSON, q.module_id, q.institution_id, q.valid_from, q.valid_until)
         .join(q, q.person_id == Person.id)
-        .where(q.module_id.in_(wanted), q.valid_from <= day, q.valid_until >= day, _among(q.person_id, people))
+        .where(
+            q.module_id.in_(wanted), q.valid_from <= day, q.valid_until >= day, _among(q.person_id, people)
+        )
         .order_by(Person.printed_name, Person.id)
     )
 
@@ -214,7 +220,9 @@ def _taught(cohort_ids: Collection[int]) -> set[tuple[int, int]]:
 
 def _exams(course_ids: Collection[int]) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {course_id: {} for course_id in course_ids}
-    query = select(Exam.course_id, Exam.id, Exam.title).where(Exam.course_id.in_(course_ids)).order_by(Exam.id)
+    query = (
+        select(Exam.course_id, Exam.id, Exam.title).where(Exam.course_id.in_(course_ids)).order_by(Exam.id)
+    )
     for course_id, exam_id, title in db.session.execute(query):
         found[course_id][exam_id] = title
     return found

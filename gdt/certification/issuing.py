@@ -168,5 +168,10 @@ def _record(batch: CertificateBatch, certificates: Sequence[Certificate | None])
         if certificate is not None:
             summary = _("Issued %(number)s", number=certificate.number)
             audit.record(
-                orderer, "issued", certificate, summary, institution_id=certificate.institution_id, batch=batch.id
+                orderer,
+                "issued",
+                certificate,
+                summary,
+                institution_id=certificate.institution_id,
+                batch=batch.id,
             )

@@ -41,9 +41,7 @@ def take_counter(year: int) -> CertificateCounter:
         execution_options={"synchronize_session": False},
     )
     query = select(CertificateCounter).where(CertificateCounter.year == year)
-    return db.session.scalars(
-        query.with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def list_waiting_rows(batch: CertificateBatch, limit: int) -> Sequence[CertificateBatchRow]:
@@ -84,9 +82,7 @@ def find_open_batch(
     return next((batch for batch in batches if set(people) <= set(_people_of(batch))), None)
 
 
-def find_last_batch(
-    kind: CertificateKind, course_id: int, cohort_id: int | None
-) -> CertificateBatch | None:
+def find_last_batch(kind: CertificateKind, course_id: int, cohort_id: int | None) -> CertificateBatch | None:
     return db.session.scalar(
         select(CertificateBatch)
         .where(
