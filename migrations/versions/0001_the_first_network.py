@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 01:51:49.052269
+Create Date: 2026-11-22 01:55:02.399696
 """
 
 import sqlalchemy as sa
