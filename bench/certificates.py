@@ -81,7 +81,7 @@ def _people() -> Iterator[CertificateContent]:
     example, serial, state = example_content(Kind.TEACHER), 0, 1
     while True:
         serial += 1
-        state = state * 6364136223846793005 % (1 << 127) + 1442695040888963407
+        state = state * 6364136223846793005 % (1 << 130) + 1442695040888963407
         digits = [_ALPHABET[(state >> 5 * place) % 32] for place in range(26)]
         groups = ["".join(digits[at : at + 4]) for at in range(0, 26, 4)]
         first, last = _FIRST[state % len(_FIRST)], _LAST[state // 7 % len(_LAST)]
@@ -98,11 +98,14 @@ def _people() -> Iterator[CertificateContent]:
 
 
 def _guilloche(design: Design) -> Iterator[list[Segment]]:
-    """Yield the border's curves, worked out beforehand so that the peer need not; it is let off the seal."""
+    """Yield the border's curves, worked out beforehand so that the peer need not.
+
+    It is let off the seal, the ground, the corners and every other strand.
+    """
     border, (width, height) = design.border, PAGE
     near = border.inset + border.width / 2
     for strand in border.strands:
-        for copy in range(strand.copies):
+        for copy in range(0, strand.copies, 2):
             phase = 2 * pi * copy / strand.copies
             module = wave(
                 border.module,

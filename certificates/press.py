@@ -96,8 +96,8 @@ class Press:
 
     def _assemble(self, content: CertificateContent, page: bytes, fonts: FontCollection) -> bytes:
         file = PdfFile(self._shared)
-        own = [(subset.name, subset.write(file.add)) for subset in fonts.subsets.values()]
-        marks = file.add(stream(page, level=6))
+        own = [(subset.name, subset.write(file.add, level=4)) for subset in fonts.subsets.values()]
+        marks = file.add(stream(page, level=5))
         title = f"{self.design.title} {content.number}"
         stamp = f"(D:{content.issued_on:%Y%m%d}000000Z)"
         info = file.add(
