@@ -21,8 +21,8 @@ from certificates.press import Press
 
 ROUNDS, PRESSED, PLAIN = 7, 300, 8
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_FIRST = "Siti Ahmad Tran Maria Jose Kofi Abebe Aigerim Batbayar Carlos Lucia Wei Priya Omar Somchai".split()
-_LAST = "Abdullah Ismail Van Garcia Lopez Mensah Tesfaye Gantulga Rodriguez Zhang Sharma Suksai Chea".split()
+_FIRST = ["Siti", "Ahmad", "Tran", "Maria", "Jose", "Kofi", "Abebe", "Aigerim", "Batbayar", "Wei", "Priya"]
+_LAST = ["Abdullah", "Ismail", "Garcia", "Mensah", "Tesfaye", "Gantulga", "Zhang", "Sharma", "Suksai", "Chea"]
 _CHINESE = "张伟欧阳娜龚铉喆堃璟王李赵刘陈杨黄周吴徐孙"
 
 
@@ -145,8 +145,14 @@ def _plain_page(content: CertificateContent, art: list[list[Segment]]) -> bytes:
             path.curveTo(*first, *second, *end)
     canvas.drawPath(path)
     canvas.setFillColorRGB(0.13, 0.11, 0.1)
-    lines = ["Alibaba Global Digital Talent", "Teacher Certificate", content.printed_name, content.achievement]
-    lines += [*fact(content, "institution"), *fact(content, "occasion"), content.number, content.code]
+    lines = ["Alibaba Global Digital Talent", "Teacher Certificate", content.printed_name]
+    lines += [
+        content.achievement,
+        *fact(content, "institution"),
+        *fact(content, "occasion"),
+        content.number,
+        content.code,
+    ]
     for place, line in enumerate(lines):
         canvas.setFont("GDT-Serif", 40 if place == 2 else 14)
         canvas.drawCentredString(PAGE[0] / 2, 470 - 34 * place, line)

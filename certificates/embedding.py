@@ -31,9 +31,15 @@ class FontSubset:
         self.face, self.name = face, name
         self.codes: dict[int, str] = {0: "0000"}
         self.texts: dict[int, str] = {}
+        self._written = False
 
     def use(self, glyph: int, text: str | None) -> bool:
-        """Add a glyph; tell whether copying it alone out of the file gives `text`."""
+        """Add a glyph; tell whether copying it alone out of the file gives `text`.
+
+        A subset that has been written takes no more: it only answers for the glyphs it has.
+        """
+        if self._written:
+            return bool(text) and self.texts.get(glyph) == text
         if glyph not in self.codes:
             self.codes[glyph] = f"{len(self.codes):04X}"
         if not text:
@@ -45,6 +51,7 @@ class FontSubset:
 
         `level` is zlib's, 1 to 9; above 4 a few glyphs shrink no further.
         """
+        self._written = True
         face, table, glyphs = self.face, self.face.glyphs, list(self.codes)
         tag = _subset_tag(face.name, glyphs)
         data = table.subset(glyphs)

@@ -15,6 +15,7 @@ from certificates.content import CertificateContent, InvalidContent
 from certificates.designs import PAGE, Colour, Design, newest_design
 from certificates.drawing import canvas_fonts, number, text_operators
 from certificates.embedding import FontCollection
+from certificates.fonts import depends_on_fonts
 from certificates.layout import Layout, PlacedLine, fixed_layout, lay_out
 from certificates.pdffile import PdfFile, SharedObjects, names, stream, text_string
 from certificates.qr import qr_symbol, symbol_operators
@@ -124,6 +125,7 @@ def line_operators(fonts: FontCollection, line: PlacedLine) -> str:
     return f"{_rgb(line.colour)} rg {text_operators(fonts, shaped, line.x, line.y, line.size)}"
 
 
+@depends_on_fonts
 @cache
 def press_for(design: Design, language: str) -> Press:
     """Return the press of a design in a language, compiled on first use and kept."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import uharfbuzz as hb
 from fpdf.bidi import BidiParagraph
 
-from certificates.fonts import Face, StackEntry, font_stack
+from certificates.fonts import Face, StackEntry, depends_on_fonts, font_stack
 
 
 class UnprintableText(ValueError):
@@ -84,8 +84,7 @@ _Placed = tuple[int, int, float, float, float, float]
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_INVISIBLE = frozenset({"Cf", "Zs", "Zl", "Zp"})
-_CLINGING = frozenset({"Mn", "Mc", "Me", "Cf", "Zs"})
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def unprintable_characters(text: str, style: TextStyle | None = None) -> list[str]:
@@ -106,6 +105,7 @@ def is_right_to_left(text: str) -> bool:
     return next((b != "L" for b in strong if b in ("L", "R", "AL")), False)
 
 
+@depends_on_fonts
 @lru_cache(maxsize=8192)
 def shape_text(text: str, style: TextStyle) -> ShapedText:
     """Return the glyphs of one line of text. Raises UnprintableText."""
