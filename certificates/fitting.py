@@ -65,7 +65,6 @@ def stack(
     width: float,
     height: float,
     largest: float,
-    smallest: float,
 ) -> Fitted:
     """Return lines at one size that together fit a zone, as large as may be; each paragraph an equal."""
     widest = max(text_width(paragraph, style, 1) for paragraph in paragraphs)

@@ -126,9 +126,7 @@ def _names(content: CertificateContent, design: Design) -> Iterator[PlacedLine]:
     style, colour = design.styles[zone.style], design.colours[zone.colour]
     names = (content.printed_name, content.native_name) if content.native_name else (content.printed_name,)
     height = zone.top - zone.bottom
-    fitted = stack(
-        names, style, width=zone.width, height=height, largest=zone.largest, smallest=zone.smallest
-    )
+    fitted = stack(names, style, width=zone.width, height=height, largest=zone.largest)
     inked = stacked_height(fitted.lines, style) * fitted.size
     y = zone.top - (height - inked) / 2 - ink(fitted.lines[0], style)[1] * fitted.size
     for text, step in zip(fitted.lines, [*advances(fitted.lines, style), 0.0], strict=True):

@@ -168,15 +168,10 @@ def _font_for(
     character: str, stack: tuple[StackEntry, ...], previous: StackEntry | None
 ) -> StackEntry | None:
     """Letters go by the order of the stack; marks, spaces and signs stay with what stands before."""
-    category = unicodedata.category(character)
-    if category in _INVISIBLE:
+    category, code = unicodedata.category(character), ord(character)
+    if category == "Zs" or _INVISIBLE.match(character):
         return previous or stack[0]
-    code = ord(character)
-    if (
-        previous is not None
-        and (category in _CLINGING or category[0] != "L")
-        and code in previous.face.covered
-    ):
+    if previous is not None and category[0] != "L" and code in previous.face.covered:
         return previous
     return next((entry for entry in stack if code in entry.face.covered), None)
 
