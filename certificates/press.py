@@ -17,7 +17,7 @@ from certificates.drawing import canvas_fonts, number, text_operators
 from certificates.embedding import FontCollection
 from certificates.fonts import depends_on_fonts
 from certificates.layout import Layout, PlacedLine, fixed_layout, lay_out
-from certificates.pdffile import PdfFile, SharedObjects, names, stream, text_string
+from certificates.pdffile import PdfFile, names, stream, text_string
 from certificates.qr import qr_symbol, symbol_operators
 from certificates.shaping import shape_text
 
@@ -40,13 +40,13 @@ class Press:
         self._compile(operators(canvas), forms)
 
     def _compile(self, art: str, forms: dict[str, str]) -> None:
-        shared = SharedObjects()
+        shared = PdfFile()
         box = f"/Type/XObject/Subtype/Form/BBox[-300 -300 {number(PAGE[0])} {number(PAGE[1])}]"
         placed = [(name, shared.add(stream(code.encode(), box))) for name, code in forms.items()]
         self._font_names = [(s.name, s.write(shared.add)) for s in self._fonts.subsets.values()]
         self._art = shared.add(stream(art.encode()))
         self._forms = names(placed)
-        self._shared = shared.finish()
+        self._shared = shared.share()
         self._printed: dict[PlacedLine, str] = {}
 
     def render(self, content: CertificateContent) -> bytes:

@@ -119,7 +119,9 @@ def test_control_characters_are_unprintable():
     assert unprintable_characters("Ana\x07") == ["\x07"]
 
 
-@pytest.mark.parametrize("text", [*LEFT_TO_RIGHT.values(), *RIGHT_TO_LEFT.values(), "a\u200db\u00a0c", "葛\U000e0100", "a\u3000b"])
+@pytest.mark.parametrize(
+    "text", [*LEFT_TO_RIGHT.values(), *RIGHT_TO_LEFT.values(), "a\u200db\u00a0c", "葛\U000e0100", "a\u3000b"]
+)
 def test_printable_names_are_not_complained_about(text):
     assert unprintable_characters(text) == []
 
