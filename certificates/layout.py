@@ -94,7 +94,8 @@ def address(content: CertificateContent) -> str:
 
 
 def _fixed(line: Line, design: Design, language: str) -> tuple[PlacedLine, ...]:
-    text = DOT.join(part for part in (line.text, line.also.get(language, "")) if part)
+    local = line.also.get(language) or line.also.get(language.split("-")[0], "")
+    text = DOT.join(part for part in (line.text, local) if part)
     return () if line.fact or not text else _paragraphs((text,), line, design)
 
 

@@ -52,6 +52,11 @@ CASES = {
     ),
     "one letter": dataclasses.replace(TEACHER, printed_name="O", native_name=None),
 } | {kind.value: example_content(kind) for kind in Kind}
+CASES |= {
+    f"{kind} in {language}": dataclasses.replace(example_content(kind), language=language)
+    for kind in Kind
+    for language in ("es-MX", "fr", "id", "ms", "vi", "zh")
+}
 
 
 def _everything(content):

@@ -156,8 +156,10 @@ def test_a_design_of_another_kind_is_refused():
 
 def test_the_countrys_language_stands_beside_english(tmp_path):
     path = tmp_path / "es.pdf"
-    path.write_bytes(render_certificate(dataclasses.replace(TEACHER, language="es")))
-    assert "This is to certify that · Se certifica que" in _run("pdftotext", path, "-")
+    path.write_bytes(render_certificate(dataclasses.replace(TEACHER, language="es-MX")))
+    text = _run("pdftotext", "-layout", path, "-")
+    assert "This is to certify that · Se certifica que" in text
+    assert "Teacher Certificate · Certificado de docente" in text
 
 
 def test_derived_symbols_are_those_segno_draws():
