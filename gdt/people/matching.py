@@ -7,13 +7,14 @@ questions and not hundreds of thousands.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Select, and_, func, select
 
 from gdt.database import db
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 
+T = TypeVar("T")
 CHUNK = 500  # rows to a query: well under the variables either database allows
 
 
@@ -55,7 +56,7 @@ class Match:
         return bool(both and self.by_number.person_id != self.by_email.person_id)  # type: ignore[union-attr]
 
 
-def chunks[T](rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """The rows in lists of at most `size`."""
     iterator = iter(rows)
     while chunk := list(islice(iterator, size)):
@@ -109,16 +110,16 @@ def _known(institution_id: int, role: AffiliationRole, person_ids: set[int]) -> 
     if not person_ids:
         return {}
     found = db.session.execute(_known_persons(institution_id, role).where(Person.id.in_(person_ids)))
-    return {row[0]: Known(*row) for row in found}
+    return {row.id: Known(*row) for row in found}
 
 
-def _known_persons(institution_id: int, role: AffiliationRole) -> Select[tuple[object, ...]]:
+def _known_persons(institution_id: int, role: AffiliationRole) -> Select[Any]:
     here = and_(
         Affiliation.person_id == Person.id,
         Affiliation.institution_id == institution_id,
         Affiliation.role == role,
     )
-    return select(  # type: ignore[return-value]
+    return select(
         Person.id,
         Person.printed_name,
         Person.native_name,

@@ -37,7 +37,7 @@ class PersonFacts:
             native_name=text.get("native_name"),
             own_number=text.get("own_number"),
             email=(text.get("email") or "").lower() or None,
-            gender=Gender(text["gender"]) if text.get("gender") else None,
+            gender=Gender(gender) if (gender := text.get("gender")) else None,
         )
         _refuse_unprintable(facts)
         return facts
@@ -62,9 +62,10 @@ def find_match(institution_id: int, role: AffiliationRole, facts: PersonFacts) -
     match = matching.find_matches(institution_id, role, [facts])[0]
     if match.is_conflict:
         raise DomainError(
-            _("The number belongs to %(one)s and the e-mail to %(other)s. Correct one of them.",
-              one=match.by_number.printed_name if match.by_number else "",
-              other=match.by_email.printed_name if match.by_email else ""),
+            _(
+                "The number belongs to %(name)s, and the e-mail to someone else. Correct one of them.",
+                name=match.by_number.printed_name if match.by_number else "",
+            ),
             "email",
         )
     return match.person
