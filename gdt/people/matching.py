@@ -113,7 +113,9 @@ def _known(institution_id: int, role: AffiliationRole, person_ids: set[int]) -> 
     return {row.id: Known(*row) for row in found}
 
 
-def _known_persons(institution_id: int, role: AffiliationRole) -> Select[Any]:
+def _known_persons(
+    institution_id: int, role: AffiliationRole
+) -> Select[int, str, str | None, str | None, Gender | None, int, str | None]:
     here = and_(
         Affiliation.person_id == Person.id,
         Affiliation.institution_id == institution_id,
