@@ -25,9 +25,7 @@ class PersonForm(BaseForm):
     printed_name = StringField(
         _("Full name"),
         [InputRequired(_("Write the name as it should be printed."))],
-        description=_(
-            "Exactly as certificates will print it; those issued before stay as they are."
-        ),
+        description=_("Exactly as certificates will print it; those issued before stay as they are."),
     )
     native_name = StringField(_("Name in own script"), [Optional()])
     email = EmailField(_("E-mail"), [Optional()])

@@ -19,7 +19,7 @@ from gdt.filters import language_name
 from gdt.forms import BaseForm
 from gdt.people.forms import GENDERS
 from gdt.training.models import Mode
-from gdt.training.services import CohortPlan
+from gdt.training.plans import CohortPlan
 from gdt.training.words import LANGUAGES, MODES
 
 

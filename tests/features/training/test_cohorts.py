@@ -11,8 +11,9 @@ from gdt.database import db
 from gdt.errors import DomainError
 from gdt.people.models import AffiliationRole
 from gdt.training.models import Cohort, Enrolment, EnrolmentState, Mode
-from gdt.training.services import CohortPlan, open_cohort
-from tests.browser import submit, token_of
+from gdt.training.plans import CohortPlan
+from gdt.training.services import open_cohort
+from tests.browser import counted_queries, submit, token_of
 from tests.factories import (
     TODAY,
     make_affiliation,
@@ -118,9 +119,7 @@ def test_a_cohort_that_ends_before_it_starts_is_refused_at_the_field_and_the_typ
 def test_a_teacher_without_a_valid_qualification_is_refused_by_name(coordinator, utar, course):
     module = course.modules[0]
     teacher = make_teacher(utar, printed_name="Ooi Beng")
-    make_qualification(
-        teacher, module, utar, valid_from=date(2020, 1, 1), valid_until=date(2022, 12, 31)
-    )
+    make_qualification(teacher, module, utar, valid_from=date(2020, 1, 1), valid_until=date(2022, 12, 31))
     answer = submit(coordinator, form_of(course, utar), **typed(course, teacher))
 
     assert answer.status_code == 422
@@ -137,9 +136,7 @@ def test_teachers_may_share_the_modules_but_none_stays_without(utar):
     assert open_cohort(actor=OFFICE, institution_code="utar", course_code=course.code, plan=plan)
 
     with pytest.raises(DomainError, match="qualification for Two"):
-        open_cohort(
-            actor=OFFICE, institution_code="utar", course_code=course.code, plan=plan_of(course, ann)
-        )
+        open_cohort(actor=OFFICE, institution_code="utar", course_code=course.code, plan=plan_of(course, ann))
 
 
 def plan_of(course, *teachers):
@@ -162,9 +159,7 @@ def test_a_teacher_of_another_institution_is_refused(coordinator, utar, course):
 
 def test_without_an_agreement_no_cohort_is_opened(sign_in, course):
     lapsed = make_institution(code="old")
-    make_agreement(
-        lapsed, signed_on=date(2019, 1, 1), starts_on=date(2019, 1, 1), ends_on=date(2021, 1, 1)
-    )
+    make_agreement(lapsed, signed_on=date(2019, 1, 1), starts_on=date(2019, 1, 1), ends_on=date(2021, 1, 1))
     teacher = make_teacher(lapsed, course.modules[0])
     answer = submit(sign_in(Role.COORDINATOR, lapsed), form_of(course, lapsed), **typed(course, teacher))
 
@@ -181,9 +176,7 @@ def test_a_coordinator_cannot_open_a_cohort_elsewhere(coordinator, course):
 def test_a_cohort_is_corrected_and_the_change_stands_in_its_history(coordinator, utar, course):
     teacher = make_teacher(utar, course.modules[0])
     submit(coordinator, form_of(course, utar), **typed(course, teacher))
-    answer = submit(
-        coordinator, "/cohorts/utar-2026-001/edit", **typed(course, teacher, term="Spring 2027")
-    )
+    answer = submit(coordinator, "/cohorts/utar-2026-001/edit", **typed(course, teacher, term="Spring 2027"))
 
     assert answer.status_code == 302
     assert db.session.query(Cohort).one().term == "Spring 2027"
@@ -204,16 +197,16 @@ def test_the_list_narrows_by_state_course_year_and_words(officer, utar, course):
     ):
         page = officer.get(f"/cohorts?{query}").text
         assert f"/cohorts/{shown.code}" in page, query
-        assert f"/cohorts/{hidden.code}\"" not in page, query
+        assert f'/cohorts/{hidden.code}"' not in page, query
 
 
-def test_the_list_sorts_and_pages_with_a_constant_number_of_queries(officer, utar, course, count_queries):
+def test_the_list_sorts_and_pages_with_a_constant_number_of_queries(officer, utar, course):
     make_cohort(utar, course=course)
-    with count_queries() as few:
+    with counted_queries() as few:
         officer.get("/cohorts?sort=code")
     for _ in range(60):
         make_cohort(utar, course=course)
-    with count_queries() as many:
+    with counted_queries() as many:
         page = officer.get("/cohorts?sort=code").text
     assert len(few) == len(many)
     assert "after=" in page
@@ -332,10 +325,10 @@ def test_a_leader_reads_the_cohort_without_a_form(leader, cohort):
     assert leader.get(f"/cohorts/{cohort.code}/students").status_code == 403
 
 
-def test_a_page_of_fifty_students_is_light_and_asks_few_questions(coordinator, cohort, count_queries):
+def test_a_page_of_fifty_students_is_light_and_asks_few_questions(coordinator, cohort):
     for n in range(60):
         make_enrolment(cohort, make_person(printed_name=f"Student {n:02}"))
-    with count_queries() as queries:
+    with counted_queries() as queries:
         page = coordinator.get(f"/cohorts/{cohort.code}")
     assert len(queries) <= 12
     assert "after=" in page.text
