@@ -1,7 +1,7 @@
 """What the office does with agreements: it signs a first term, renews one, and keeps the signed paper."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -78,6 +78,15 @@ def file_signed_document(*, viewer: Viewer, agreement: Agreement, document: byte
             before=before,
             now=agreement.document_key,
         )
+
+
+def following_term(term: Agreement) -> tuple[date, date]:
+    """The first and last day of a renewal as long as the term it extends: whole years stay whole."""
+    starts_on = term.ends_on + timedelta(days=1)
+    years = round((starts_on - term.starts_on).days / 365.25) or 1
+    after = (starts_on - timedelta(days=starts_on.day - 1)).replace(year=starts_on.year + years)
+    last = after + timedelta(days=starts_on.day - 1)
+    return starts_on, last - timedelta(days=1)
 
 
 def _keep_document(content: bytes) -> str:

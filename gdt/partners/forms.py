@@ -20,19 +20,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from gdt.columns import unprintable
 from gdt.forms import BaseForm
 from gdt.partners.models import AgreementKind, InstitutionKind
+from gdt.partners.standing import AGREEMENT_KINDS, KINDS
 
 RESERVED_CODES = {"new"}
-KINDS = (
-    (InstitutionKind.UNIVERSITY, _("University")),
-    (InstitutionKind.COLLEGE, _("College")),
-    (InstitutionKind.TRAINING_INSTITUTION, _("Training institution")),
-    (InstitutionKind.GOVERNMENT_BODY, _("Government body")),
-)
-AGREEMENT_KINDS = (
-    (AgreementKind.PROGRAMME_AGREEMENT, _("Programme agreement")),
-    (AgreementKind.MEMORANDUM, _("Memorandum of understanding")),
-    (AgreementKind.EXTENSION, _("Extension of an earlier term")),
-)
 
 
 def or_none(text: str | None) -> str | None:
@@ -52,7 +42,7 @@ class InstitutionForm(BaseForm):
         description=_("As the institution writes it in Latin letters, in full."),
     )
     native_name = StringField(_("Name in its own script"), [Length(max=200), plain], filters=[or_none])
-    kind = RadioField(_("Kind"), choices=KINDS, coerce=InstitutionKind)
+    kind = RadioField(_("Kind"), choices=list(KINDS.items()), coerce=InstitutionKind)
     country_code = SelectField(_("Country"))
     city = StringField(_("City"), [DataRequired(_("Write the city.")), Length(max=100), plain])
     website = StringField(
@@ -113,7 +103,7 @@ class SignedDocumentForm(BaseForm):
 
 
 class AgreementForm(BaseForm):
-    kind = RadioField(_("Kind"), choices=AGREEMENT_KINDS, coerce=AgreementKind)
+    kind = RadioField(_("Kind"), choices=list(AGREEMENT_KINDS.items()), coerce=AgreementKind)
     extends_id = SelectField(
         _("Term that is extended"),
         coerce=int,
