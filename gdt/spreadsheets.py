@@ -150,9 +150,14 @@ def _sheet_rows(workbook: CalamineWorkbook, name: str) -> Iterator[Row]:
     for line, values in enumerate(sheet.iter_rows(), start=1):
         if len(values) > MAX_COLUMNS:
             raise too_many_columns()
-        cells = [restore(tidy(text_of(value))) if value != "" else "" for value in values]
+        cells = [_cell(value) if value != "" else "" for value in values]
         if any(cells):
             yield Row(line, cells)
+
+
+def _cell(value: object) -> str:
+    text = tidy(value if isinstance(value, str) else text_of(value))
+    return restore(text) if text[:1] == "'" else text
 
 
 def _with_header(rows: Iterator[Row], known: Recognise) -> Table | None:

