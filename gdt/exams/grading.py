@@ -54,19 +54,23 @@ def refusal(earlier: Sequence[Attempt], held_on: date, rule: ExamRule) -> str | 
     """Why somebody who sat on this day may not have a mark for it; None if she may."""
     used = taken(earlier)
     if len(used) >= rule.attempts_allowed:
-        return ngettext(
-            "Has used the one attempt this exam allows.",
-            "Has used all %(num)s attempts this exam allows.",
-            rule.attempts_allowed,
+        return str(
+            ngettext(
+                "Has used the one attempt this exam allows.",
+                "Has used all %(num)s attempts this exam allows.",
+                rule.attempts_allowed,
+            )
         )
     wait = timedelta(days=rule.resit_after_days)
     too_near = [attempt.held_on for attempt in used if abs(held_on - attempt.held_on) < wait]
     if not too_near:
         return None
-    return _(
-        "Sat this exam on %(last)s. A resit counts from %(first)s on.",
-        last=day(max(too_near)),
-        first=day(max(too_near) + wait),
+    return str(
+        _(
+            "Sat this exam on %(last)s. A resit counts from %(first)s on.",
+            last=day(max(too_near)),
+            first=day(max(too_near) + wait),
+        )
     )
 
 
@@ -80,7 +84,9 @@ def decimals_problem(mark: Decimal | None) -> str | None:
     """A mark is kept with two decimals; rounding somebody's mark silently is not ours to do."""
     if mark is None or mark == round(mark, DECIMALS):
         return None
-    return _("The mark %(mark)s has more than two decimals. Round it as your rules say.", mark=in_words(mark))
+    return str(
+        _("The mark %(mark)s has more than two decimals. Round it as your rules say.", mark=in_words(mark))
+    )
 
 
 def written(mark: Decimal | None) -> str:

@@ -12,7 +12,7 @@ from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.exams.grading import Attempt
 from gdt.exams.models import Exam, Result, ResultCorrection, ResultOutcome, Sitting
-from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.people.models import Affiliation, Person
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState
 
 
@@ -27,6 +27,7 @@ class SittingCounts(NamedTuple):
 
 def list_sittings(viewer: Viewer, cohort: Cohort) -> Sequence[SittingCounts]:
     """The cohort's sittings with what came of them, the latest first."""
+
     def count(*outcomes: ResultOutcome) -> Any:
         return func.count(Result.id).filter(Result.outcome.in_(outcomes))
 
@@ -97,7 +98,7 @@ def get_result(viewer: Viewer, result_id: int) -> Result:
 
 
 def lock_exam(exam_id: int) -> None:
-    """Let those who record results of one exam go one after the other: attempts are counted across sittings."""
+    """Let those who record results of one exam go one after the other: its attempts are counted together."""
     db.session.execute(select(Exam.id).where(Exam.id == exam_id).with_for_update(key_share=True))
 
 
@@ -124,7 +125,7 @@ def list_exams_of(course_id: int) -> Sequence[Exam]:
     ).all()
 
 
-def students_of(sitting: Sitting, text: str = "") -> Select[tuple[Enrolment]]:
+def students_of(sitting: Sitting, text: str = "") -> Select[Enrolment]:
     """The people of a grid: everybody in the cohort who has not withdrawn, and whoever has a result."""
     sat = and_(Result.sitting_id == sitting.id, Result.person_id == Enrolment.person_id)
     statement = (
@@ -161,20 +162,7 @@ def counts_of(sitting: Sitting) -> dict[ResultOutcome, int]:
     rows = db.session.execute(
         select(Result.outcome, func.count()).where(Result.sitting_id == sitting.id).group_by(Result.outcome)
     )
-    found = {outcome: count for outcome, count in rows}
-    return {outcome: found.get(outcome, 0) for outcome in ResultOutcome}
-
-
-def own_numbers(institution_id: int, person_ids: Collection[int]) -> dict[int, str]:
-    """The students' own numbers at the institution."""
-    rows = db.session.execute(
-        select(Affiliation.person_id, Affiliation.own_number).where(
-            Affiliation.institution_id == institution_id,
-            Affiliation.role == AffiliationRole.STUDENT,
-            Affiliation.person_id.in_(person_ids),
-        )
-    )
-    return {person_id: number for person_id, number in rows if number}
+    return dict.fromkeys(ResultOutcome, 0) | {row[0]: row[1] for row in rows}
 
 
 def results_of(sitting: Sitting, person_ids: Collection[int]) -> dict[int, Result]:
@@ -196,8 +184,8 @@ def attempts_elsewhere(sitting: Sitting, person_ids: Collection[int]) -> dict[in
         )
     )
     attempts: dict[int, list[Attempt]] = defaultdict(list)
-    for person_id, *attempt in rows:
-        attempts[person_id].append(Attempt(*attempt))
+    for person_id, number, held_on, outcome in rows:
+        attempts[person_id].append(Attempt(number, held_on, outcome))
     return attempts
 
 

@@ -78,7 +78,7 @@ class Recorded(NamedTuple):
 def record_marks(*, viewer: Viewer, sitting: Sitting, entries: Mapping[int, Entry]) -> Recorded:
     """Keep a page of the grid: new marks, and changed ones as corrections; unchanged rows are left alone.
 
-    Raises MarksRefused, and keeps nothing, if one row cannot be kept. Sending the same page again is harmless.
+    Raises MarksRefused, and keeps nothing, if one row cannot be kept. Sending a page twice is harmless.
     """
     lock_exam(sitting.exam_id)
     refuse_before_the_day(sitting)
@@ -103,9 +103,7 @@ def refuse_before_the_day(sitting: Sitting) -> None:
         )
 
 
-def new_result(
-    sitting: Sitting, person_id: int, mark: Decimal | None, earlier: Sequence[Attempt]
-) -> Result:
+def new_result(sitting: Sitting, person_id: int, mark: Decimal | None, earlier: Sequence[Attempt]) -> Result:
     return Result(
         sitting_id=sitting.id,
         exam_id=sitting.exam_id,
@@ -128,7 +126,9 @@ def note_recorded(viewer: Viewer, sitting: Sitting, count: int) -> None:
         )
 
 
-def correct_result(*, viewer: Viewer, result: Result, mark: str, is_absent: bool, reason: str, seen: str) -> None:
+def correct_result(
+    *, viewer: Viewer, result: Result, mark: str, is_absent: bool, reason: str, seen: str
+) -> None:
     """Change one recorded mark; the old one stays in its history with who changed it and why."""
     sitting = result.sitting
     try:
@@ -192,24 +192,24 @@ def _understand(entry: Entry, sitting: Sitting) -> tuple[Decimal | None, str | N
 
 
 def _overtaken(now_has: str) -> str:
-    return _(
-        "Somebody else kept %(mark)s here while you were typing. "
-        "Put that back, or write why yours is right and save again.",
-        mark=now_has,
+    return str(
+        _(
+            "Somebody else kept %(mark)s here while you were typing. "
+            "Put that back, or write why yours is right and save again.",
+            mark=now_has,
+        )
     )
 
 
 def _reason_problem(reason: str, now_has: str) -> str | None:
     if not reason.strip():
-        return _("Already has %(mark)s. Write why it changes.", mark=now_has)
+        return str(_("Already has %(mark)s. Write why it changes.", mark=now_has))
     if len(reason) > MAX_REASON or unprintable(reason):
-        return _("Write the reason in one short line of plain text.")
+        return str(_("Write the reason in one short line of plain text."))
     return None
 
 
-def _correct(
-    viewer: Viewer, sitting: Sitting, result: Result, mark: Decimal | None, reason: str
-) -> None:
+def _correct(viewer: Viewer, sitting: Sitting, result: Result, mark: Decimal | None, reason: str) -> None:
     before = result.mark
     db.session.add(
         ResultCorrection(
@@ -230,4 +230,3 @@ def _correct(
         institution_id=sitting.cohort.institution_id,
         sitting=sitting.code,
     )
-

@@ -85,9 +85,7 @@ def _check_marks(pass_mark: Decimal, maximum_mark: Decimal) -> None:
         raise DomainError(_("Nobody could pass: the pass mark is above the maximum mark."), "pass_mark")
 
 
-def schedule_sitting(
-    *, viewer: Viewer, cohort: Cohort, exam: Exam, held_on: date, platform: str
-) -> Sitting:
+def schedule_sitting(*, viewer: Viewer, cohort: Cohort, exam: Exam, held_on: date, platform: str) -> Sitting:
     """Put an exam of the cohort's course on a day; its code counts on from the cohort's others."""
     if exam.course_id != cohort.course_id:
         raise DomainError(_("Choose an exam of this cohort's course."), "exam_id")

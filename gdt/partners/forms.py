@@ -56,7 +56,9 @@ class InstitutionForm(BaseForm):
         [
             Optional(),
             Length(max=200),
-            Regexp(r"https?://[^\s<>\"]+$", message=_("Write the whole address, such as https://utar.edu.my")),
+            Regexp(
+                r"https?://[^\s<>\"]+$", message=_("Write the whole address, such as https://utar.edu.my")
+            ),
         ],
         filters=[or_none],
     )

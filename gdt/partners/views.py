@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import SelectChoice
 
 from gdt import documents
@@ -159,4 +159,4 @@ def _drawn_as_extension(term: Agreement) -> dict[str, Any]:
 
 def _uploaded(file: Any) -> bytes | None:
     """The bytes of a chosen file; None when none was chosen."""
-    return file.read() if file is not None and getattr(file, "filename", "") else None
+    return file.read() if isinstance(file, FileStorage) and file.filename else None
