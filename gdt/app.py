@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_migrate import Migrate
 
-from gdt import access, database, documents, errors, jobs, mail, navigation, security
+from gdt import access, database, delivery, documents, errors, filters, forms, jobs, mail, navigation, security
 from gdt.accounts.views import accounts
 from gdt.certification.views import certification
 from gdt.exams.views import exams
@@ -16,7 +16,19 @@ from gdt.people.views import people
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
-PLUMBING = (database, jobs, documents, mail, access, navigation, security, errors)
+PLUMBING = (
+    forms,
+    database,
+    jobs,
+    documents,
+    mail,
+    access,
+    navigation,
+    security,
+    filters,
+    delivery,
+    errors,
+)
 FEATURES = (partners, accounts, people, training, exams, certification, impact)
 
 
