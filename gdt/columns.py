@@ -13,6 +13,9 @@ Vocabulary = Mapping[str, tuple[str, int]]
 Found = dict[str, list[int]]
 Kept = TypeVar("Kept")
 
+# A field named so is understood from words of several meanings; beside a clear word it gives way.
+VAGUE: Final = "bare_"
+
 _SHOWN: Final = 250
 _PLAIN_LETTERS: Final = str.maketrans({"đ": "d", "ı": "i", "ø": "o", "ł": "l"})
 _BRACKETS: Final = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]?")
@@ -79,9 +82,10 @@ def _match(text: str, words: Vocabulary) -> tuple[str, int] | None:
     keys = [header_key(part) for part in _LANGUAGES.split(without_brackets)]
     matches = [words.get(key) for key in keys if key and not key.isdigit()]
     known = [match for match in matches if match]
-    if not known or len(known) < len(matches) or len({field for field, _ in known}) > 1:
+    if not known or len(known) < len(matches):
         return None
-    return min(known)
+    clear = [match for match in known if not match[0].startswith(VAGUE)] or known
+    return min(clear) if len({field for field, _ in clear}) == 1 else None
 
 
 def refuse_twins(header: list[str], found: Found) -> None:

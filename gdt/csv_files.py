@@ -70,11 +70,15 @@ def choose_delimiter(text: str, recognise: Callable[[list[str]], int]) -> str:
         except Refused as refusal:
             broken.append((first_line.count(delimiter), refusal))
             continue
-        known = max((recognise(row.cells) for row in sample), default=0)
-        width = len(sample[0].cells) if sample else 0
-        fits.append(((known, width), delimiter))
-    if broken and max(broken, key=lambda pair: pair[0])[0] >= max((fit[1] for fit, _ in fits), default=1):
-        raise max(broken, key=lambda pair: pair[0])[1]
+        if not sample:
+            return delimiter
+        known = max(recognise(row.cells) for row in sample)
+        fits.append(((known, len(sample[0].cells)), delimiter))
+    if broken:
+        marks, likely = max(broken, key=lambda pair: pair[0])
+        # Other delimiters may read a broken file as one wide column: the likely one has the word.
+        if marks >= max((width for (_, width), _ in fits), default=0):
+            raise likely
     best = max(fits)[0]
     chosen = [delimiter for fit, delimiter in fits if fit == best]
     if len(chosen) > 1 and best[1] > 1:

@@ -21,7 +21,6 @@ from gdt.people.person_columns import (
     columns_in_words,
     name_problem,
     person_columns,
-    second_problem,
 )
 from gdt.spreadsheets import Refused, Row, read_table
 
@@ -119,7 +118,6 @@ class _ResultReader(PersonReader):
     def __init__(self, columns: PersonColumns, mark: int, maximum: Decimal) -> None:
         super().__init__(columns)
         self.mark, self.maximum = mark, maximum
-        self.kept: dict[tuple[str, str], ResultRow] = {}
 
     def read(self, row: Row, complaints: Complaints) -> ResultRow:
         before = len(complaints.problems)
@@ -136,22 +134,8 @@ class _ResultReader(PersonReader):
             complaints.add(row, self.mark, reason)
         result = ResultRow(row.line, number, email, name, mark, mark is None)
         if len(complaints.problems) == before:
-            self._refuse_second(row, result, complaints)
+            self.refuse_second(row, result[1:], ("This name", result.printed_name), complaints)
         return result
-
-    def _refuse_second(self, row: Row, result: ResultRow, complaints: Complaints) -> None:
-        """Complain of a student whose mark an earlier row of the file holds."""
-        keys: list[tuple[tuple[str, str], int, str]] = []
-        if result.own_number and self.columns.own_number is not None:
-            keys.append((("number", result.own_number.casefold()), self.columns.own_number, "This number"))
-        if result.email and self.columns.email is not None:
-            keys.append((("email", result.email.lower()), self.columns.email, "This e-mail"))
-        if not keys:
-            keys.append((("name", result.printed_name), self.columns.name[0], "This name"))
-        for key, index, what in keys:
-            first = self.kept.setdefault(key, result)
-            if first is not result:
-                complaints.add(row, index, second_problem(what, first.line, is_same=first[1:] == result[1:]))
 
 
 def read_mark(text: str, maximum: Decimal) -> tuple[Decimal | None, str | None]:

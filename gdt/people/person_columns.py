@@ -37,27 +37,31 @@ def person_columns(header: list[str], found: Found) -> PersonColumns:
 
     A column with the full name is preferred to its parts; parts count only if they make a whole name.
     """
-    name = _name_columns(found)
+    name = _name_columns(header, found)
     native = _first(found, "native_name")
-    if native is None:
-        # "Name" beside "姓名": the one in another script is the native name.
-        native = next(
-            (index for index in found.get("full_name", []) if _is_second_script(header, index, name)), None
-        )
+    if native is None and name:
+        native = _second_script(header, found, name)
     return PersonColumns(
         name, native, _first(found, "own_number"), _first(found, "email"), _first(found, "gender")
     )
 
 
-def _is_second_script(header: list[str], index: int, name: tuple[int, ...]) -> bool:
-    return bool(name) and index not in name and header[name[0]].isascii() and not header[index].isascii()
+def _second_script(header: list[str], found: Found, name: tuple[int, ...]) -> int | None:
+    """Return the column of a second whole name: beside "Name", "姓名" is the native name."""
+    whole = list(found.get("full_name", []))
+    if "given_name" not in found and "family_name" not in found:
+        whole += found.get("bare_name", [])
+    others = (index for index in whole if index not in name and not header[index].isascii())
+    return next(others, None) if header[name[0]].isascii() else None
 
 
-def _name_columns(found: Found) -> tuple[int, ...]:
+def _name_columns(header: list[str], found: Found) -> tuple[int, ...]:
     full, bare, given, middle, family = (found.get(part, [])[:1] for part in _NAME_PARTS)
-    if full:
+    is_bare_whole = bool(bare) and bool(given) == bool(family) and not middle
+    is_bare_latin = is_bare_whole and header[bare[0]].isascii()
+    if full and not (is_bare_latin and not header[full[0]].isascii()):
         return tuple(full)
-    if bare and bool(given) == bool(family) and not middle:
+    if is_bare_whole:
         return tuple(bare)
     if (bare and (given or family or middle)) or (given and family):
         return tuple(sorted(bare + given + middle + family))
@@ -85,6 +89,7 @@ class PersonReader:
 
     def __init__(self, columns: PersonColumns) -> None:
         self.columns = columns
+        self.firsts: dict[tuple[str, ...], tuple[int, tuple[object, ...]]] = {}
 
     def printed_name(self, row: Row) -> str:
         """Return the name of the row, its parts joined in the file's order."""
@@ -115,6 +120,26 @@ class PersonReader:
                 "This is not an e-mail address. Write it like name@example.org, or leave it empty.",
             )
         return address
+
+    def refuse_second(
+        self, row: Row, facts: tuple[object, ...], otherwise: tuple[str, ...], complaints: Complaints
+    ) -> None:
+        """Complain of a number or e-mail that an earlier row kept; without both, of the key `otherwise`.
+
+        `facts` is what was understood of the row, to tell a repeated row from a clash; the first word of
+        `otherwise` stands in the sentence. A row without complaint becomes the first of its keys.
+        """
+        keys: list[tuple[tuple[str, ...], int]] = [
+            ((what, row.cells[index].casefold()), index)
+            for what, index in (("This number", self.columns.own_number), ("This e-mail", self.columns.email))
+            if index is not None and row.cells[index] and row.cells[index] not in NOTHING
+        ] or [(otherwise, self.columns.name[0])]
+        seconds = [(key, index) for key, index in keys if key in self.firsts]
+        for key, index in seconds:
+            line, before = self.firsts[key]
+            complaints.add(row, index, second_problem(key[0], line, is_same=before == facts))
+        if not seconds:
+            self.firsts.update((key, (row.line, facts)) for key, _ in keys)
 
 
 def name_problem(name: str) -> str | None:

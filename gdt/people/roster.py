@@ -20,7 +20,6 @@ from gdt.people.person_columns import (
     columns_in_words,
     name_problem,
     person_columns,
-    second_problem,
 )
 from gdt.people.roster_words import GENDER_WORDS, ROSTER_WORDS, SPANISH_GENDER
 from gdt.spreadsheets import Refused, Row, read_table
@@ -85,7 +84,6 @@ class _RosterReader(PersonReader):
     def __init__(self, header: list[str], columns: PersonColumns) -> None:
         super().__init__(columns)
         self.is_spanish = columns.gender is not None and header_key(header[columns.gender]) in SPANISH_GENDER
-        self.kept: dict[tuple[str, ...], RosterRow] = {}
 
     def read(self, row: Row, complaints: Complaints) -> RosterRow:
         before = len(complaints.problems)
@@ -101,7 +99,7 @@ class _RosterReader(PersonReader):
             self._gender(row, complaints),
         )
         if len(complaints.problems) == before:
-            self._refuse_second(row, person, complaints)
+            self.refuse_second(row, person[1:], ("This row", *row.cells), complaints)
         return person
 
     def _native_name(self, row: Row, complaints: Complaints) -> str | None:
@@ -129,17 +127,3 @@ class _RosterReader(PersonReader):
                 "This word for gender is not known. Write female, male or other, or leave it empty.",
             )
         return GENDER_WORDS.get(key)
-
-    def _refuse_second(self, row: Row, person: RosterRow, complaints: Complaints) -> None:
-        """Complain of a number or e-mail kept before; without both, of a row equal in every cell."""
-        keys: list[tuple[tuple[str, ...], int | None, str]] = []
-        if person.own_number:
-            keys.append((("number", person.own_number.casefold()), self.columns.own_number, "This number"))
-        if person.email:
-            keys.append((("email", person.email.lower()), self.columns.email, "This e-mail"))
-        if not keys:
-            keys.append((("row", *row.cells), self.columns.name[0], "This row"))
-        for key, index, what in keys:
-            first = self.kept.setdefault(key, person)
-            if first is not person:
-                complaints.add(row, index, second_problem(what, first.line, is_same=first[1:] == person[1:]))
