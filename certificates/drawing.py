@@ -11,7 +11,8 @@ from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.embedding import FontCollection, FontSubset
-from certificates.shaping import Glyph, ShapedText, Span, TextStyle, shape_text
+from certificates.pdffile import text_string
+from certificates.shaping import ShapedText, Span, TextStyle, shape_text
 
 _SHARE_LEFT = {"left": 0.0, "center": 0.5, "right": 1.0}
 
@@ -37,7 +38,7 @@ def draw_text(
     shaped = shape_text(text, style)
     width = visible_width(shaped, style) * size
     left = x - _SHARE_LEFT[align] * width
-    canvas._code.append(text_operators(_collection(canvas._doc), shaped, left, y, size))
+    canvas._code.append(text_operators(canvas_fonts(canvas), shaped, left, y, size))
     return width
 
 
@@ -70,31 +71,32 @@ class _TextWriter:
         return "".join(self._out)
 
     def span(self, span: Span) -> None:
-        subsets = [self._fonts.resource(span.face, glyph.id) for glyph in span.glyphs]
-        exact = [s.use(g.id, g.text) for s, g in zip(subsets, span.glyphs, strict=True)]
+        face, resource = span.face, self._fonts.resource
+        placed = [(resource(face, glyph.id), glyph) for glyph in span.glyphs]
+        exact = [subset.use(glyph.id, glyph.text) for subset, glyph in placed]
         plain = all(exact)
         if not plain:
             self._end_row()
-            actual = ("\ufeff" + span.text).encode("utf-16-be").hex().upper()
-            self._out.append(f"/Span<</ActualText<{actual}>>>BDC ")
-        for subset, glyph in zip(subsets, span.glyphs, strict=True):
-            self._glyph(subset, glyph)
+            self._out.append(f"/Span<</ActualText{text_string(span.text)}>>BDC ")
+        for subset, glyph in placed:
+            if subset is not self._font:
+                self._change_font(subset)
+            if glyph.dy != self._rise:
+                self._change_rise(glyph.dy)
+            self._gap += glyph.dx
+            if self._gap >= 0.5 or self._gap <= -0.5:
+                self._move()
+            self._codes.append(subset.codes[glyph.id])
+            self._gap += glyph.after
         if not plain:
             self._end_row()
             self._out.append("EMC ")
 
-    def _glyph(self, subset: FontSubset, glyph: Glyph) -> None:
-        if subset is not self._font:
-            self._change_font(subset)
-        if glyph.dy != self._rise:
-            self._end_row()
-            self._rise = glyph.dy
-            self._out.append(f"{number(glyph.dy * subset.face.scale * self._size / 1000)} Ts ")
-        self._gap += glyph.dx
-        if abs(self._gap) >= 0.5:
-            self._move()
-        self._codes.append(f"{subset.numbers[glyph.id]:04X}")
-        self._gap += glyph.advance - glyph.dx - subset.face.advance(glyph.id)
+    def _change_rise(self, rise: float) -> None:
+        self._end_row()
+        self._rise = rise
+        scale = self._font.face.scale if self._font else 1.0
+        self._out.append(f"{number(rise * scale * self._size / 1000)} Ts ")
 
     def _change_font(self, subset: FontSubset) -> None:
         if self._font is not None:
@@ -155,7 +157,9 @@ class _Finished(PDFObject):
         return self.body
 
 
-def _collection(document: PDFDocument) -> FontCollection:
+def canvas_fonts(canvas: Canvas) -> FontCollection:
+    """Return the fonts draw_text has used on a canvas, which it embeds when it is saved."""
+    document: PDFDocument = canvas._doc
     for font in document.delayedFonts:
         if isinstance(font, _CanvasFonts):
             return font.collection

@@ -5,10 +5,10 @@ section 9.7) and a ToUnicode map (9.10.3), so glyphs are addressed directly and 
 """
 
 import hashlib
-import zlib
 from collections.abc import Callable
 
 from certificates.fonts import Face
+from certificates.pdffile import stream
 
 AddObject = Callable[[bytes], str]
 """Takes the body of an indirect object, returns the reference to it, such as `12 0 R`."""
@@ -22,27 +22,30 @@ _CMAP_TAIL = "endcmap CMapName currentdict/CMap defineresource pop end end"
 
 
 class FontSubset:
-    """The glyphs of one face that one file uses, numbered in order of first use; 0 stays .notdef."""
+    """The glyphs of one face that one file uses, numbered in order of first use; 0 stays .notdef.
+
+    `codes` holds each glyph's character code as four hexadecimal digits.
+    """
 
     def __init__(self, face: Face, name: str) -> None:
         self.face, self.name = face, name
-        self.numbers: dict[int, int] = {0: 0}
+        self.codes: dict[int, str] = {0: "0000"}
         self.texts: dict[int, str] = {}
 
     def use(self, glyph: int, text: str | None) -> bool:
         """Add a glyph; tell whether copying it alone out of the file gives `text`."""
-        if glyph not in self.numbers:
-            self.numbers[glyph] = len(self.numbers)
+        if glyph not in self.codes:
+            self.codes[glyph] = f"{len(self.codes):04X}"
         if not text:
             return False
         return self.texts.setdefault(glyph, text) == text
 
     def write(self, add: AddObject) -> str:
         """Add the font's objects to a file and return the reference to the Type 0 font."""
-        face, table, glyphs = self.face, self.face.glyphs, list(self.numbers)
+        face, table, glyphs = self.face, self.face.glyphs, list(self.codes)
         tag = _subset_tag(face.name, glyphs)
         data = table.subset(glyphs)
-        program = add(_stream(data, f"/Length1 {len(data)}"))
+        program = add(stream(data, f"/Length1 {len(data)}"))
         bounds = " ".join(f"{round(value * face.per_unit)}" for value in table.bounds)
         rise, fall = round(table.ascent * face.per_unit), round(table.descent * face.per_unit)
         descriptor = add(
@@ -55,7 +58,7 @@ class FontSubset:
             f"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
             f"/FontDescriptor {descriptor}/W[0[{widths}]]>>".encode()
         )
-        mapping = add(_stream(self._to_unicode().encode(), ""))
+        mapping = add(stream(self._to_unicode().encode()))
         return add(
             f"<</Type/Font/Subtype/Type0/BaseFont/{tag}+{face.name}/Encoding/Identity-H"
             f"/DescendantFonts[{descendant}]/ToUnicode {mapping}>>".encode()
@@ -63,8 +66,8 @@ class FontSubset:
 
     def _to_unicode(self) -> str:
         rows = [
-            f"<{self.numbers[glyph]:04X}><{text.encode('utf-16-be').hex().upper()}>\n"
-            for glyph, text in sorted(self.texts.items(), key=lambda item: self.numbers[item[0]])
+            f"<{self.codes[glyph]}><{text.encode('utf-16-be').hex().upper()}>\n"
+            for glyph, text in sorted(self.texts.items(), key=lambda item: self.codes[item[0]])
         ]
         blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
         body = "".join(f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n" for block in blocks)
@@ -79,10 +82,15 @@ class FontCollection:
         self._prefix = "X" if base else "G"
         self.subsets: dict[Face, FontSubset] = {}
 
+    @property
+    def glyph_count(self) -> int:
+        """How many glyphs the file needs beyond the base."""
+        return sum(len(subset.codes) for subset in self.subsets.values())
+
     def resource(self, face: Face, glyph: int) -> FontSubset:
         """Return the subset that holds, or shall hold, the glyph."""
         finished = self._base.get(face)
-        if finished is not None and glyph in finished.numbers:
+        if finished is not None and glyph in finished.codes:
             return finished
         if face not in self.subsets:
             self.subsets[face] = FontSubset(face, f"{self._prefix}{len(self.subsets)}")
@@ -92,12 +100,3 @@ class FontCollection:
 def _subset_tag(name: str, glyphs: list[int]) -> str:
     digest = hashlib.sha256(f"{name} {glyphs}".encode()).digest()
     return "".join(chr(65 + byte % 26) for byte in digest[:6])
-
-
-def _stream(data: bytes, entries: str) -> bytes:
-    packed = zlib.compress(data, 6)
-    return b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (
-        entries.encode(),
-        len(packed),
-        packed,
-    )

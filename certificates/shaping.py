@@ -6,10 +6,11 @@ Bidirectional order follows Unicode UAX #9 (as fpdf2 implements it), normalisati
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 import uharfbuzz as hb
 from fpdf.bidi import BidiParagraph
@@ -43,14 +44,18 @@ class TextStyle:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One glyph; lengths in thousandths of its face's em. `text` when it alone stands for that text."""
+class Glyph(NamedTuple):
+    """One glyph; lengths in thousandths of its face's em.
+
+    `dx` and `dy` move it, `after` is what follows beyond its own advance (kerning, tracking) less dx;
+    `text` is what it alone stands for, None when only its span as a whole stands for text.
+    """
 
     id: int
     advance: float
     dx: float
     dy: float
+    after: float
     text: str | None
 
 
@@ -169,13 +174,12 @@ def _shape_run(face: Face, text: str, rightward: bool, style: TextStyle) -> list
         buffer.language = style.language
     hb.shape(face.hb_font, buffer, _features(style))
     unit, tracking = face.per_unit, style.tracking * 1000 / face.scale
-    infos, positions = buffer.glyph_infos, buffer.glyph_positions
     glyphs = []
-    for info, place in zip(infos, positions, strict=True):
-        advance = place.x_advance * unit + (tracking if place.x_advance else 0)
-        glyphs.append(
-            (info.cluster, Glyph(info.codepoint, advance, place.x_offset * unit, place.y_offset * unit, None))
-        )
+    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        x_offset, y_offset, x_advance, _y_advance = place.position
+        advance, dx = x_advance * unit + (tracking if x_advance else 0), x_offset * unit
+        after = advance - dx - face.advance(info.codepoint)
+        glyphs.append((info.cluster, Glyph(info.codepoint, advance, dx, y_offset * unit, after, None)))
     return glyphs
 
 
@@ -204,11 +208,11 @@ def _spans(face: Face, text: str, glyphs: list[tuple[int, Glyph]], rightward: bo
         base = max(group, key=attrgetter("advance"))
         for glyph in group:  # a span's box is that of its glyphs, so marks must not stretch the letter's
             said = own if glyph is base else ""
-            yield Span(face, said, (replace(glyph, text=said),))
+            yield Span(face, said, (glyph._replace(text=said),))
 
 
 def _word_spans(face: Face, clusters: list[tuple[str, list[Glyph]]]) -> Iterator[Span]:
     for _blank, group in groupby(clusters, key=lambda cluster: cluster[0].isspace()):
         word = list(group)
-        single = [replace(g, text=own) if len(gs) == 1 else g for own, gs in word for g in gs]
+        single = [g._replace(text=own) if len(gs) == 1 else g for own, gs in word for g in gs]
         yield Span(face, "".join(own for own, _glyphs in word), tuple(single))
