@@ -1,0 +1,112 @@
+"""How dates, numbers and names are written in the reader's language, as Jinja filters."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, request
+from flask_babel import get_locale, lazy_gettext
+
+DAY = "d MMM y"
+UNITS = ("B", "KB", "MB", "GB")
+NOT_GIVEN = lazy_gettext("not given")
+
+
+def reading_locale() -> Locale:
+    """Return the locale of the page, English outside a request."""
+    return get_locale() or Locale("en")
+
+
+def day(value: date | None) -> str:
+    """Write a date as 21 Nov 2026."""
+    return str(NOT_GIVEN) if value is None else format_date(value, DAY, locale=reading_locale())
+
+
+def moment(value: datetime | None) -> str:
+    """Write a UTC moment as 21 Nov 2026, 14:05 UTC; a naive one is taken as UTC."""
+    if value is None:
+        return str(NOT_GIVEN)
+    utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return format_datetime(utc, f"{DAY}, HH:mm 'UTC'", locale=reading_locale())
+
+
+def period(starts_on: date | None, ends_on: date | None) -> str:
+    """Write 1 Feb – 30 Jun 2026; the year stands once when both ends share it."""
+    if starts_on is None or ends_on is None or starts_on == ends_on:
+        return _half_open(starts_on, ends_on)
+    pattern = "d MMM" if starts_on.year == ends_on.year else DAY
+    return f"{format_date(starts_on, pattern, locale=reading_locale())} – {day(ends_on)}"
+
+
+def _half_open(starts_on: date | None, ends_on: date | None) -> str:
+    if starts_on is None and ends_on is None:
+        return str(NOT_GIVEN)
+    if ends_on is None:
+        return f"{day(starts_on)} –"
+    return f"– {day(ends_on)}" if starts_on is None else day(ends_on)
+
+
+def number(value: int | float | Decimal | None) -> str:
+    """Write every digit of a number, grouped as the reader groups."""
+    if value is None:
+        return "–"
+    return format_decimal(value, locale=reading_locale(), decimal_quantization=False)
+
+
+def percent(value: float | Decimal | None, digits: int = 0) -> str:
+    """Write a share of one (0.25) as 25 %."""
+    if value is None:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "\N{NO-BREAK SPACE}%"
+    return format_percent(value, pattern, locale=reading_locale())
+
+
+def country_name(code: str | None) -> str:
+    """Return the CLDR name of an ISO 3166-1 alpha-2 code, or the code itself."""
+    return reading_locale().territories.get((code or "").upper(), code or str(NOT_GIVEN))
+
+
+def language_name(code: str | None) -> str:
+    """Return the CLDR name of a language code such as `zh_Hans`, or the code itself."""
+    known = reading_locale().languages
+    tag = (code or "").replace("-", "_")
+    return known.get(tag) or known.get(tag.split("_")[0]) or code or str(NOT_GIVEN)
+
+
+def filesize(size: int) -> str:
+    """Write a number of bytes as 62 KB or 1.4 MB (1 KB is 1,024 bytes)."""
+    amount = float(size)
+    unit = 0
+    while amount >= 1024 and unit < len(UNITS) - 1:
+        amount /= 1024
+        unit += 1
+    pattern = "#,##0.#" if unit > 1 else "#,##0"
+    return f"{format_decimal(amount, pattern, locale=reading_locale())} {UNITS[unit]}"
+
+
+def url_with(**changes: object) -> str:
+    """Return this page's own address with some query values changed; None takes one off."""
+    query = {**request.args.to_dict(flat=False), **changes}
+    kept = {name: value for name, value in query.items() if value is not None}
+    address = request.script_root + request.path
+    return f"{address}?{urlencode(kept, doseq=True)}" if kept else address
+
+
+def page_language() -> str:
+    """Return the page's language tag, for `lang`."""
+    return str(reading_locale()).replace("_", "-")
+
+
+def page_direction() -> str:
+    """Return `ltr` or `rtl`, for `dir`."""
+    return str(reading_locale().text_direction)
+
+
+def init_app(app: Flask) -> None:
+    for function in (day, moment, period, number, percent, country_name, language_name, filesize):
+        app.add_template_filter(function)
+    for function in (url_with, page_language, page_direction):
+        app.add_template_global(function)

@@ -1,0 +1,171 @@
+"""What every form shares: the forgery guard, tidied text, and refusals shown next to the right field."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask, abort, current_app, g, render_template, request, session
+from flask_babel import get_locale, gettext, lazy_gettext
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, PasswordField, StringField
+from wtforms.csrf.session import SessionCSRF
+from wtforms.validators import ValidationError
+
+from gdt.errors import DomainError
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+TOKEN_FIELD = "csrf_token"  # noqa: S105  (the name of a field, not a secret)
+TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105
+STALE = lazy_gettext(
+    "This page was open for too long, so nothing has been kept yet. "
+    "What you typed is still here: check it and press the button again."
+)
+
+
+class GuardedCSRF(SessionCSRF):
+    """Draws tokens for forms; whether one is good was decided once, by the guard before the request.
+
+    The expiry inside each token makes no two pages carry the same secret, which matters
+    because pages are compressed (BREACH).
+    """
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def validate_csrf_token(self, form: Form, field: StringField) -> None:
+        if g.get("is_token_good") is not True:
+            raise ValidationError(str(STALE))
+
+    def accepts(self, token: str) -> bool:
+        """Tell whether this session handed out the token and it has not expired."""
+        if "csrf" not in self.session or "##" not in token:
+            return False
+        field = _TokenSource().csrf_token
+        field.data = token
+        try:
+            super().validate_csrf_token(None, field)
+        except (ValidationError, TypeError):
+            return False
+        return True
+
+
+class BaseForm(Form):
+    class Meta:
+        csrf = True
+        csrf_class = GuardedCSRF
+        csrf_field_name = TOKEN_FIELD
+        csrf_time_limit = timedelta(hours=12)
+
+        @property
+        def csrf_secret(self) -> bytes:
+            return str(current_app.secret_key).encode()
+
+        @property
+        def csrf_context(self) -> Any:
+            return session
+
+        @property
+        def locales(self) -> list[str]:
+            return [str(get_locale() or "en")]
+
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
+            """Tidy what was typed; an empty form body means nothing was sent."""
+            return _tidied(form, formdata) if formdata else None
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        if formdata and g.get("is_token_good") is False:
+            self.form_errors.append(str(STALE))
+
+    def values(self) -> dict[str, Any]:
+        """Return what the person typed, ready to be passed to a service."""
+        return {name: value for name, value in self.data.items() if name != TOKEN_FIELD}
+
+    def reject(self, error: DomainError) -> None:
+        """Show a business rule's refusal where the person can act on it."""
+        if error.field is None or error.field not in self:
+            self.form_errors.append(error.message)
+        else:
+            field = self[error.field]
+            field.errors = [*field.errors, error.message]
+
+
+class ConfirmForm(BaseForm):
+    """The typed word before something dangerous: `ConfirmForm(request.form, word="revoke")`."""
+
+    confirm_word = StringField(lazy_gettext("Word"))
+
+    def __init__(self, formdata: Any = None, *, word: str, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        self.word = word
+
+    def validate_confirm_word(self, field: StringField) -> None:
+        if (field.data or "").casefold() != self.word.casefold():
+            raise ValidationError(gettext("Type the word “%(word)s” to confirm.", word=self.word))
+
+
+class _TokenSource(BaseForm):
+    """A form of nothing but the token, for buttons that have no form of their own."""
+
+
+def form_page(template: str, form: BaseForm, **context: Any) -> tuple[str, int]:
+    """Render a form. A rejected one is a 422, which also rolls the request back."""
+    return render_template(template, form=form, **context), 422 if form.errors else 200
+
+
+def csrf_token() -> str:
+    """Return a fresh token for this session; one per page is enough."""
+    if "csrf_token_drawn" not in g:
+        g.csrf_token_drawn = _TokenSource().csrf_token.current_token
+    return str(g.csrf_token_drawn)
+
+
+def csrf_field() -> Markup:
+    """Return the hidden input that every POST form carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, csrf_token())
+
+
+def tidy(text: str) -> str:
+    """Trim blanks, use one kind of line end, and normalise to NFC."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def init_app(app: Flask) -> None:
+    """Refuse every unsafe request without a good token. Call it before other `before_request` hooks."""
+    app.before_request(_guard)
+    app.add_template_global(csrf_token)
+    app.add_template_global(csrf_field)
+
+
+def _guard() -> None:
+    """Deny by default: a bad token never reaches a view as anything but a GET, which cannot write."""
+    if request.method in SAFE_METHODS or _carries_bearer():
+        return
+    token = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
+    g.is_token_good = _TokenSource()._csrf.accepts(token)
+    if g.is_token_good:
+        return
+    rule = request.url_rule
+    if rule is None or rule.methods is None or "GET" not in rule.methods:
+        abort(400, gettext("This page was open for too long. Go back, reload it and press the button again."))
+    request.method = "GET"
+
+
+def _carries_bearer() -> bool:
+    """A bearer key cannot be sent by another site's form, so such a request cannot be forged."""
+    return request.authorization is not None and request.authorization.type == "bearer"
+
+
+def _tidied(form: Form, formdata: Any) -> MultiDict[str, Any]:
+    secret = {field.name for field in form if isinstance(field, PasswordField)}
+    return MultiDict([(name, _tidy_value(name, value, secret)) for name, value in _pairs(formdata)])
+
+
+def _pairs(formdata: Any) -> Iterable[tuple[str, Any]]:
+    return ((name, value) for name in formdata for value in formdata.getlist(name))
+
+
+def _tidy_value(name: str, value: Any, secret: set[str]) -> Any:
+    return tidy(value) if isinstance(value, str) and name not in secret else value
