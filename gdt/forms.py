@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask, abort, current_app, g, render_template, request, session
+from flask import Flask, abort, current_app, render_template, request, session
 from flask_babel import get_locale, gettext, lazy_gettext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -18,6 +18,8 @@ from gdt.errors import DomainError
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_FIELD = "csrf_token"  # noqa: S105  (the name of a field, not a secret)
 TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105
+VERDICT = "gdt.is_token_good"  # kept with the request itself: `g` may outlive it in tests and commands
+DRAWN = "gdt.csrf_token"
 STALE = lazy_gettext(
     "This page was open for too long, so nothing has been kept yet. "
     "What you typed is still here: check it and press the button again."
@@ -35,7 +37,7 @@ class GuardedCSRF(SessionCSRF):
         return datetime.now(UTC)
 
     def validate_csrf_token(self, form: Form, field: StringField) -> None:
-        if g.get("is_token_good") is not True:
+        if not _is_token_good():
             raise ValidationError(str(STALE))
 
     def accepts(self, token: str) -> bool:
@@ -76,7 +78,7 @@ class BaseForm(Form):
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
-        if formdata and g.get("is_token_good") is False:
+        if formdata and request.method in SAFE_METHODS and VERDICT in request.environ:
             self.form_errors.append(str(STALE))
 
     def values(self) -> dict[str, Any]:
@@ -117,9 +119,9 @@ def form_page(template: str, form: BaseForm, **context: Any) -> tuple[str, int]:
 
 def csrf_token() -> str:
     """Return a fresh token for this session; one per page is enough."""
-    if "csrf_token_drawn" not in g:
-        g.csrf_token_drawn = _TokenSource().csrf_token.current_token
-    return str(g.csrf_token_drawn)
+    if DRAWN not in request.environ:
+        request.environ[DRAWN] = _TokenSource().csrf_token.current_token
+    return str(request.environ[DRAWN])
 
 
 def csrf_field() -> Markup:
@@ -144,13 +146,17 @@ def _guard() -> None:
     if request.method in SAFE_METHODS or _carries_bearer():
         return
     token = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
-    g.is_token_good = _TokenSource()._csrf.accepts(token)
-    if g.is_token_good:
+    request.environ[VERDICT] = _TokenSource()._csrf.accepts(token)
+    if _is_token_good():
         return
     rule = request.url_rule
     if rule is None or rule.methods is None or "GET" not in rule.methods:
         abort(400, gettext("This page was open for too long. Go back, reload it and press the button again."))
     request.method = "GET"
+
+
+def _is_token_good() -> bool:
+    return request.environ.get(VERDICT) is True
 
 
 def _carries_bearer() -> bool:
