@@ -66,7 +66,7 @@ def percent(value: float | Decimal | None, digits: int = 0) -> str:
 
 def country_name(code: str | None) -> str:
     """Return the CLDR name of an ISO 3166-1 alpha-2 code, or the code itself."""
-    return reading_locale().territories.get((code or "").upper(), code or str(NOT_GIVEN))
+    return str(reading_locale().territories.get((code or "").upper(), code or NOT_GIVEN))
 
 
 def language_name(code: str | None) -> str:
@@ -106,7 +106,8 @@ def page_direction() -> str:
 
 
 def init_app(app: Flask) -> None:
-    for function in (day, moment, period, number, percent, country_name, language_name, filesize):
-        app.add_template_filter(function)
-    for function in (url_with, page_language, page_direction):
-        app.add_template_global(function)
+    filters = (day, moment, period, number, percent, country_name, language_name, filesize)
+    app.jinja_env.filters.update({function.__name__: function for function in filters})
+    app.jinja_env.globals.update(
+        url_with=url_with, page_language=page_language, page_direction=page_direction
+    )

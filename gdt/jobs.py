@@ -4,8 +4,6 @@ A job's portion runs in one transaction with the progress it reports, so a crash
 it was in, and running a portion twice is harmless: it takes up whatever the record says is still to do.
 """
 
-import os
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -106,7 +104,7 @@ def launch(app: Flask) -> None:
             "name": "gdt",
             "system_database_url": system_database_url(app),
             "application_version": VERSION,
-            "executor_id": os.environ.get("GDT_EXECUTOR_ID") or socket.gethostname(),
+            "executor_id": app.config["EXECUTOR_ID"],
             "log_level": "ERROR",
             "console_log_level": "ERROR",
         }

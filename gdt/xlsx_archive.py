@@ -24,6 +24,7 @@ _CELL: Final = re.compile(r"([A-Za-z]{1,7})([0-9]{1,9})\Z")
 _ANY_CELL: Final = re.compile(rb"<(?:[^\s<>/!?]+:)?c[\s/>]")
 _ORDINARY: Final = re.compile(rb'<c r="[A-Z]{1,2}[1-9][0-9]{0,5}"')
 _FAR: Final = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][3-9][0-9]{5})')
+_UNIQUE: Final = re.compile(rb"uniqueCount\s*=\s*[\"']([^\"']*)")
 _SHARED: Final = re.compile(rb"<(?:[^\s<>/]+:)?sst\b")
 _SHARED_ITEM: Final = re.compile(rb"<(?:[^\s<>/]+:)?si\b")
 
@@ -70,7 +71,7 @@ def _copy(archive: zipfile.ZipFile) -> bytes:
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
         for part in parts:
             content = archive.read(part)
-            if b"\0" in content:
+            if b"\0" in content or _promises_too_much(content):
                 raise _broken()
             if b"sheetData" in content:
                 sheets.append(content)
@@ -79,6 +80,11 @@ def _copy(archive: zipfile.ZipFile) -> bytes:
             target.writestr(zipfile.ZipInfo(part.filename), content)
     _measure(sheets, strings)
     return copy.getvalue()
+
+
+def _promises_too_much(content: bytes) -> bool:
+    """Tell whether a part names more texts than it has bytes; a reader makes room for all of them at once."""
+    return any(not count.isdigit() or int(count) > len(content) for count in _UNIQUE.findall(content))
 
 
 def _measure(sheets: list[bytes], strings: bytes) -> None:

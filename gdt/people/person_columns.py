@@ -129,7 +129,7 @@ class PersonReader:
         `facts` is what was understood of the row, to tell a repeated row from a clash; the first word of
         `otherwise` stands in the sentence. A row without complaint becomes the first of its keys.
         """
-        keys = [
+        keys: list[tuple[tuple[str, ...], int]] = [
             ((what, row.cells[index].casefold()), index)
             for what, index in (("This number", self.columns.own_number), ("This e-mail", self.columns.email))
             if index is not None and row.cells[index] and row.cells[index] not in NOTHING

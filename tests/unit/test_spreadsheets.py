@@ -244,6 +244,14 @@ class TestWorkbook:
         data = with_parts(workbook({"A1": "name"}), sheet1=lambda old: old.replace(b"<worksheet", doctype))
         assert "damaged" in reason(data, "a.xlsx")
 
+    @pytest.mark.parametrize("count", [b"99999999999", b"&#57;9999999", b""])
+    def test_a_workbook_that_promises_more_texts_than_it_holds_is_refused(self, count):
+        data = workbook({"A1": "name", "A2": "Ann"})
+        data = with_parts(
+            data, sharedStrings=lambda old: old.replace(b'uniqueCount="2"', b'uniqueCount="%b"' % count)
+        )
+        assert "damaged" in reason(data, "a.xlsx")
+
     def test_too_many_members_are_refused(self):
         out = io.BytesIO(workbook({"A1": "name"}))
         with zipfile.ZipFile(out, "a") as archive:

@@ -1,0 +1,265 @@
+"""Bars, columns and lines drawn once as plain shapes, shown as SVG on a page and as vectors in a PDF."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+from reportlab.graphics.shapes import Drawing
+
+from gdt.shapes import Box, Picture, Shape, Stroke, Words, coordinate, text_width
+
+Number = int | float
+Written = Callable[[Number], str]
+Table = tuple[list[str], list[list[str]]]
+
+GAP = 8.0
+WIDE = 480.0  # below this width a bar's label stands above the bar
+LINE_HEIGHT = 18.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """What every chart has. `by` names the rows and `unit` the values in the table behind the chart."""
+
+    title: str
+    by: str
+    unit: str
+    number: Written = str
+
+    def picture(self, width: float) -> Picture:
+        raise NotImplementedError
+
+    @property
+    def table(self) -> Table:
+        raise NotImplementedError
+
+    def svg(self, width: float = 680) -> Markup:
+        """Return the chart for a page: coloured by the stylesheet's classes, read out by its figures."""
+        picture = self.picture(width)
+        shapes = "".join(shape.svg() for shape in picture.shapes)
+        spoken = "; ".join(" ".join(row) for row in self.table[1])
+        box = f"0 0 {coordinate(picture.width)} {coordinate(picture.height)}"
+        return Markup(  # noqa: S704  (every text in it was escaped above)
+            f'<svg role="img" viewBox="{box}" direction="ltr"><title>{escape(self.title)}</title>'
+            f"<desc>{escape(spoken)}</desc>{shapes}</svg>"
+        )
+
+    def drawing(self, width: float, font: str = "Helvetica") -> Drawing:
+        """Return the chart for a PDF, `width` points wide; `font` must hold the labels' scripts."""
+        picture = self.picture(width)
+        drawing = Drawing(picture.width, picture.height)
+        for shape in picture.shapes:
+            drawing.add(shape.vector(picture.height, font))
+        return drawing
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarChart(Chart):
+    """One bar a row, longest first if the caller sorts so: `rows=[(label, value, …)]`.
+
+    With `parts=("recorded", "claimed")` each row has one value for each part, drawn end to end.
+    With `targets` (one for each row, or None) a tick marks the target and the label says "214 of 400".
+    """
+
+    rows: Sequence[tuple[Any, ...]]
+    parts: Sequence[str] = ()
+    targets: Sequence[Number | None] = ()
+    target_label: str = "of %s"
+    highlight: str | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_negative(value for row in self.rows for value in row[1:])
+
+    @property
+    def table(self) -> Table:
+        head = [self.by, *(self.parts or [self.unit])]
+        return head, [[row[0], *map(self.number, row[1:])] for row in self.rows]
+
+    def picture(self, width: float) -> Picture:
+        labels = max((text_width(row[0]) for row in self.rows), default=0)
+        is_beside = width >= WIDE and labels <= width * 0.4
+        start, pitch = (labels + 2 * GAP, 30.0) if is_beside else (0.0, 48.0)
+        written = [self._written(index) for index in range(len(self.rows))]
+        scale = min(
+            (
+                (width - start - GAP - text_width(text)) / (self._reach(i) or 1)
+                for i, text in enumerate(written)
+            ),
+            default=0.0,
+        )
+        shapes: list[Shape] = []
+        for index, (row, text) in enumerate(zip(self.rows, written, strict=True)):
+            top = index * pitch + (0 if is_beside else 22)
+            shapes.append(Words(0, top + 15 if is_beside else top - 6, row[0]))
+            shapes += self._bar(index, start, top, scale)
+            shapes.append(Words(start + self._reach(index) * scale + GAP, top + 15, text))
+        return Picture(width, len(self.rows) * pitch, shapes)
+
+    def _bar(self, index: int, start: float, top: float, scale: float) -> list[Shape]:
+        label, *values = self.rows[index]
+        shapes: list[Shape] = []
+        x = start
+        for part, value in enumerate(values):
+            kind = "soft" if part else "now" if label == self.highlight else "bar"
+            shapes.append(Box(x, top, max(value * scale, 1.0), 20, kind))
+            x += value * scale
+        target = self._target(index)
+        if target is not None:
+            at = start + target * scale
+            shapes.append(Stroke([(at, top - 3), (at, top + 23)], "target", 2))
+        return shapes
+
+    def _reach(self, index: int) -> Number:
+        total: Number = sum(self.rows[index][1:])
+        return max(total, self._target(index) or 0)
+
+    def _target(self, index: int) -> Number | None:
+        return self.targets[index] if self.targets else None
+
+    def _written(self, index: int) -> str:
+        """Say the exact values; the words of the parts stand on the first row and hold for the rest."""
+        values = [self.number(value) for value in self.rows[index][1:]]
+        if self.parts and index == 0:
+            values = [f"{value} {part}" for value, part in zip(values, self.parts, strict=True)]
+        target = self._target(index)
+        text = " + ".join(values)
+        return text if target is None else f"{text} {self.target_label % self.number(target)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnChart(Chart):
+    """One column a year or term: `rows=[(label, value)]`; turns into bars where the figures would not fit."""
+
+    rows: Sequence[tuple[str, Number]]
+    targets: Sequence[Number | None] = ()
+    target_label: str = "of %s"
+    highlight: str | None = None
+    height: float = 240
+
+    def __post_init__(self) -> None:
+        _refuse_negative(value for _, value in self.rows)
+
+    @property
+    def table(self) -> Table:
+        return [self.by, self.unit], [[label, self.number(value)] for label, value in self.rows]
+
+    def picture(self, width: float) -> Picture:
+        slot = width / max(len(self.rows), 1)
+        texts = [*(label for label, _ in self.rows), *(self.number(value) for _, value in self.rows)]
+        if any(text_width(text) > slot - 4 for text in [*texts, *filter(None, self._aims())]):
+            return self._as_bars().picture(width)
+        base = self.height - (44 if any(self._aims()) else 24)
+        tallest = max([value for _, value in self.rows] + [target or 0 for target in self.targets], default=0)
+        scale = (base - 24) / (tallest or 1)
+        shapes: list[Shape] = []
+        for index, (label, value) in enumerate(self.rows):
+            shapes += self._column(index, slot, base, value * scale)
+            shapes.append(Words((index + 0.5) * slot, base + 18, label, "muted", "middle"))
+        shapes += self._target_marks(slot, base, scale)
+        shapes.append(Stroke([(0, base), (width, base)], "axis"))
+        return Picture(width, self.height, shapes)
+
+    def _column(self, index: int, slot: float, base: float, tall: float) -> list[Shape]:
+        label, value = self.rows[index]
+        kind = "now" if label == self.highlight else "bar"
+        broad = min(slot * 0.62, 56)
+        middle = (index + 0.5) * slot
+        return [
+            Box(middle - broad / 2, base - tall, broad, tall, kind),
+            Words(middle, base - tall - 7, self.number(value), "text", "middle"),
+        ]
+
+    def _target_marks(self, slot: float, base: float, scale: float) -> list[Shape]:
+        marks: list[Shape] = []
+        for index, (target, text) in enumerate(zip(self.targets, self._aims(), strict=True)):
+            if target is not None:
+                y = base - target * scale
+                marks.append(Stroke([(index * slot + 4, y), ((index + 1) * slot - 4, y)], "target", 2))
+                marks.append(Words((index + 0.5) * slot, base + 38, text, "muted", "middle"))
+        return marks
+
+    def _aims(self) -> list[str]:
+        return ["" if t is None else self.target_label % self.number(t) for t in self.targets]
+
+    def _as_bars(self) -> BarChart:
+        shared = {"title": self.title, "by": self.by, "unit": self.unit, "number": self.number}
+        more = {"targets": self.targets, "target_label": self.target_label, "highlight": self.highlight}
+        return BarChart(rows=self.rows, **shared, **more)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineChart(Chart):
+    """Lines over the same steps, named at the end: `series=[(label, [(step, value)])]`, the present last."""
+
+    series: Sequence[tuple[str, Sequence[tuple[str, Number]]]]
+    height: float = 260
+
+    def __post_init__(self) -> None:
+        _refuse_negative(value for _, points in self.series for _, value in points)
+
+    @property
+    def steps(self) -> list[str]:
+        return list(dict.fromkeys(step for _, points in self.series for step, _ in points))
+
+    @property
+    def table(self) -> Table:
+        known = [dict(points) for _, points in self.series]
+        rows = [
+            [step, *(self.number(line[step]) if step in line else "–" for line in known)]
+            for step in self.steps
+        ]
+        return [self.by, *(label for label, _ in self.series)], rows
+
+    def picture(self, width: float) -> Picture:
+        ends = [f"{label}: {self.number(points[-1][1])}" for label, points in self.series if points]
+        right = width - max(map(text_width, ends), default=0) - 2 * GAP
+        base = self.height - 24
+        shapes = self._frame(right, base)
+        spots = [self._spots(points, right, base) for _, points in self.series if points]
+        for index, line in enumerate(spots):
+            is_last = index == len(spots) - 1
+            shapes.append(Stroke(line, "line-now" if is_last else "line", 3 if is_last else 2))
+        heights = _apart([line[-1][1] for line in spots], LINE_HEIGHT, base)
+        for line, text, y in zip(spots, ends, heights, strict=True):
+            shapes.append(Words(line[-1][0] + GAP, y + 5, text))
+        return Picture(width, self.height, shapes)
+
+    def _frame(self, right: float, base: float) -> list[Shape]:
+        """Draw the axis, and under it as many step names as fit, always the first."""
+        places = [self._x(index, right) for index in range(len(self.steps))]
+        broadest = max(map(text_width, self.steps), default=0) + GAP
+        spacing = places[1] - places[0] if len(places) > 1 else broadest
+        every = max(1, -(-int(broadest) // max(int(spacing), 1)))
+        shapes: list[Shape] = [Stroke([(0, base), (right, base)], "axis")]
+        for index in range(0, len(places), every):
+            anchor = "start" if index == 0 else "middle"
+            shapes.append(Words(places[index], base + 18, self.steps[index], "muted", anchor))
+        return shapes
+
+    def _spots(
+        self, points: Sequence[tuple[str, Number]], right: float, base: float
+    ) -> list[tuple[float, float]]:
+        top = max((value for _, line in self.series for _, value in line), default=0) or 1
+        order = {step: index for index, step in enumerate(self.steps)}
+        return [(self._x(order[step], right), base - value / top * (base - 16)) for step, value in points]
+
+    def _x(self, index: int, right: float) -> float:
+        return right * index / max(len(self.steps) - 1, 1)
+
+
+def _apart(heights: Sequence[float], distance: float, lowest: float) -> list[float]:
+    """Move labels that would overlap: each keeps its order and at least `distance` from the next."""
+    order = sorted(range(len(heights)), key=lambda index: -heights[index])
+    moved = list(heights)
+    previous = lowest + distance
+    for index in order:
+        moved[index] = previous = min(moved[index], previous - distance)
+    return moved
+
+
+def _refuse_negative(values: Iterable[Number]) -> None:
+    if any(value < 0 for value in values):
+        message = "These charts start at zero: a negative value belongs in a table."
+        raise ValueError(message)

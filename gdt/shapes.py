@@ -1,0 +1,111 @@
+"""The few shapes a chart is made of, each known both as SVG for the page and as a vector for the PDF."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from reportlab.graphics.shapes import PolyLine, Rect, String
+from reportlab.lib.colors import HexColor
+
+TEXT = 14.0  # units of the drawing: pixels on the page, points on paper
+PAPER = {
+    "bar": "#191b1f",
+    "soft": "#a8a196",
+    "now": "#b44c06",
+    "text": "#191b1f",
+    "muted": "#575c66",
+    "rule": "#e2ded6",
+    "axis": "#191b1f",
+    "target": "#191b1f",
+    "line": "#857f74",
+    "line-now": "#b44c06",
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str
+
+    def svg(self) -> str:
+        size = f'width="{coordinate(self.width)}" height="{coordinate(self.height)}"'
+        return f'<rect class="c-{self.kind}" x="{coordinate(self.x)}" y="{coordinate(self.y)}" {size}/>'
+
+    def vector(self, height: float, _font: str) -> Any:
+        bottom = height - self.y - self.height
+        return Rect(self.x, bottom, self.width, self.height, fillColor=_ink(self.kind), strokeColor=None)
+
+
+@dataclass(frozen=True)
+class Words:
+    x: float
+    y: float
+    text: str
+    kind: str = "text"
+    anchor: str = "start"
+
+    def svg(self) -> str:
+        place = f'x="{coordinate(self.x)}" y="{coordinate(self.y)}"'
+        look = f'class="c-{self.kind}" font-size="{coordinate(TEXT)}" text-anchor="{self.anchor}"'
+        return f"<text {look} {place}>{escape(self.text)}</text>"
+
+    def vector(self, height: float, font: str) -> Any:
+        look = {"fontName": font, "fontSize": TEXT, "fillColor": _ink(self.kind), "textAnchor": self.anchor}
+        return String(self.x, height - self.y, self.text, **look)
+
+
+@dataclass(frozen=True)
+class Stroke:
+    points: Sequence[tuple[float, float]]
+    kind: str
+    thickness: float = 1.0
+
+    def svg(self) -> str:
+        points = " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in self.points)
+        look = f'fill="none" stroke-width="{coordinate(self.thickness)}" stroke-linejoin="round"'
+        return f'<polyline class="c-{self.kind}" {look} points="{points}"/>'
+
+    def vector(self, height: float, _font: str) -> Any:
+        flat = [value for x, y in self.points for value in (x, height - y)]
+        return PolyLine(flat, strokeColor=_ink(self.kind), strokeWidth=self.thickness, strokeLineJoin=1)
+
+
+Shape = Box | Words | Stroke
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Shapes on a sheet; y grows downwards, as in SVG."""
+
+    width: float
+    height: float
+    shapes: Sequence[Shape]
+
+
+def text_width(text: str) -> float:
+    """Estimate the width of a text in any script, a little generously, without a font at hand."""
+    return TEXT * sum(_share_of_em(character) for character in text)
+
+
+def _share_of_em(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in " .,:;|'ijl\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}":
+        return 0.32
+    return 0.62 if character.isupper() else 0.58
+
+
+def _ink(kind: str) -> Any:
+    return HexColor(PAPER[kind])
+
+
+def coordinate(value: float) -> str:
+    """Write a position with one decimal, as short as it can be."""
+    return f"{value:.1f}".rstrip("0").rstrip(".")

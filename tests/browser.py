@@ -1,0 +1,20 @@
+"""What a browser does with a page: find its token, fill its form, send it."""
+
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+
+def token_of(client: FlaskClient, path: str) -> str:
+    """The forgery token of a page."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
+    assert found, f"{path} has no form"
+    return found.group(1)
+
+
+def submit(client: FlaskClient, path: str, *, page: str | None = None, **data: Any) -> TestResponse:
+    """Fetch the page with the form (the address it posts to, unless another is named) and send it."""
+    token = token_of(client, page or path)
+    return client.post(path, data=data | {"csrf_token": token}, content_type="multipart/form-data")
