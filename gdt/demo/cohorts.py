@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from gdt.demo.curriculum import FOUNDATIONS
-from gdt.demo.network import Network, Partner, Taught, Teacher, moment
+from gdt.demo.network import Network, Partner, Taught, Teacher, moment, monday
 from gdt.demo.people import Newcomer, add_people
 from gdt.demo.rows import Row, add_all, add_links, split
 from gdt.people.models import AffiliationRole
 from gdt.training.models import Cohort, CohortModule, CohortTeacher, Enrolment, EnrolmentState, Mode
 
 USUAL_SIZE = 34
-WITHDRAWS, COMES_FOR_MORE, FOUNDATIONS_SHARE = 0.055, 0.045, 0.2
+WITHDRAWS, COMES_FOR_MORE, FOUNDATIONS_SHARE = 0.055, 0.03, 0.2
 STUDY_YEARS = 3
 
 
@@ -21,13 +21,13 @@ class Season(NamedTuple):
 
     name: str
     starts: tuple[int, int]
-    ends: tuple[int, int]
+    weeks: int
 
 
 SEASONS = (
-    Season("Autumn", (9, 2), (11, 20)),
-    Season("Summer", (5, 6), (8, 14)),
-    Season("Spring", (1, 20), (4, 24)),
+    Season("Autumn", (8, 31), 11),
+    Season("Summer", (5, 4), 14),
+    Season("Spring", (1, 18), 13),
 )
 
 
@@ -57,7 +57,9 @@ def add_cohorts(network: Network, year: int) -> list[Class]:
         planned
         for activity in network.activities_of(year)
         if activity.students_recorded
-        for planned in _plan(network, network.partners[activity.institution], year, activity.students_recorded)
+        for planned in _plan(
+            network, network.partners[activity.institution], year, activity.students_recorded
+        )
     ]
     classes.sort(key=lambda planned: (planned.ends_on, planned.partner.code))
     write_classes(network, classes)
@@ -89,8 +91,8 @@ def _plan(network: Network, partner: Partner, year: int, students: int) -> list[
 def _season(partner: Partner, year: int, position: int) -> tuple[str, tuple[date, date]]:
     """The season this cohort would like, or the next one in which a teacher is qualified."""
     for season in (*SEASONS[position % 3 :], SEASONS[0]):
-        shift = timedelta(days=(len(partner.code) + 3 * position) % 9)
-        days = (date(year, *season.starts) + shift, date(year, *season.ends) + shift)
+        starts_on = monday(date(year, *season.starts)) + timedelta(weeks=(len(partner.code) + position) % 2)
+        days = (starts_on, starts_on + timedelta(weeks=season.weeks, days=-3))
         if qualified(partner, *days):
             return season.name, days
     message = f"Nobody at {partner.code} is qualified in {year}: its activity needs earlier teachers"
@@ -133,9 +135,7 @@ def _returning(network: Network, partner: Partner, year: int, course: Taught) ->
     """A few of last year's students take a further course: people already counted, enrolled again."""
     earlier = partner.students[year - 1]
     some = [
-        student
-        for student in earlier
-        if student[1] != course.code and network.rng.random() < COMES_FOR_MORE
+        student for student in earlier if student[1] != course.code and network.rng.random() < COMES_FOR_MORE
     ]
     partner.students[year - 1] = [student for student in earlier if student not in some]
     return [person_id for person_id, _course in some]
@@ -175,7 +175,9 @@ def _cohort(one: Class) -> Row:
 
 def _link(network: Network, classes: list[Class]) -> None:
     modules = [
-        {"cohort_id": one.id, "module_id": network.modules[code]} for one in classes for code in one.course.modules
+        {"cohort_id": one.id, "module_id": network.modules[code]}
+        for one in classes
+        for code in one.course.modules
     ]
     teachers = [
         {"cohort_id": one.id, "person_id": teacher.person_id} for one in classes for teacher in one.teachers

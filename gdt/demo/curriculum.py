@@ -14,6 +14,7 @@ SHORT_TITLES = {
     "DM": "Digital Marketing",
     "SI": "Start-up Financing",
 }
+CourseFacts = tuple[str, str, str, tuple[str, ...]]  # code, title, description, modules
 MODULES = (
     ("NR", "New Retail", 24, "How online and offline trade become one: people, goods and places in data."),
     ("SL", "Smart Logistics", 24, "Warehouses, routes and customs, planned and followed with data."),
@@ -31,13 +32,15 @@ def add_curriculum(network: Network) -> None:
         ],
     )
     network.modules = dict(zip((code for code, *_rest in MODULES), module_ids, strict=True))
-    courses = [(code, title, text, (code,)) for code, title, _hours, text in MODULES]
+    courses: list[CourseFacts] = [(code, title, text, (code,)) for code, title, _hours, text in MODULES]
     everything = tuple(network.modules)
-    courses.append((FOUNDATIONS, "Digital Economy Foundations", "The whole programme, end to end.", everything))
+    courses.append(
+        (FOUNDATIONS, "Digital Economy Foundations", "The whole programme, end to end.", everything)
+    )
     _add_courses(network, courses)
 
 
-def _add_courses(network: Network, courses: list[tuple[str, str, str, tuple[str, ...]]]) -> None:
+def _add_courses(network: Network, courses: list[CourseFacts]) -> None:
     ids = add_all(
         Course, [{"code": code, "title": title, "description": text} for code, title, text, _ in courses]
     )

@@ -69,7 +69,12 @@ def _partner(network: Network, row: dict[str, str], institution_id: int) -> Part
     shares = (part.split(":") for part in row["names"].split())
     return Partner(
         id=institution_id,
-        **{name: row[name] for name in ("code", "country", "domain", "language", "own_numbers", "story")},
+        code=row["code"],
+        country=row["country"],
+        domain=row["domain"],
+        language=row["language"],
+        own_numbers=row["own_numbers"],
+        story=row["story"],
         joined_on=_day(row["joined_on"]),
         cultures={culture: int(share) for culture, share in shares},
         women=network.rng.uniform(0.44, 0.63),
@@ -110,7 +115,9 @@ def _agreement(
 
 def _signatories(network: Network, row: dict[str, str]) -> str:
     culture = network.partners[row["code"]].cultures
-    head = network.names.new(max(culture, key=lambda name: culture[name]), is_female=network.rng.random() < 0.4)
+    head = network.names.new(
+        max(culture, key=lambda name: culture[name]), is_female=network.rng.random() < 0.4
+    )
     return f"{head.printed}, {HEADS[InstitutionKind(row['kind'])]}; {OFFICE_SIGNATORY}"
 
 
@@ -134,7 +141,7 @@ def terms_of(story: str, joined_on: date | None, today: date) -> list[TermDates]
 
 def _chain(signed_on: date, starts_on: date, final: date) -> list[TermDates]:
     """Terms of about three calendar years; a rest of less than one is part of the last term."""
-    chain = []
+    chain: list[TermDates] = []
     while True:
         ends_on = date(starts_on.year + TERM_YEARS - 1, 12, 31)
         if final <= ends_on + timedelta(days=300):

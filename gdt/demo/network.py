@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
@@ -103,6 +103,11 @@ class Network:
 
     def activities_of(self, year: int) -> list[Activity]:
         return [activity for activity in self.activities if activity.year == year]
+
+
+def monday(day: date) -> date:
+    """The day itself or the next Monday after it."""
+    return day + timedelta(days=-day.weekday() % 7)
 
 
 def moment(day: date, hour: int = 9) -> datetime:

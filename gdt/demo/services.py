@@ -51,7 +51,7 @@ def _require_empty() -> None:
         if db.session.scalar(select(exists().select_from(model))):
             raise DomainError(
                 _(
-                    "This database already holds data of its own, so the demo network was not loaded into it. "
+                    "This database already holds data of its own, so the demo network was not loaded. "
                     "Set GDT_DATABASE_URL to an empty database and try again."
                 )
             )

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from gdt.demo.curriculum import SHORT_TITLES
-from gdt.demo.network import Activity, Network, Partner, Teacher
+from gdt.demo.network import Activity, Network, Partner, Teacher, monday
 from gdt.demo.rows import split
 from gdt.training.models import Mode, Outcome
 
-LARGEST = 26
+SMALLEST, LARGEST = 7, 26
 SETS = ((("NR",), 24), (("DM",), 20), (("SL",), 16), (("SI",), 9), (("NR", "DM"), 13), (("SL", "DM"), 8))
 ALL_FOUR = 10
 COMES_BACK, IS_LOST, RENEWS = 0.24, 0.07, 0.62
@@ -32,6 +32,7 @@ GROUPS = (
     Group("afr", "Africa", ("RW", "TN", "ET")),
     Group("cas", "Kazakhstan, Mongolia and Pakistan", ("KZ", "MN", "PK")),
 )
+SEVERAL = Group("int", "several countries", ())
 
 
 class Wave(NamedTuple):
@@ -41,11 +42,12 @@ class Wave(NamedTuple):
     day: int
     name: str
 
-    def of(self, year: int) -> date:
-        return date(year, self.month, self.day)
+    def of(self, year: int, week: int = 0) -> date:
+        """The Monday of a week of it, counted from 0."""
+        return monday(date(year, self.month, self.day)) + timedelta(weeks=week)
 
 
-WAVES = (Wave(3, 14, "March"), Wave(7, 13, "July"), Wave(12, 1, "December"))
+WAVES = (Wave(3, 14, "March"), Wave(7, 13, "July"), Wave(11, 23, "November"))
 RENEWAL_WAVES = (Wave(3, 10, "March"), Wave(9, 8, "September"))
 
 
@@ -72,18 +74,23 @@ class Plan:
 
     @property
     def ends_on(self) -> date:
-        return self.starts_on + timedelta(days=2 + 2 * len(self.modules))
+        return self.starts_on + timedelta(days=4 if len(self.modules) == 1 else 11)
 
 
 def plan_year(network: Network, year: int) -> Iterator[Plan]:
     """The trainings of a year; each is to be written before the next is asked for."""
     waves = _seat_newcomers(network, year)
     for wave, seated in zip(WAVES, waves, strict=True):
+        alone = []
         for group in GROUPS:
             seats = [seat for seat in seated if seat.partner.country in group.countries]
             if wave.name == "July":
                 seats += _those_who_come_back(network, group, year)
-            yield from _plans(network, year, group, wave, seats)
+            if len(seats) >= SMALLEST:
+                yield from _plans(network, year, group, wave, seats)
+            else:
+                alone += seats
+        yield from _plans(network, year, SEVERAL, wave, alone)
 
 
 def plan_renewals(network: Network, year: int) -> Iterator[Plan]:
@@ -100,7 +107,7 @@ def plan_renewals(network: Network, year: int) -> Iterator[Plan]:
                 yield Plan(
                     code=f"tt-{year}-{group.code}-renew-{wave.month}-{number}",
                     title=f"Renewal of qualifications, {group.place}, {wave.name} {year}",
-                    starts_on=wave.of(year) + timedelta(days=number),
+                    starts_on=wave.of(year, number - 1),
                     mode=Mode.ONLINE,
                     modules=tuple(network.modules),
                     seats=some,
@@ -162,7 +169,7 @@ def _plans(network: Network, year: int, group: Group, wave: Wave, seats: list[Se
         yield Plan(
             code=f"tt-{year}-{group.code}-{wave.month}-{number}",
             title=f"Train the trainer: {topic}, {group.place}, {wave.name} {year}",
-            starts_on=wave.of(year) + timedelta(days=number - 1),
+            starts_on=wave.of(year, number - 1),
             mode=_mode(network, year),
             modules=modules,
             seats=some,
@@ -176,7 +183,8 @@ def _chunks(seats: list[Seat]) -> list[list[Seat]]:
 
 def _modules(network: Network, size: int) -> tuple[str, ...]:
     """One or two modules as a rule; all four in a well-attended training now and then."""
-    sets, weights = zip(*SETS, strict=True)
+    sets: list[tuple[str, ...]] = [modules for modules, _weight in SETS]
+    weights = [weight for _modules, weight in SETS]
     everything = tuple(network.modules)
     return network.rng.choices([*sets, everything], [*weights, ALL_FOUR if size > 9 else 0])[0]
 

@@ -50,7 +50,9 @@ def _write(network: Network, plan: Plan) -> None:
     ids = add_all(TrainingOutcome, rows)
     passed = [
         (partner, teacher, module, outcome_id)
-        for outcome_id, (partner, teacher, module, outcome, _participant_id) in zip(ids, outcomes, strict=True)
+        for outcome_id, (partner, teacher, module, outcome, _participant_id) in zip(
+            ids, outcomes, strict=True
+        )
         if outcome is Outcome.PASSED
     ]
     _qualify(network, plan, passed)
