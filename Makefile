@@ -6,7 +6,7 @@ export GDT_DATA_DIR ?= $(CURDIR)/var
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test check bench format browser clean
+.PHONY: run test check bench format texts browser clean
 
 run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.0.1:8000
 	$(BIN)/flask --app wsgi db upgrade
@@ -33,6 +33,10 @@ format: $(VENV)/.development  ## put the code into its usual shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint --reformat templates
+
+texts: $(VENV)/.development  ## every sentence a translator needs, in gdt/translations/messages.pot
+	mkdir -p gdt/translations
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k lazy_gettext --project 'GDT Network' --no-location -o gdt/translations/messages.pot .
 
 browser:  ## Chromium and the document validators, where apt-get can bring them
 	@.ci/system-packages

@@ -43,6 +43,7 @@ class Config:
         self.BASE_URL = _setting("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
         self.FONTS_DIR = _setting("FONTS_DIR") or None
         self.JOBS_HERE = _setting("JOBS", "web") == "web"
+        self.SIGNATORIES = _names_and_titles(_setting("SIGNATORIES", "GDT Network, Programme office"))
         # A command does its long work itself; a server queues it.
         self.IS_COMMAND = bool(os.environ.get("FLASK_RUN_FROM_CLI"))
         self.JOBS_MODE = "here" if self.IS_COMMAND else "queue"
@@ -83,6 +84,12 @@ class Config:
         self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
         self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
         self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+
+
+def _names_and_titles(text: str) -> list[tuple[str, str]]:
+    """Who signs certificates: `Lin Meihua, Programme Director; Ahmad Faizal, Dean`."""
+    people = [person.partition(",") for person in text.split(";") if person.strip()]
+    return [(name.strip(), title.strip()) for name, _comma, title in people]
 
 
 def _database_url(url: str) -> str:

@@ -8,6 +8,7 @@ from certificates.shaping import TextStyle, shape_text
 from certificates.wrapping import wrap_text
 
 LEADING = 1.2
+_TIGHT = 1.12
 _STEP = 0.96
 
 
@@ -80,7 +81,7 @@ def stack(
 def advances(lines: tuple[str, ...], style: TextStyle) -> list[float]:
     """Return the distances between the baselines, in em: regular, wider where tall scripts need it."""
     reach = [ink(line, style) for line in lines]
-    return [max(LEADING, above[1] - reach[i][0] + 0.12) for i, above in enumerate(reach[1:])]
+    return [max(_TIGHT, above[1] - reach[i][0] + 0.12) for i, above in enumerate(reach[1:])]
 
 
 def stacked_height(lines: tuple[str, ...], style: TextStyle) -> float:

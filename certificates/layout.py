@@ -8,8 +8,8 @@ from functools import lru_cache
 from certificates.content import CertificateContent, Signatory
 from certificates.designs import PAGE, Colour, Design, Line, Signatures
 from certificates.drawing import text_width
-from certificates.facts import fact
-from certificates.fitting import LEADING, Fitted, advances, fit, ink, stack, stacked_height
+from certificates.facts import DOT, fact
+from certificates.fitting import LEADING, advances, fit, ink, stack, stacked_height
 from certificates.shaping import TextStyle
 
 AXIS = PAGE[0] / 2
@@ -94,7 +94,7 @@ def address(content: CertificateContent) -> str:
 
 
 def _fixed(line: Line, design: Design, language: str) -> tuple[PlacedLine, ...]:
-    text = " \u00b7 ".join(part for part in (line.text, line.also.get(language, "")) if part)
+    text = DOT.join(part for part in (line.text, line.also.get(language, "")) if part)
     return () if line.fact or not text else _paragraphs((text,), line, design)
 
 
@@ -107,9 +107,10 @@ def _paragraphs(paragraphs: tuple[str, ...], line: Line, design: Design) -> tupl
     leading = max(fitted.size, 0.8 * line.size) * LEADING
     top = line.baseline - (most - len(fitted.lines)) * line.size * LEADING / 2
     role, colour = line.fact or line.text, design.colours[line.colour]
+    lines = [text.removesuffix(DOT.rstrip()) for text in fitted.lines]
     return tuple(
         _centred(role, text, style, fitted.size, top - place * leading, colour)
-        for place, text in enumerate(fitted.lines)
+        for place, text in enumerate(lines)
     )
 
 
@@ -184,14 +185,15 @@ def _signatory(signatory: Signatory, left: float, right: float, design: Design) 
     """Name and office under the rule, centred on it, each in at most two lines."""
     axis, y = (left + right) / 2, design.signatures.rule - 3.0
     parts = (
-        ("signatory", signatory.name, design.styles["text"], 11.0, design.colours["ink"]),
-        ("signatory", signatory.title, design.styles["text"], 9.5, design.colours["soft"]),
+        (signatory.name, 11.0, 9.4, design.colours["ink"]),
+        (signatory.title, 9.5, 8.4, design.colours["soft"]),
     )
+    style = design.styles["text"]
     placed = []
-    for role, text, style, size, colour in parts:
-        fitted: Fitted = fit((text,), style, right - left, size=size, smallest=7.0, most=2)
+    for text, size, smallest, colour in parts:
+        fitted = fit((text,), style, right - left, size=size, smallest=smallest, most=2)
         for line in fitted.lines:
             y -= fitted.size * 1.06
-            placed.append(_centred(role, line, style, fitted.size, y, colour, axis))
+            placed.append(_centred("signatory", line, style, fitted.size, y, colour, axis))
         y -= 1.5
     return tuple(placed)

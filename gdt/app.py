@@ -5,11 +5,22 @@ from pathlib import Path
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from sqlalchemy import text
 
-from gdt import access, database, documents, errors, filters, forms, jobs, mail, navigation, security
+from gdt import (
+    access,
+    database,
+    delivery,
+    documents,
+    errors,
+    filters,
+    forms,
+    jobs,
+    mail,
+    navigation,
+    security,
+)
 from gdt.accounts.views import accounts
 from gdt.certification.views import certification
 from gdt.exams.views import exams
@@ -19,7 +30,7 @@ from gdt.people.views import people
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
-PLUMBING = (forms, database, jobs, documents, mail, access, navigation, filters, security, errors)
+PLUMBING = (forms, database, jobs, documents, mail, access, navigation, filters, delivery, security, errors)
 FEATURES = (partners, accounts, people, training, exams, certification, impact)
 
 
@@ -27,7 +38,6 @@ def create_app(config: object) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.from_object(config)
     Babel(app)
-    Bootstrap5(app)
     for part in PLUMBING:
         part.init_app(app)
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)

@@ -34,7 +34,8 @@ class _Key:
         return self.column.desc() if self.falls != backward else self.column.asc()
 
     def beyond(self, value: Any, *, backward: bool) -> ColumnElement[bool]:
-        return self.column < value if self.falls != backward else self.column > value
+        is_less = self.falls != backward
+        return operators.lt(self.column, value) if is_less else operators.gt(self.column, value)  # type: ignore[no-any-return]
 
 
 def page_of(

@@ -2,6 +2,6 @@
 
 from flask import Blueprint
 
-import gdt.certification.models  # noqa: F401
+import gdt.certification.services  # noqa: F401
 
 certification = Blueprint("certification", __name__)
