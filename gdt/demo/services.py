@@ -6,8 +6,10 @@ from sqlalchemy import exists, select
 from gdt import audit
 from gdt.access import OFFICE
 from gdt.audit import AuditEvent
+from gdt.certification.issuing import Orderer
 from gdt.database import db, now, unit_of_work
-from gdt.demo.accounts import DemoAccounts, add_users, find_users, known_emails, open_accounts
+from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
+from gdt.demo.certifying import issue_certificates
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.headcounts import add_headcounts
@@ -35,11 +37,17 @@ def load_demo(*, password: str | None) -> DemoAccounts:
         if not find_users():
             _require_empty()
             _write_network()
+    issue_certificates(_officer())
     with unit_of_work():
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))
     return accounts
+
+
+def _officer() -> Orderer:
+    officer = next(user for user in find_users() if user.email == OFFICER)
+    return Orderer(officer.id, officer.name)
 
 
 def _is_loaded() -> bool:
