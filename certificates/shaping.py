@@ -6,7 +6,7 @@ Bidirectional order follows Unicode UAX #9 (as fpdf2 implements it), normalisati
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -103,6 +103,17 @@ def is_right_to_left(text: str) -> bool:
     """Tell whether the text's first strong character runs right to left (UAX #9, rules P2 and P3)."""
     strong = (unicodedata.bidirectional(c) for c in text)
     return next((b != "L" for b in strong if b in ("L", "R", "AL")), False)
+
+
+def has_small_capitals(text: str, style: TextStyle) -> bool:
+    """Tell whether every small letter of `text` becomes a small capital in the style's fonts."""
+    plain = replace(style, small_caps=False)
+    small = {character for character in text if character.islower()}
+    return all(_glyph_ids(character, style) != _glyph_ids(character, plain) for character in small)
+
+
+def _glyph_ids(text: str, style: TextStyle) -> list[int]:
+    return [glyph.id for span in shape_text(text, style).spans for glyph in span.glyphs]
 
 
 @depends_on_fonts
