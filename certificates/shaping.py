@@ -68,6 +68,8 @@ class Span:
     face: Face
     text: str
     glyphs: tuple[Glyph, ...]
+    spaced: bool = False
+    """Letterspaced so wide that readers would take the letters for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class ShapedText:
 
 _Placed = tuple[int, int, float, float, float, float]
 """Where its cluster starts, then glyph, advance, dx, dy and after as in Glyph."""
+
+_WIDE = 0.04
 
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -126,7 +130,7 @@ def shape_text(text: str, style: TextStyle) -> ShapedText:
     spans: list[Span] = []
     for face, rightward, start, end in _runs(text, style):
         glyphs = _shape_run(face, text[start:end], rightward, style)
-        spans.extend(_spans(face, text[start:end], glyphs, rightward))
+        spans.extend(_spans(face, text[start:end], glyphs, rightward, style.tracking > _WIDE))
     width = sum(glyph.advance * span.face.scale for span in spans for glyph in span.glyphs) / 1000
     return ShapedText(tuple(spans), width)
 
@@ -217,14 +221,14 @@ def _features(style: TextStyle) -> dict[str, bool]:
     }
 
 
-def _spans(face: Face, text: str, glyphs: list[_Placed], rightward: bool) -> Iterator[Span]:
+def _spans(face: Face, text: str, glyphs: list[_Placed], rightward: bool, spaced: bool) -> Iterator[Span]:
     starts = sorted({glyph[0] for glyph in glyphs})
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
     clusters = [
         (text[start : ends[start]], list(group)) for start, group in groupby(glyphs, key=itemgetter(0))
     ]
     if rightward:
-        yield from _word_spans(face, clusters)
+        yield from _word_spans(face, clusters, spaced)
         return
     for own, group in clusters:
         base = max(group, key=itemgetter(2))
@@ -233,8 +237,8 @@ def _spans(face: Face, text: str, glyphs: list[_Placed], rightward: bool) -> Ite
             yield Span(face, said, (Glyph(*glyph[1:], said),))
 
 
-def _word_spans(face: Face, clusters: list[tuple[str, list[_Placed]]]) -> Iterator[Span]:
+def _word_spans(face: Face, clusters: list[tuple[str, list[_Placed]]], spaced: bool) -> Iterator[Span]:
     for _blank, group in groupby(clusters, key=lambda cluster: cluster[0].isspace()):
         word = list(group)
         glyphs = [Glyph(*g[1:], own if len(gs) == 1 else None) for own, gs in word for g in gs]
-        yield Span(face, "".join(own for own, _glyphs in word), tuple(glyphs))
+        yield Span(face, "".join(own for own, _glyphs in word), tuple(glyphs), spaced)
