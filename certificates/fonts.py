@@ -135,11 +135,6 @@ def use_fonts_directory(directory: Path | None) -> None:
         forget()
 
 
-def fonts_directory() -> Path | None:
-    """Return the folder set by use_fonts_directory, or None."""
-    return _office["directory"]
-
-
 @depends_on_fonts
 @lru_cache(maxsize=64)
 def font_stack(family: str, weight: int, italic: bool) -> tuple["StackEntry", ...]:
