@@ -15,6 +15,7 @@ from config import TestConfig
 from gdt.access import Role
 from gdt.app import create_app
 from gdt.database import db
+from tests.browser import Browser
 from tests.factories import make_user
 
 # The suite tries the same examples every time, and shared machines are slow now and then.
@@ -40,6 +41,7 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql")
     app = create_app(TestConfig(data_dir=folder, database_url=url))
+    app.test_client_class = Browser
     with app.app_context():
         upgrade()
     yield app
