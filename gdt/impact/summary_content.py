@@ -62,6 +62,10 @@ class SummaryContent:
         """A measure in the year, or in what `choices` says; `year=None` is all years."""
         return self.figures.of(BY_KEY[key], Scope(year=self.year).but(**choices))
 
+    def reached(self, key: str, until: int) -> int:
+        """How many a measure counted up to the end of a year, each once over all years."""
+        return self.figures.reached(BY_KEY[key], Scope(), until)
+
     def change(self, key: str) -> int:
         return self.of(key).total - self.of(key, year=self.year - 1).total
 

@@ -99,15 +99,16 @@ def six_numbers(sheet: Sheet, content: SummaryContent) -> None:
     )
     sheet.open_page(_("The year in six numbers"), title)
     sheet.paragraph(_opening_sentence(content))
-    top, width = sheet.y - 14, (MEASURE - 36) / 2
+    top, width = sheet.y - 16, (MEASURE - 36) / 2
+    pitch = (top - BOTTOM - 34) / 3
     scope = Scope(year=content.year)
     for index, measure in enumerate(KEY_FIGURES):
         figure = content.figures.of(measure, scope)
         moved = change(content.figures, measure, scope, figure.total, content.as_of)
         x = LEFT + (index % 2) * (width + 36)
         words = [str(measure.name), *filter(None, [moved]), *_made_of(measure, figure)]
-        sheet.figure(x, top - (index // 2) * 154, number(figure.total), words, width)
-    sheet.y = top - 3 * 154 - 6
+        sheet.figure(x, top - (index // 2) * pitch, number(figure.total), words, width)
+    sheet.y = BOTTOM + 14
     sheet.paragraph(
         _("What each number counts, and how sure it is, stands on the last pages."), size=11, ink=SOFT
     )
@@ -148,7 +149,7 @@ def world_map(sheet: Sheet, content: SummaryContent) -> None:
     sheet.open_page(_("Where the students are"), title)
     sheet.paragraph(_map_sentence(content, lines))
     world = Window(150, 30, 960, 420, LEFT - 20, sheet.y - 246, MEASURE + 40)
-    near = Window(645, 60, 890, 300, LEFT, BOTTOM + 4, 282)
+    near = Window(630, 60, 890, 300, LEFT, BOTTOM + 4, 320)
     shown = [line for line in lines if is_on_map(str(line.value))]
     most = max((line.figures[0].total for line in shown), default=1)
     draw_land(sheet, world)

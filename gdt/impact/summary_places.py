@@ -8,12 +8,14 @@ from flask_babel import ngettext
 from gdt.charts import BarChart
 from gdt.filters import country_name, number, percent
 from gdt.impact.figures_page import TABLE_MEASURES
+from gdt.impact.measures import BY_KEY
 from gdt.impact.sheet import MEASURE, Cell, Column, Sheet
 from gdt.impact.summary_content import Line, SummaryContent
 
 KEYS = tuple(measure.key for measure in TABLE_MEASURES)
 STUDENTS = KEYS.index("students_trained")
 NUMBER_WIDTH = 74.0
+LONGEST_CHART = 10
 
 
 def regions(sheet: Sheet, content: SummaryContent) -> None:
@@ -23,7 +25,8 @@ def regions(sheet: Sheet, content: SummaryContent) -> None:
         _("People are counted once in each region: someone trained in two is in both, and once in the total.")
     )
     if lines:
-        sheet.chart(_chart(lines, _("Students trained by region"), _("Region")))
+        for measure in ("students_trained", "teachers_certified"):
+            sheet.chart(_chart(lines, measure, _("Region")))
         _table(sheet, lines, _("Region"))
     _before(sheet, content)
     sheet.close_page()
@@ -54,14 +57,8 @@ def countries(sheet: Sheet, content: SummaryContent) -> None:
         _("Countries"),
         ngettext("The programme was in %(num)s country", "The programme was in %(num)s countries", many),
     )
-    drawn = [line for line in lines if line.figures[STUDENTS].total][:10]
-    if len(drawn) > 1:
-        title = (
-            _("Students trained by country")
-            if len(drawn) == len(lines)
-            else _("Students trained: the %(n)s countries with the most", n=len(drawn))
-        )
-        sheet.chart(_chart(drawn, title, _("Country")), scale=0.56)
+    if any(line.figures[STUDENTS].total for line in lines):
+        sheet.chart(_chart(lines, "students_trained", _("Country")), scale=0.56)
     _table(sheet, lines, _("Country"))
     sheet.close_page()
 
@@ -85,10 +82,10 @@ def institutions(sheet: Sheet, content: SummaryContent) -> None:
         ]
         for line in lines
     ]
-    width = 58.0
+    width = 54.0
     columns = [
-        Column(_("Institution"), MEASURE - 82 - width * len(KEYS), is_number=False),
-        Column(_("Country"), 82, is_number=False),
+        Column(_("Institution"), MEASURE - 74 - width * len(KEYS), is_number=False),
+        Column(_("Country"), 74, is_number=False),
         *(Column(head, width) for head in _short_heads()),
     ]
     sheet.table(columns, rows)
@@ -107,13 +104,19 @@ def any_total(line: Line) -> bool:
     return any(figure.total for figure in line.figures)
 
 
-def _chart(lines: Sequence[Line], title: str, by: str) -> BarChart:
+def _chart(lines: Sequence[Line], key: str, by: str) -> BarChart:
+    """A bar for each line that has any, the most first; a long list is cut, and its title says so."""
+    at = KEYS.index(key)
+    ordered = sorted(lines, key=lambda line: -line.figures[at].total)
+    drawn = [line for line in ordered if line.figures[at].total][:LONGEST_CHART]
+    name = str(BY_KEY[key].name)
+    is_cut = len(drawn) == LONGEST_CHART < len(lines)
     return BarChart(
-        title=title,
+        title=_("%(measure)s: the first %(n)s", measure=name, n=len(drawn)) if is_cut else name,
         by=by,
-        unit=_("Students trained"),
+        unit=name,
         number=number,
-        rows=[(line.label, line.figures[STUDENTS].total) for line in lines],
+        rows=[(line.label, line.figures[at].total) for line in drawn],
     )
 
 

@@ -75,7 +75,7 @@ def _columns(lines: Sequence[Line], title: str, highlight: str, height: float) -
 
 def multiplier(sheet: Sheet, content: SummaryContent) -> None:
     """Students for each teacher certified, up to the end of each year: one teaches for years."""
-    grown = list(_grown(content.years("students_trained", "teachers_certified")))
+    grown = _grown(content)
     students, teachers = grown[-1][1:] if grown else (0, 0)
     sheet.open_page(_("Teachers and their students"), _("One teacher, many students"))
     ratio = _ratio(students, teachers)
@@ -94,7 +94,7 @@ def multiplier(sheet: Sheet, content: SummaryContent) -> None:
         _(
             "A teacher who was certified once teaches cohort after cohort. The programme’s effect is"
             " therefore measured over all years: every student trained so far beside every teacher certified"
-            " so far, each year’s people added to those before. Someone counted in two years is in both."
+            " so far, each person counted once."
         )
     )
     rows = [(str(year), _ratio(students, teachers) or 0) for year, students, teachers in grown]
@@ -114,14 +114,11 @@ def multiplier(sheet: Sheet, content: SummaryContent) -> None:
     sheet.close_page()
 
 
-def _grown(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
-    students = teachers = 0
-    grown = []
-    for line in lines:
-        students += line.figures[0].total
-        teachers += line.figures[1].total
-        grown.append((int(line.value), students, teachers))
-    return grown
+def _grown(content: SummaryContent) -> list[tuple[int, ...]]:
+    """(year, students, teachers) reached up to its end, each person once over all those years."""
+    years = [int(line.value) for line in content.years("students_trained", "teachers_certified")]
+    keys = ("students_trained", "teachers_certified")
+    return [(year, *(content.reached(key, year) for key in keys)) for year in years]
 
 
 def _made_of(students: int, teachers: int) -> str:
