@@ -23,6 +23,7 @@ WORDS = {
 class AgreementState:
     word: str
     kind: str
+    short: str
     sentence: str
     agreement: Agreement | None
 
@@ -32,7 +33,15 @@ def agreement_state(institution: Institution, today: date) -> AgreementState:
     word, kind = WORDS[status]
     begun = [a for a in institution.agreements if a.starts_on <= today]
     latest = institution.agreement_in_force(today) or max(begun, key=lambda a: a.ends_on, default=None)
-    return AgreementState(str(word), kind, _sentence(latest, today), latest)
+    return AgreementState(str(word), kind, _short(latest, today), _sentence(latest, today), latest)
+
+
+def _short(agreement: Agreement | None, today: date) -> str:
+    if agreement is None:
+        return str(_("none yet"))
+    if agreement.ends_on < today:
+        return str(_("ended on %(day)s", day=day(agreement.ends_on)))
+    return str(_("in force until %(day)s", day=day(agreement.ends_on)))
 
 
 def _sentence(agreement: Agreement | None, today: date) -> str:

@@ -22,7 +22,7 @@ BREAKDOWNS = {
 TABLE_MEASURES = tuple(
     BY_KEY[key] for key in ("teachers_certified", "students_trained", "exams_passed", "certificates_issued")
 )
-BREAKDOWN_ROWS = 20
+BREAKDOWN_ROWS = 15
 CHART_ROWS = 8
 
 
@@ -129,13 +129,15 @@ def change(figures: Figures, measure: Measure, scope: Scope, total: int, today: 
         return str(_("so far; %(n)s in all of %(year)s", n=number(before), year=scope.year - 1))
     if not before and not total:
         return None
-    return str(_("%(n)s on %(year)s", n=signed(total - before), year=scope.year - 1))
+    return _compared(total - before, scope.year - 1)
 
 
-def signed(difference: int) -> str:
-    """Write +12, −3 or ±0."""
-    sign = "+" if difference > 0 else "\N{MINUS SIGN}" if difference < 0 else "±"
-    return sign + number(abs(difference))
+def _compared(difference: int, year: int) -> str:
+    if difference == 0:
+        return str(_("as many as in %(year)s", year=year))
+    if difference > 0:
+        return str(_("%(n)s more than in %(year)s", n=number(difference), year=year))
+    return str(_("%(n)s fewer than in %(year)s", n=number(-difference), year=year))
 
 
 def trend(figures: Figures, measure: Measure, scope: Scope, today: date) -> ColumnChart | None:

@@ -121,12 +121,8 @@ def _agreement_step(institution: Institution, state: AgreementState, today: date
     yield Step(sentence, url_for("partners.institution", code=institution.code), _("See the agreement"))
 
 
-def _officer(viewer: Viewer, today: date) -> dict[str, Any]:
-    return {
-        "steps": list(_office_steps(today)),
-        "batches": next_steps.list_recent_batches(),
-        **_leader(viewer, today),
-    }
+def _officer(_viewer: Viewer, today: date) -> dict[str, Any]:
+    return {"steps": list(_office_steps(today)), "batches": next_steps.list_recent_batches()}
 
 
 def _office_steps(today: date) -> Iterator[Step]:

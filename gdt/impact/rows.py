@@ -19,6 +19,7 @@ from gdt.partners.models import Country, Institution, Region
 from gdt.people.models import Person
 from gdt.training.models import Cohort, Course, Enrolment, Headcount, Module
 
+PAGE_ROWS = 25  # a page of rows with their links stays under 20 KB
 CSV_PORTION = 2000
 
 
@@ -27,7 +28,7 @@ def list_rows(
 ) -> Page[Any]:
     """One page of what a measure counts by name in a scope, newest first (places: by name)."""
     statement, order = _rows_of(viewer, network, measure, scope)
-    return page_of(db.session, statement, order=order, after=after)
+    return page_of(db.session, statement, order=order, after=after, size=PAGE_ROWS)
 
 
 def iterate_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Iterator[Any]:
@@ -36,9 +37,16 @@ def iterate_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scop
     yield from _iterate(statement, order)
 
 
-def list_headcounts(viewer: Viewer, measure: Measure, scope: Scope, after: str | None) -> Page[Headcount]:
+def list_headcounts(
+    viewer: Viewer, _network: Network, measure: Measure, scope: Scope, after: str | None
+) -> Page[Headcount]:
     """One page of the headcounts reported for a measure in a scope, claimed and verified, newest first."""
-    return page_of(db.session, _headcounts(viewer, measure, scope), order=_NEWEST_HEADCOUNTS, after=after)
+    statement = _headcounts(viewer, measure, scope)
+    return page_of(db.session, statement, order=_NEWEST_HEADCOUNTS, after=after, size=PAGE_ROWS)
+
+
+# Where the rows of a number come from, by the word in the address.
+LISTS = {"names": list_rows, "headcounts": list_headcounts}
 
 
 def iterate_headcounts(viewer: Viewer, measure: Measure, scope: Scope) -> Iterator[Headcount]:
