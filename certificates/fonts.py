@@ -1,10 +1,11 @@
 """Where the fonts are, which one prints which character, and how a face is opened at a weight."""
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import uharfbuzz as hb
 
@@ -71,6 +72,18 @@ FALLBACK_FONTS: tuple[PackagedFont, ...] = (
 )
 
 _office: dict[str, Path | None] = {"directory": None}
+_dependent: list[Callable[[], None]] = []
+_Cached = TypeVar("_Cached", bound="_Clearable")
+
+
+class _Clearable(Protocol):
+    def cache_clear(self) -> None: ...
+
+
+def depends_on_fonts(cached: _Cached) -> _Cached:
+    """Decorate a cached function whose results must be forgotten when the office changes its fonts."""
+    _dependent.append(cached.cache_clear)
+    return cached
 
 
 class Face:
@@ -117,7 +130,8 @@ def use_fonts_directory(directory: Path | None) -> None:
         if "glyf" not in hb.Face(hb.Blob.from_file_path(str(path))).table_tags:
             raise FontMissing(f"{path.name} has no TrueType outlines; use the .ttf cut of that font.")
     _office["directory"] = directory
-    font_stack.cache_clear()
+    for forget in _dependent:
+        forget()
 
 
 def fonts_directory() -> Path | None:
@@ -125,6 +139,7 @@ def fonts_directory() -> Path | None:
     return _office["directory"]
 
 
+@depends_on_fonts
 @lru_cache(maxsize=64)
 def font_stack(family: str, weight: int, italic: bool) -> tuple["StackEntry", ...]:
     """Return the fonts a style tries, first to last; each is opened only when its turn comes.

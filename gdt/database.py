@@ -76,8 +76,9 @@ def now() -> datetime:
 
 def broken_constraint(error: IntegrityError) -> str:
     """The name of the constraint that refused a row: SQLite tells a unique one by its columns only."""
-    if hasattr(error.orig, "diag"):
-        return str(error.orig.diag.constraint_name or "")
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return str(diagnosis.constraint_name or "")
     kind, _, place = str(error.orig).partition(" constraint failed: ")
     if kind != "UNIQUE":
         return place

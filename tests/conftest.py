@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from config import TestConfig
@@ -15,6 +16,12 @@ from gdt.access import Role
 from gdt.app import create_app
 from gdt.database import db
 from tests.factories import make_user
+
+# The suite tries the same examples every time, and shared machines are slow now and then.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

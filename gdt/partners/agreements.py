@@ -98,7 +98,9 @@ def _check_dates(starts_on: date, ends_on: date, signed_on: object) -> None:
     if ends_on < starts_on:
         raise DomainError(_("The term ends before it starts. Check both dates."), "ends_on")
     if isinstance(signed_on, date) and signed_on > now().date():
-        raise DomainError(_("This day has not come yet. Record the agreement once it is signed."), "signed_on")
+        raise DomainError(
+            _("This day has not come yet. Record the agreement once it is signed."), "signed_on"
+        )
 
 
 def _extended(terms: Sequence[Agreement], extends_id: int | None) -> Agreement:

@@ -1,5 +1,6 @@
 """What the office types about institutions and their agreements."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -29,6 +31,10 @@ def or_none(text: str | None) -> str | None:
     return text or None
 
 
+def choices_of(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value=value, label=label) for value, label in words.items()]
+
+
 def plain(_form: BaseForm, field: Any) -> None:
     """Refuse characters nobody can see or print; a database may not even take them."""
     if isinstance(field.data, str) and unprintable(field.data):
@@ -42,7 +48,7 @@ class InstitutionForm(BaseForm):
         description=_("As the institution writes it in Latin letters, in full."),
     )
     native_name = StringField(_("Name in its own script"), [Length(max=200), plain], filters=[or_none])
-    kind = RadioField(_("Kind"), choices=list(KINDS.items()), coerce=InstitutionKind)
+    kind = RadioField(_("Kind"), choices=choices_of(KINDS), coerce=InstitutionKind)
     country_code = SelectField(_("Country"))
     city = StringField(_("City"), [DataRequired(_("Write the city.")), Length(max=100), plain])
     website = StringField(
@@ -50,7 +56,9 @@ class InstitutionForm(BaseForm):
         [
             Optional(),
             Length(max=200),
-            Regexp(r"https?://[^\s<>\"]+$", message=_("Write the whole address, such as https://utar.edu.my")),
+            Regexp(
+                r"https?://[^\s<>\"]+$", message=_("Write the whole address, such as https://utar.edu.my")
+            ),
         ],
         filters=[or_none],
     )
@@ -103,7 +111,7 @@ class SignedDocumentForm(BaseForm):
 
 
 class AgreementForm(BaseForm):
-    kind = RadioField(_("Kind"), choices=list(AGREEMENT_KINDS.items()), coerce=AgreementKind)
+    kind = RadioField(_("Kind"), choices=choices_of(AGREEMENT_KINDS), coerce=AgreementKind)
     extends_id = SelectField(
         _("Term that is extended"),
         coerce=int,

@@ -1,22 +1,16 @@
 """Reading the partner network."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, case, exists, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import select
 
 from gdt.access import Viewer, within
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.partners.models import (
-    EXPIRING,
-    GRACE,
     Agreement,
     Country,
     Institution,
-    InstitutionStatus,
     Region,
 )
 

@@ -53,23 +53,22 @@ def register_institution(
     viewer: Viewer,
     code: str,
     name: str,
-    native_name: str | None,
     kind: InstitutionKind,
     country_code: str,
     city: str,
-    website: str | None,
-    joined_on: date | None,
+    **more: str | date | None,
 ) -> Institution:
-    """Add a partner to the network. It is an applicant until an agreement is in force."""
+    """Add a partner to the network. It is an applicant until an agreement is in force.
+
+    `more` may hold native_name, website and joined_on.
+    """
     institution = Institution(
         code=code.strip().lower(),
         name=name,
-        native_name=native_name,
         kind=kind,
         country=_country(country_code),
         city=city,
-        website=website,
-        joined_on=joined_on,
+        **more,
     )
     _keep(institution)
     audit.record(

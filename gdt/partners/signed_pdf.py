@@ -14,7 +14,9 @@ def check_signed_pdf(content: bytes, *, field: str) -> None:
     if not content:
         raise DomainError(_("This file is empty. Choose the scanned agreement as a PDF."), field)
     if len(content) > MAX_BYTES:
-        raise DomainError(_("This file is larger than 10 MB. Scan it in grey or at a lower resolution."), field)
+        raise DomainError(
+            _("This file is larger than 10 MB. Scan it in grey or at a lower resolution."), field
+        )
     if b"%PDF-" not in content[:HEAD]:
         raise DomainError(_("This file is not a PDF. Save or scan the agreement as a PDF first."), field)
     if b"%%EOF" not in content[-TAIL:]:

@@ -67,15 +67,15 @@ def standing_of(institution: Institution, terms: Sequence[Agreement], day: date)
 def _sentence(status: InstitutionStatus, institution: Institution, last_term: Agreement | None) -> str:
     label = str(STATUSES[status][0])
     if status is InstitutionStatus.CLOSED:
-        return _("Closed on %(day)s", day=written(institution.closed_on))
+        return str(_("Closed on %(day)s", day=written(institution.closed_on)))
     if last_term is None:
         return label
     if status is InstitutionStatus.APPLICANT:
-        return _("Applicant, first term starts %(day)s", day=written(last_term.starts_on))
+        return str(_("Applicant, first term starts %(day)s", day=written(last_term.starts_on)))
     if status is InstitutionStatus.LAPSED:
-        return _("Lapsed on %(day)s", day=written(last_term.ends_on))
+        return str(_("Lapsed on %(day)s", day=written(last_term.ends_on)))
     last_day = last_term.ends_on + GRACE if status is InstitutionStatus.IN_GRACE else last_term.ends_on
-    return _("%(status)s until %(day)s", status=label, day=written(last_day))
+    return str(_("%(status)s until %(day)s", status=label, day=written(last_day)))
 
 
 def _next_step(status: InstitutionStatus, last_term: Agreement | None) -> str | None:

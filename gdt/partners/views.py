@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, FileStorage
+from wtforms import SelectChoice
 
 from gdt import documents
 from gdt.access import Permission, requires
@@ -20,6 +21,7 @@ from gdt.partners.forms import (
     EditInstitutionForm,
     NewInstitutionForm,
     SignedDocumentForm,
+    choices_of,
 )
 from gdt.partners.models import Agreement, AgreementKind
 from gdt.partners.queries import get_agreement, get_institution, list_agreements, list_countries
@@ -123,10 +125,10 @@ def agreement_document(code: str, agreement_id: int) -> ResponseReturnValue:
     )
 
 
-def _countries() -> list[tuple[str, str]]:
+def _countries() -> list[SelectChoice]:
     """The programme's countries as the page's language names and sorts them."""
-    named = [(country.code, country_name(country.code)) for country in list_countries()]
-    return sorted(named, key=lambda pair: pair[1])
+    named = {country.code: country_name(country.code) for country in list_countries()}
+    return choices_of(dict(sorted(named.items(), key=lambda pair: pair[1])))
 
 
 def _agreement_form(terms: Any) -> AgreementForm:
@@ -136,8 +138,10 @@ def _agreement_form(terms: Any) -> AgreementForm:
     asked = next((term for term in open_terms if str(term.id) == request.args.get("extends")), None)
     drawn = _drawn_as_extension(asked) if asked else {"kind": AgreementKind.PROGRAMME_AGREEMENT}
     form = AgreementForm(CombinedMultiDict((request.files, request.form)), data=drawn)
-    named = [(term.id, f"{AGREEMENT_KINDS[term.kind]}, {period(term.starts_on, term.ends_on)}") for term in terms]
-    form.extends_id.choices = [(0, _("None: this is a new agreement")), *named]
+    named = {
+        term.id: f"{AGREEMENT_KINDS[term.kind]}, {period(term.starts_on, term.ends_on)}" for term in terms
+    }
+    form.extends_id.choices = choices_of({0: _("None: this is a new agreement")} | named)
     return form
 
 
@@ -155,4 +159,4 @@ def _drawn_as_extension(term: Agreement) -> dict[str, Any]:
 
 def _uploaded(file: Any) -> bytes | None:
     """The bytes of a chosen file; None when none was chosen."""
-    return file.read() if file is not None and getattr(file, "filename", "") else None
+    return file.read() if isinstance(file, FileStorage) and file.filename else None

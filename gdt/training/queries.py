@@ -5,15 +5,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, selectinload
 
 from gdt.access import Viewer, within
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
 from gdt.people.matching import Known
-from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.people.models import Affiliation, AffiliationRole, Person, Upload
 from gdt.training.models import Cohort, CohortModule, CohortTeacher, Course, Enrolment, EnrolmentState, Module
 
 DOUBLE_CLICK = timedelta(minutes=1)
@@ -42,6 +42,11 @@ def get_cohort(viewer: Viewer, code: str) -> Cohort:
     if cohort is None:
         raise RecordNotFound
     return cohort
+
+
+def get_cohort_of(upload: Upload) -> Cohort:
+    """The cohort a roster was handed in for; who may see the roster may see it."""
+    return db.session.get_one(Cohort, upload.subject_id)
 
 
 def lock_cohort(cohort_id: int) -> Cohort:
@@ -94,18 +99,20 @@ def _in_state(state: str) -> ColumnElement[bool]:
     return and_(Cohort.starts_on <= today, Cohort.ends_on >= today)
 
 
-def count_cohorts_by(viewer: Viewer, column: ColumnElement[str]) -> list[tuple[str, int]]:
-    """How many cohorts stand under each value of an institution's or a course's column, by its name."""
+def count_cohorts_by(
+    viewer: Viewer, code: InstrumentedAttribute[str], name: InstrumentedAttribute[str]
+) -> list[tuple[str, str, int]]:
+    """How many cohorts stand under each institution or course: (code, name, count), by name."""
     rows = db.session.execute(
-        select(column, func.count())
+        select(code, name, func.count())
         .select_from(Cohort)
         .join(Institution, Institution.id == Cohort.institution_id)
         .join(Course, Course.id == Cohort.course_id)
         .where(within(viewer, Cohort.institution_id))
-        .group_by(column)
-        .order_by(column)
+        .group_by(code, name)
+        .order_by(name)
     )
-    return [(value, count) for value, count in rows]
+    return [(value, label, count) for value, label, count in rows]
 
 
 def list_cohort_years(viewer: Viewer) -> list[int]:
@@ -205,14 +212,25 @@ def list_members_named(cohort: Cohort, names: Collection[str]) -> dict[tuple[str
     return found
 
 
-def students(cohort: Cohort) -> Select[Enrolment]:
-    """The enrolments of a cohort, before they are sorted and cut into pages."""
-    return (
+def students(cohort: Cohort, *, search: str = "", state: EnrolmentState | None = None) -> Select[Enrolment]:
+    """The enrolments of a cohort by name, number or state, before they are sorted and cut into pages."""
+    statement = (
         select(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.cohort_id == cohort.id)
-        .options(selectinload(Enrolment.person))
+        .options(contains_eager(Enrolment.person))
     )
+    if state is not None:
+        statement = statement.where(Enrolment.state == state)
+    if words := search.strip():
+        number = exists().where(
+            Affiliation.person_id == Person.id,
+            Affiliation.institution_id == cohort.institution_id,
+            Affiliation.own_number.istartswith(words, autoescape=True),
+        )
+        names = (Person.printed_name, Person.native_name)
+        statement = statement.where(or_(number, *(name.icontains(words, autoescape=True) for name in names)))
+    return statement
 
 
 def list_own_numbers(

@@ -1,7 +1,6 @@
 """Cohorts: opening and correcting one, entering a student, recording attendance and completion."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
@@ -15,7 +14,8 @@ from gdt.partners.models import Institution, InstitutionStatus
 from gdt.partners.queries import find_institution
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts, register_person
-from gdt.training.models import Cohort, Course, Enrolment, Mode, Module
+from gdt.training.models import Cohort, Course, Enrolment, Module
+from gdt.training.plans import CohortPlan
 from gdt.training.qualifications import list_qualified_modules
 from gdt.training.queries import (
     find_course,
@@ -28,19 +28,6 @@ from gdt.training.queries import (
 from gdt.training.teaching import Shortfall, find_shortfall
 
 MAY_OPEN = {InstitutionStatus.IN_FORCE, InstitutionStatus.EXPIRING, InstitutionStatus.IN_GRACE}
-
-
-@dataclass(frozen=True)
-class CohortPlan:
-    """How a cohort is taught: what may be typed when it is opened and corrected later."""
-
-    module_ids: frozenset[int]
-    teacher_ids: frozenset[int]
-    term: str
-    starts_on: date
-    ends_on: date
-    mode: Mode
-    language: str
 
 
 def open_cohort(*, actor: Viewer, institution_code: str, course_code: str, plan: CohortPlan) -> Cohort:
