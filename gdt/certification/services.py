@@ -23,8 +23,6 @@ from gdt.errors import DomainError
 from gdt.partners.models import Institution
 from gdt.training.models import Cohort, Course
 
-# A second click, or a colleague's, finds the order that is already there and shows it.
-
 
 def order_batch(
     *,
@@ -87,6 +85,30 @@ def issue_teacher_certificates(
         findings = _findings(None, course.id, institution, issued_on, person_ids)
         batch_id = _place_order(actor, None, course.id, issued_on, findings).id
     return _carried_out(batch_id)
+
+
+def list_findings(
+    *,
+    cohort: Cohort | None = None,
+    course: Course | None = None,
+    institution: Institution | None = None,
+    day: date,
+) -> list[Finding]:
+    """What the rules say about everyone of the cohort, or every teacher of the course, by name."""
+    course_id = cohort.course_id if cohort else _known(course).id
+    return _findings(cohort, course_id, institution, day, None)
+
+
+def check_count(*, seen: int | None, ready: int) -> None:
+    """Nobody issues a number of certificates other than the one she read."""
+    if seen != ready:
+        raise DomainError(
+            ngettext(
+                "Meanwhile this changed: %(num)s certificate is ready now. Check it and press again.",
+                "Meanwhile this changed: %(num)s certificates are ready now. Check them and press again.",
+                ready,
+            )
+        )
 
 
 def _carried_out(batch_id: int) -> dict[str, Any]:
