@@ -1,22 +1,16 @@
 """Files for a newcomer to try: a partner's messy roster, and the marks of the sitting that waits for them."""
 
 import csv
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 import xlsxwriter
-from sqlalchemy import exists, select
 
-from gdt.database import db
 from gdt.demo.present_day import STORY
-from gdt.errors import RecordNotFound
-from gdt.exams.models import Result, Sitting
-from gdt.partners.models import Institution
-from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.demo.queries import get_running_cohort, get_waiting_sitting, list_completed
+from gdt.exams.models import Sitting
 from gdt.sheets_out import write_csv
-from gdt.training.models import Cohort, Enrolment, EnrolmentState
 
 ROSTER = Path(__file__).parent / "samples" / "utar-roster.csv"
 HEADING = "Universiti Tunku Abdul Rahman: students of the GDT programme"
@@ -36,7 +30,7 @@ class Samples(NamedTuple):
 def write_samples(folder: Path) -> Samples:
     """Write the files into a folder; raises RecordNotFound when the demo network is not there any more."""
     folder.mkdir(parents=True, exist_ok=True)
-    cohort, sitting = _running_cohort(), _waiting_sitting()
+    cohort, sitting = get_running_cohort(STORY), get_waiting_sitting(STORY)
     samples = Samples(
         cohort.code,
         folder / "utar-roster.csv",
@@ -62,35 +56,11 @@ def _write_workbook(path: Path) -> None:
             sheet.write_row(line, 0, row)
 
 
-def _running_cohort() -> Cohort:
-    enrolled = exists().where(Enrolment.cohort_id == Cohort.id, Enrolment.state == EnrolmentState.ENROLLED)
-    found = db.session.scalars(
-        select(Cohort).join(Institution).where(Institution.code == STORY, enrolled).order_by(Cohort.id.desc())
-    ).first()
-    if found is None:
-        raise RecordNotFound
-    return found
-
-
-def _waiting_sitting() -> Sitting:
-    has_results = exists().where(Result.sitting_id == Sitting.id)
-    found = db.session.scalars(
-        select(Sitting)
-        .join(Cohort, Cohort.id == Sitting.cohort_id)
-        .join(Institution)
-        .where(Institution.code == STORY, ~has_results)
-        .order_by(Sitting.held_on.desc())
-    ).first()
-    if found is None:
-        raise RecordNotFound
-    return found
-
-
 def _marks(sitting: Sitting) -> bytes:
     """A mark for everyone who completed the cohort: most pass, some do not, one or two were absent."""
     rows = [
         (number, name, ABSENT if position % ABSENT_EVERY == ABSENT_EVERY - 1 else _mark(position))
-        for position, (number, name) in enumerate(_completed(sitting))
+        for position, (number, name) in enumerate(list_completed(sitting.cohort))
     ]
     return write_csv(("Matric No.", "Student name", "Mark"), rows)
 
@@ -99,19 +69,3 @@ def _mark(position: int) -> str:
     return str(
         Decimal(41 if position % 9 == 8 else 62 + position * 11 % 36) + Decimal("0.5") * (position % 2)
     )
-
-
-def _completed(sitting: Sitting) -> Sequence[tuple[str, str]]:
-    rows = db.session.execute(
-        select(Affiliation.own_number, Person.printed_name)
-        .join(Person, Person.id == Affiliation.person_id)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(
-            Enrolment.cohort_id == sitting.cohort_id,
-            Enrolment.state == EnrolmentState.COMPLETED,
-            Affiliation.institution_id == sitting.cohort.institution_id,
-            Affiliation.role == AffiliationRole.STUDENT,
-        )
-        .order_by(Affiliation.own_number)
-    )
-    return [(number or "", name) for number, name in rows]
