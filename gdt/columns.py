@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from gdt.sheet_limits import Refused, Row
@@ -46,6 +47,7 @@ class Sorted(Generic[Kept]):
     rows_in: int
 
 
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """Return what is left of a header, or of a word, without case, accents, blanks and punctuation."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN_LETTERS)

@@ -9,7 +9,16 @@ from itertools import islice
 from typing import Final
 
 from gdt.cell_text import BLANKS, restore, tidy
-from gdt.sheet_limits import HEADER_WITHIN, MAX_COLUMNS, Refused, Row, too_many_columns
+from gdt.sheet_limits import (
+    HEADER_WITHIN,
+    MAX_COLUMNS,
+    MAX_LINE,
+    MAX_LINES,
+    Refused,
+    Row,
+    too_many_columns,
+    too_many_rows,
+)
 
 DELIMITERS: Final = ",;\t|"
 _MARKS: Final = (
@@ -94,7 +103,7 @@ def rows(text: str, delimiter: str) -> Iterator[Row]:
 
     Raises `Refused`, naming the line, at a quotation mark that is not closed or that takes in other rows.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     clean = _cleaner(text)
     is_all_quoted = text.startswith('"') and text[: text.find("\n")].rstrip("\r").endswith('"')
     widest = 0
@@ -105,7 +114,7 @@ def rows(text: str, delimiter: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise _broken_quote(line) from error
+            raise (_too_long(line) if "field limit" in str(error) else _broken_quote(line)) from error
         if len(raw) > MAX_COLUMNS:
             raise too_many_columns()
         if reader.line_num > line and not is_all_quoted and _takes_in_rows(raw, delimiter, widest):
@@ -114,6 +123,23 @@ def rows(text: str, delimiter: str) -> Iterator[Row]:
         cells = clean(raw)
         if any(cells) and not (line == 1 and cells[0].lower().startswith("sep=")):
             yield Row(line, cells)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of `text` with their ends; `Refused` if they are more or longer than a table needs."""
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if number > MAX_LINES:
+            raise too_many_rows()
+        if len(line) > MAX_LINE:
+            raise _too_long(number)
+        yield line
+
+
+def _too_long(line: int) -> Refused:
+    return Refused(
+        f"Line {line} holds far more text than a row of a table. "
+        "Look there for text that does not belong to the table, remove it and upload the file again."
+    )
 
 
 def _cleaner(text: str) -> Callable[[list[str]], list[str]]:

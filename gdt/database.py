@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -71,6 +72,18 @@ db = SQLAlchemy(model_class=Model, disable_autonaming=True)
 def now() -> datetime:
     """The present moment in UTC; the only clock of the application."""
     return datetime.now(UTC)
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that refused a row: SQLite tells a unique one by its columns only."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return str(diagnosis.constraint_name or "")
+    kind, _, place = str(error.orig).partition(" constraint failed: ")
+    if kind != "UNIQUE":
+        return place
+    columns = [column.split(".") for column in place.split(", ")]
+    return "_".join(["uq", columns[0][0], *(column[-1] for column in columns)])
 
 
 def after_commit(action: Callable[[], None]) -> None:

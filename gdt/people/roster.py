@@ -53,7 +53,7 @@ def understand_roster(data: bytes, filename: str) -> Roster:
     Names stay as they are written, but for outer and doubled blanks. Raises `Refused` if the file as a
     whole cannot be read, has no column for the name, or no row.
     """
-    table = read_table(data, filename, _count_known)
+    table = read_table(data, filename, count_known)
     found = find_columns(table.header, ROSTER_WORDS)
     refuse_twins(table.header, found)
     columns = person_columns(table.header, found)
@@ -67,7 +67,8 @@ def understand_roster(data: bytes, filename: str) -> Roster:
     return Roster(named, unknown, understood.rows, understood.problems, understood.rows_in)
 
 
-def _count_known(cells: list[str]) -> int:
+def count_known(cells: list[str]) -> int:
+    """Return how many columns of a roster the cells of a header name; 0 without a column for the name."""
     found = find_columns(cells, ROSTER_WORDS)
     return len(found) if person_columns(cells, found).name else 0
 

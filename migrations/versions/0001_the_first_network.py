@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 01:55:02.399696
+Create Date: 2026-11-22 02:13:17.792375
 """
 
 import sqlalchemy as sa
@@ -480,11 +480,13 @@ def upgrade():
     sa.Column('filename', sa.String(length=255), nullable=False),
     sa.Column('document_key', sa.String(length=200), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('checked_key', sa.String(length=200), nullable=True),
     sa.Column('state', sa.Enum('checked', 'keeping', 'kept', 'discarded', name='uploadstate', native_enum=False, create_constraint=True, length=30), nullable=False),
     sa.Column('rows_in', sa.Integer(), nullable=False),
     sa.Column('rows_kept', sa.Integer(), nullable=False),
     sa.Column('rows_matched', sa.Integer(), nullable=False),
     sa.Column('rows_refused', sa.Integer(), nullable=False),
+    sa.Column('rows_changed', sa.Integer(), nullable=False),
     sa.Column('problems', sa.JSON(), nullable=False),
     sa.Column('note', sa.Text(), nullable=True),
     sa.Column('job_state', sa.Enum('waiting', 'running', 'done', 'failed', name='jobstate', native_enum=False, create_constraint=True, length=30), nullable=False),

@@ -146,6 +146,22 @@ class TestText:
         assert "200,000 rows" in reason("name\n" + "a\n" * (MAX_ROWS + 1))
         assert "256 columns" in reason("a," * 300)
 
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("name\n" + "\n" * 9_000_000 + "Ann", "200,000 rows"),
+            ("name\n" + '"\n' * 4_000_000, "200,000 rows"),
+            ("name" + "," * 9_000_000, "Line 1 holds far more"),
+            ("name\n" + "x" * 9_000_000, "Line 2 holds far more"),
+            ("name\n" + "x" * 200_000, "Line 2 holds far more"),
+        ],
+        ids=["blank lines", "quotes", "commas", "one line", "one cell"],
+    )
+    def test_a_file_made_to_keep_us_busy_is_refused_soon(self, text, words):
+        start = time.process_time()
+        assert words in reason(text)
+        assert time.process_time() - start < 5
+
     def test_a_hundred_thousand_rows_are_read_in_about_a_second(self):
         data = write_csv(["a", "b", "c", "d"], [[f"Name {n}", f"n{n}", "x", "y"] for n in range(100_000)])
         start = time.process_time()
