@@ -8,13 +8,21 @@ import pytest
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from config import TestConfig
 from gdt.access import Role
 from gdt.app import create_app
 from gdt.database import db
+from tests.browser import Browser
 from tests.factories import make_user
+
+# The suite tries the same examples every time, and shared machines are slow now and then.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +41,7 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql")
     app = create_app(TestConfig(data_dir=folder, database_url=url))
+    app.test_client_class = Browser
     with app.app_context():
         upgrade()
     yield app
