@@ -53,11 +53,11 @@ def participant(training):
 def grid_of(client, training):
     """What the grid would send as it stands."""
     page = client.get(f"/trainings/{training.code}").text
-    sent = dict(re.findall(r'name="(w\d+_\d+)" value="([^"]*)"', page))
+    sent = dict(re.findall(r'name="(w\d+_\d+)"\s+value="([^"]*)"', page))
     for name, options in re.findall(r'name="(o\d+_\d+)".*?>(.*?)</select>', page, re.S):
         chosen = re.search(r'value="([^"]+)" selected', options)
         sent[name] = chosen.group(1) if chosen else ""
-    return sent | dict.fromkeys(re.findall(r'name="(t\d+_\d+)" checked', page), "on")
+    return sent | dict.fromkeys(re.findall(r'name="(t\d+_\d+)"\s+checked', page), "on")
 
 
 def save(client, training, **fields):
