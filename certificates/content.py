@@ -113,10 +113,10 @@ def content_from_json(text: str | bytes) -> CertificateContent:
     """Read what content_to_json writes. Unknown and missing keys are refused. Raises InvalidContent."""
     try:
         facts = json.loads(text, object_pairs_hook=_unique)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidContent(f"This is not JSON: {error}.") from error
     facts = _keys(facts, CertificateContent, "the certificate")
-    if facts["kind"] not in set(Kind):
+    if facts["kind"] not in list(Kind):
         raise InvalidContent(f"kind must be one of {', '.join(Kind)}, not {facts['kind']!r}.")
     facts["kind"] = Kind(facts["kind"])
     for field in ("held_from", "held_to", "issued_on", "valid_until"):

@@ -76,7 +76,6 @@ class Names:
     top: float
     width: float
     largest: float
-    smallest: float
     style: str
     colour: str
 

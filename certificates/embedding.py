@@ -10,6 +10,9 @@ from collections.abc import Callable
 from certificates.fonts import Face
 from certificates.pdffile import stream
 
+_NOTHING = "\u200b"
+"""For marks that are part of a letter: readers that pass over an empty ActualText find a zero-width space."""
+
 AddObject = Callable[[bytes], str]
 """Takes the body of an indirect object, returns the reference to it, such as `12 0 R`."""
 
@@ -31,21 +34,32 @@ class FontSubset:
         self.face, self.name = face, name
         self.codes: dict[int, str] = {0: "0000"}
         self.texts: dict[int, str] = {}
+        self._written = False
 
     def use(self, glyph: int, text: str | None) -> bool:
-        """Add a glyph; tell whether copying it alone out of the file gives `text`."""
+        """Add a glyph; tell whether copying it alone out of the file gives `text`.
+
+        A subset that has been written takes no more: it only answers for the glyphs it has.
+        """
+        if self._written:
+            return bool(text) and self.texts.get(glyph) == text
         if glyph not in self.codes:
             self.codes[glyph] = f"{len(self.codes):04X}"
-        if not text:
+        if text is None:
             return False
-        return self.texts.setdefault(glyph, text) == text
+        known = self.texts.setdefault(glyph, text or _NOTHING)
+        return known == text
 
-    def write(self, add: AddObject) -> str:
-        """Add the font's objects to a file and return the reference to the Type 0 font."""
+    def write(self, add: AddObject, level: int = 9) -> str:
+        """Add the font's objects to a file and return the reference to the Type 0 font.
+
+        `level` is zlib's, 1 to 9; above 4 a few glyphs shrink no further.
+        """
+        self._written = True
         face, table, glyphs = self.face, self.face.glyphs, list(self.codes)
         tag = _subset_tag(face.name, glyphs)
         data = table.subset(glyphs)
-        program = add(stream(data, f"/Length1 {len(data)}"))
+        program = add(stream(data, f"/Length1 {len(data)}", level))
         bounds = " ".join(f"{round(value * face.per_unit)}" for value in table.bounds)
         rise, fall = round(table.ascent * face.per_unit), round(table.descent * face.per_unit)
         descriptor = add(
@@ -58,7 +72,7 @@ class FontSubset:
             f"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
             f"/FontDescriptor {descriptor}/W[0[{widths}]]>>".encode()
         )
-        mapping = add(stream(self._to_unicode().encode()))
+        mapping = add(stream(self._to_unicode().encode(), level=level))
         return add(
             f"<</Type/Font/Subtype/Type0/BaseFont/{tag}+{face.name}/Encoding/Identity-H"
             f"/DescendantFonts[{descendant}]/ToUnicode {mapping}>>".encode()

@@ -1,10 +1,12 @@
 """Where the fonts are, which one prints which character, and how a face is opened at a weight."""
 
 import importlib.util
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import uharfbuzz as hb
 
@@ -71,6 +73,18 @@ FALLBACK_FONTS: tuple[PackagedFont, ...] = (
 )
 
 _office: dict[str, Path | None] = {"directory": None}
+_dependent: list[Callable[[], None]] = []
+_Cached = TypeVar("_Cached", bound="_Clearable")
+
+
+class _Clearable(Protocol):
+    def cache_clear(self) -> None: ...
+
+
+def depends_on_fonts(cached: _Cached) -> _Cached:
+    """Decorate a cached function whose results must be forgotten when the office changes its fonts."""
+    _dependent.append(cached.cache_clear)
+    return cached
 
 
 class Face:
@@ -117,14 +131,11 @@ def use_fonts_directory(directory: Path | None) -> None:
         if "glyf" not in hb.Face(hb.Blob.from_file_path(str(path))).table_tags:
             raise FontMissing(f"{path.name} has no TrueType outlines; use the .ttf cut of that font.")
     _office["directory"] = directory
-    font_stack.cache_clear()
+    for forget in _dependent:
+        forget()
 
 
-def fonts_directory() -> Path | None:
-    """Return the folder set by use_fonts_directory, or None."""
-    return _office["directory"]
-
-
+@depends_on_fonts
 @lru_cache(maxsize=64)
 def font_stack(family: str, weight: int, italic: bool) -> tuple["StackEntry", ...]:
     """Return the fonts a style tries, first to last; each is opened only when its turn comes.
@@ -184,9 +195,17 @@ def _open_face(file: FontFile, weight: int) -> Face:
     axes = {axis.tag for axis in source.axis_infos}
     if not axes:
         path = file.bold_path if file.bold_path and weight >= 600 else file.path
-        return Face(path.stem.replace("-", ""), path, file.scale)
-    name = f"{file.path.stem.split('[')[0].replace('-', '')}-{weight}"
-    return Face(name, _at_weight(source, max(weight - file.lightness, 100)), file.scale)
+        return Face(_plain_name(path), path, file.scale)
+    return Face(
+        f"{_plain_name(file.path)}-{weight}",
+        _at_weight(source, max(weight - file.lightness, 100)),
+        file.scale,
+    )
+
+
+def _plain_name(path: Path) -> str:
+    """Return a name that needs no escaping in a PDF, whatever the office calls its files."""
+    return re.sub("[^A-Za-z0-9]", "", path.stem.split("[")[0]) or "Font"
 
 
 def _at_weight(source: hb.Face, weight: int) -> bytes:

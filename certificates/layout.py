@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from certificates.content import CertificateContent, Signatory
@@ -10,10 +10,10 @@ from certificates.designs import PAGE, Colour, Design, Line, Signatures
 from certificates.drawing import text_width
 from certificates.facts import DOT, fact
 from certificates.fitting import LEADING, advances, fit, ink, stack, stacked_height
-from certificates.shaping import TextStyle
+from certificates.fonts import depends_on_fonts
+from certificates.shaping import TextStyle, has_small_capitals
 
 AXIS = PAGE[0] / 2
-QUIET_MODULES = 4
 _GAP = 14.0
 
 
@@ -94,14 +94,18 @@ def address(content: CertificateContent) -> str:
 
 
 def _fixed(line: Line, design: Design, language: str) -> tuple[PlacedLine, ...]:
-    text = DOT.join(part for part in (line.text, line.also.get(language, "")) if part)
+    local = line.also.get(language) or line.also.get(language.split("-")[0], "")
+    text = DOT.join(part for part in (line.text, local) if part)
     return () if line.fact or not text else _paragraphs((text,), line, design)
 
 
+@depends_on_fonts
 @lru_cache(maxsize=4096)
 def _paragraphs(paragraphs: tuple[str, ...], line: Line, design: Design) -> tuple[PlacedLine, ...]:
     """Set paragraphs on the axis; fewer lines than the zone has room for stand in its middle."""
     style = design.styles[line.style]
+    if style.small_caps and not all(has_small_capitals(text, style) for text in paragraphs):
+        style = replace(style, small_caps=False)  # half in small capitals looks like a mistake
     most = max(line.most, len(paragraphs))
     fitted = fit(paragraphs, style, line.width, size=line.size, smallest=line.smallest, most=most)
     leading = max(fitted.size, 0.8 * line.size) * LEADING
@@ -125,9 +129,7 @@ def _names(content: CertificateContent, design: Design) -> Iterator[PlacedLine]:
     style, colour = design.styles[zone.style], design.colours[zone.colour]
     names = (content.printed_name, content.native_name) if content.native_name else (content.printed_name,)
     height = zone.top - zone.bottom
-    fitted = stack(
-        names, style, width=zone.width, height=height, largest=zone.largest, smallest=zone.smallest
-    )
+    fitted = stack(names, style, width=zone.width, height=height, largest=zone.largest)
     inked = stacked_height(fitted.lines, style) * fitted.size
     y = zone.top - (height - inked) / 2 - ink(fitted.lines[0], style)[1] * fitted.size
     for text, step in zip(fitted.lines, [*advances(fitted.lines, style), 0.0], strict=True):
@@ -136,17 +138,12 @@ def _names(content: CertificateContent, design: Design) -> Iterator[PlacedLine]:
         y -= step * fitted.size
 
 
-@lru_cache(maxsize=64)
-def _code_lines(groups: int) -> int:
-    return 1 if groups <= 4 else 2
-
-
 def _check_lines(number: str, code: str, where: str, design: Design) -> Iterator[PlacedLine]:
     """Number and code beside the symbol, above the fixed words, and the address under those."""
     check, colours, styles = design.check, design.colours, design.styles
     x = check.x + check.size + _GAP
     groups = re.findall(r"[^-. ]+[-. ]?", code)
-    per_line = -(-len(groups) // _code_lines(len(groups)))
+    per_line = -(-len(groups) // (2 if len(groups) > 4 else 1))
     rows = ["".join(groups[at : at + per_line]).strip() for at in range(0, len(groups), per_line)]
     y = check.y + 33.0 + 13.0 * (len(rows) - 1)
     texts = [(number, styles["figures"], 10.0, y + 16.0, colours["soft"])]
@@ -161,6 +158,7 @@ def _check_lines(number: str, code: str, where: str, design: Design) -> Iterator
     yield from _address(where, x, design)
 
 
+@depends_on_fonts
 @lru_cache(maxsize=256)
 def _address(where: str, x: float, design: Design) -> tuple[PlacedLine, ...]:
     check, style = design.check, design.styles["text"]
@@ -180,6 +178,7 @@ def _columns(count: int, zone: Signatures) -> tuple[tuple[float, float], ...]:
     )
 
 
+@depends_on_fonts
 @lru_cache(maxsize=1024)
 def _signatory(signatory: Signatory, left: float, right: float, design: Design) -> tuple[PlacedLine, ...]:
     """Name and office under the rule, centred on it, each in at most two lines."""

@@ -1,4 +1,4 @@
-"""A PDF file as bytes: objects one after another, the cross-reference table and the trailer.
+"""A PDF file as bytes: objects one after another and the cross-reference stream that finds them.
 
 Follows ISO 32000-1 section 7.5. Objects that many files share are written once and put in front.
 """
@@ -7,73 +7,90 @@ import hashlib
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 _DELIMITERS, _ESCAPED = re.compile(r"[()\\]"), r"\\\g<0>"
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 
+@dataclass(frozen=True, slots=True)
 class SharedObjects:
-    """Finished objects, numbered from 1, that every file of a design begins with."""
+    """Finished objects that many files begin with: their bytes, cross-reference entries and count."""
 
-    def __init__(self) -> None:
-        self._parts = [_HEADER]
-        self._length = len(_HEADER)
-        self._entries: list[bytes] = []
-
-    def add(self, body: bytes) -> str:
-        """Add an indirect object; return the reference to it."""
-        self._entries.append(_entry(self._length))
-        part = _indirect(len(self._entries), body)
-        self._parts.append(part)
-        self._length += len(part)
-        return f"{len(self._entries)} 0 R"
-
-    def finish(self) -> tuple[bytes, bytes, int]:
-        """Return the bytes, their cross-reference entries and the number of objects."""
-        return b"".join(self._parts), b"".join(self._entries), len(self._entries)
+    front: bytes
+    entries: bytes
+    count: int
 
 
 class PdfFile:
-    """One file: shared objects first, its own after them."""
+    """One file in the making. Small objects are packed into a compressed object stream (section 7.5.7)."""
 
-    def __init__(self, shared: tuple[bytes, bytes, int]) -> None:
-        front, self._shared_entries, self._count = shared
-        self._parts = [front]
-        self._length = len(front)
-        self._entries: list[bytes] = []
+    def __init__(self, shared: SharedObjects | None = None) -> None:
+        front = shared.front if shared else _HEADER
+        self._parts, self._length = [front], len(front)
+        self._count = shared.count if shared else 0
+        self._shared_entries = shared.entries if shared else _entry(0, 0, 65535)
+        self._entries: dict[int, bytes] = {}
+        self._packed: list[tuple[int, bytes]] = []
 
-    def add(self, body: bytes) -> str:
-        """Add an indirect object; return the reference to it."""
+    def add(self, body: bytes, *, packed: bool = True) -> str:
+        """Add an indirect object; return the reference to it.
+
+        Streams always stand by themselves; `packed=False` keeps another object in plain sight too, as a
+        signature dictionary must be.
+        """
         self._count += 1
-        self._entries.append(_entry(self._length))
-        part = _indirect(self._count, body)
-        self._parts.append(part)
-        self._length += len(part)
+        if packed and not body.endswith(b"endstream"):
+            self._packed.append((self._count, body))
+        else:
+            self._write(self._count, body)
         return f"{self._count} 0 R"
 
     def next_references(self, count: int) -> list[str]:
         """Return references to the objects that will be added next, for objects that name each other."""
         return [f"{self._count + ahead} 0 R" for ahead in range(1, count + 1)]
 
+    def share(self, level: int = 9) -> SharedObjects:
+        """Close what was added so far, to be the front of other files."""
+        self._pack(level)
+        entries = b"".join(entry for _number, entry in sorted(self._entries.items()))
+        return SharedObjects(b"".join(self._parts), self._shared_entries + entries, self._count)
+
     def finish(self, root: str, info: str) -> bytes:
-        """Return the whole file; its ID is a digest of its objects, so equal content gives equal bytes."""
-        body = b"".join(self._parts)
-        mark = hashlib.sha256(body).hexdigest()[:32].encode()
-        size = self._count + 1
-        table = b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (
-            size,
-            self._shared_entries,
-            b"".join(self._entries),
+        """Return the whole file; its ID is a digest of its objects, so equal content gives equal bytes.
+
+        Closed by a cross-reference stream (section 7.5.8).
+        """
+        shared = self.share(level=5)
+        mark, size = hashlib.sha256(shared.front).hexdigest()[:32], shared.count + 2
+        table = shared.entries + _entry(1, len(shared.front), 0)
+        head = (
+            f"{size - 1} 0 obj\n<</Type/XRef/Size {size}/W[1 3 2]/Root {root}/Info {info}"
+            f"/ID[<{mark}><{mark}>]/Length {len(table)}>>stream\n"
         )
-        trailer = b"trailer\n<</Size %d/Root %s/Info %s/ID[<%s><%s>]>>\nstartxref\n%d\n%%%%EOF\n" % (
-            size,
-            root.encode(),
-            info.encode(),
-            mark,
-            mark,
-            len(body),
-        )
-        return body + table + trailer
+        end = f"\nendstream\nendobj\nstartxref\n{len(shared.front)}\n%%EOF\n"
+        return b"".join((shared.front, head.encode(), table, end.encode()))
+
+    def _pack(self, level: int) -> None:
+        if not self._packed:
+            return
+        self._count += 1
+        heads, bodies, at = [], [], 0
+        for place, (number, body) in enumerate(self._packed):
+            self._entries[number] = _entry(2, self._count, place)
+            heads.append(b"%d %d" % (number, at))
+            bodies.append(body)
+            at += len(body) + 1
+        head = b" ".join(heads) + b"\n"
+        entries = f"/Type/ObjStm/N {len(heads)}/First {len(head)}"
+        self._packed = []
+        self._write(self._count, stream(head + b"\n".join(bodies), entries, level))
+
+    def _write(self, number: int, body: bytes) -> None:
+        self._entries[number] = _entry(1, self._length, 0)
+        part = b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        self._parts.append(part)
+        self._length += len(part)
 
 
 def stream(data: bytes, entries: str = "", level: int = 9) -> bytes:
@@ -98,9 +115,5 @@ def names(references: Sequence[tuple[str, str]]) -> str:
     return f"<<{''.join(f'/{name} {reference}' for name, reference in references)}>>"
 
 
-def _entry(offset: int) -> bytes:
-    return b"%010d 00000 n \n" % offset
-
-
-def _indirect(number: int, body: bytes) -> bytes:
-    return b"%d 0 obj\n%s\nendobj\n" % (number, body)
+def _entry(kind: int, where: int, more: int) -> bytes:
+    return bytes([kind]) + where.to_bytes(3, "big") + more.to_bytes(2, "big")

@@ -15,8 +15,9 @@ from certificates.content import CertificateContent, InvalidContent
 from certificates.designs import PAGE, Colour, Design, newest_design
 from certificates.drawing import canvas_fonts, number, text_operators
 from certificates.embedding import FontCollection
+from certificates.fonts import depends_on_fonts
 from certificates.layout import Layout, PlacedLine, fixed_layout, lay_out
-from certificates.pdffile import PdfFile, SharedObjects, names, stream, text_string
+from certificates.pdffile import PdfFile, names, stream, text_string
 from certificates.qr import qr_symbol, symbol_operators
 from certificates.shaping import shape_text
 
@@ -39,13 +40,13 @@ class Press:
         self._compile(operators(canvas), forms)
 
     def _compile(self, art: str, forms: dict[str, str]) -> None:
-        shared = SharedObjects()
+        shared = PdfFile()
         box = f"/Type/XObject/Subtype/Form/BBox[-300 -300 {number(PAGE[0])} {number(PAGE[1])}]"
         placed = [(name, shared.add(stream(code.encode(), box))) for name, code in forms.items()]
         self._font_names = [(s.name, s.write(shared.add)) for s in self._fonts.subsets.values()]
         self._art = shared.add(stream(art.encode()))
         self._forms = names(placed)
-        self._shared = shared.finish()
+        self._shared = shared.share()
         self._printed: dict[PlacedLine, str] = {}
 
     def render(self, content: CertificateContent) -> bytes:
@@ -96,8 +97,8 @@ class Press:
 
     def _assemble(self, content: CertificateContent, page: bytes, fonts: FontCollection) -> bytes:
         file = PdfFile(self._shared)
-        own = [(subset.name, subset.write(file.add)) for subset in fonts.subsets.values()]
-        marks = file.add(stream(page, level=6))
+        own = [(subset.name, subset.write(file.add, level=4)) for subset in fonts.subsets.values()]
+        marks = file.add(stream(page, level=5))
         title = f"{self.design.title} {content.number}"
         stamp = f"(D:{content.issued_on:%Y%m%d}000000Z)"
         info = file.add(
@@ -124,6 +125,7 @@ def line_operators(fonts: FontCollection, line: PlacedLine) -> str:
     return f"{_rgb(line.colour)} rg {text_operators(fonts, shaped, line.x, line.y, line.size)}"
 
 
+@depends_on_fonts
 @cache
 def press_for(design: Design, language: str) -> Press:
     """Return the press of a design in a language, compiled on first use and kept."""

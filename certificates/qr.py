@@ -25,9 +25,7 @@ class Symbol:
 def qr_symbol(address: str) -> Symbol:
     """Return the symbol of an ASCII address, level M, without quiet zone. Raises ValueError beyond ASCII."""
     data = address.encode("ascii")
-    family = _family(len(data))
-    if not family.reference:
-        family.reference, family.bits = data, _drawn(data, family.version)
+    family = _families.get(len(data)) or _families.setdefault(len(data), _family(data))
     bits = family.bits
     for place, (byte, usual) in enumerate(zip(data, family.reference, strict=True)):
         if byte != usual:
@@ -41,8 +39,8 @@ class _Family:
 
     version: int
     size: int
-    reference: bytes = b""
-    bits: int = 0
+    reference: bytes
+    bits: int
     bases: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     known: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -67,10 +65,13 @@ class _Family:
         return drawn
 
 
-@cache
-def _family(length: int) -> _Family:
-    symbol = segno.make("x" * length, mode="byte", error=_LEVEL, micro=False, boost_error=False, mask=_MASK)
-    return _Family(int(symbol.version), len(symbol.matrix))
+_families: dict[int, _Family] = {}
+
+
+def _family(data: bytes) -> _Family:
+    drawn = segno.make(data, mode="byte", error=_LEVEL, micro=False, boost_error=False, mask=_MASK)
+    version = int(drawn.version)
+    return _Family(version, len(drawn.matrix), data, _drawn(data, version))
 
 
 def _drawn(data: bytes, version: int) -> int:

@@ -6,16 +6,16 @@ Bidirectional order follows Unicode UAX #9 (as fpdf2 implements it), normalisati
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 import uharfbuzz as hb
 from fpdf.bidi import BidiParagraph
 
-from certificates.fonts import Face, StackEntry, font_stack
+from certificates.fonts import Face, StackEntry, depends_on_fonts, font_stack
 
 
 class UnprintableText(ValueError):
@@ -33,6 +33,7 @@ class TextStyle:
 
     family: "serif" or "sans"; weight: 100-900; tracking: space added after each letter, in em;
     small_caps: lower case as small capitals; old_style: hanging figures; language: BCP 47 or None.
+    spelled: ASCII set letter by letter, without kerning, as codes and numbers are read.
     """
 
     family: str = "serif"
@@ -41,6 +42,7 @@ class TextStyle:
     small_caps: bool = False
     tracking: float = 0.0
     old_style: bool = False
+    spelled: bool = False
     language: str | None = None
 
 
@@ -66,6 +68,8 @@ class Span:
     face: Face
     text: str
     glyphs: tuple[Glyph, ...]
+    spaced: bool = False
+    """Letterspaced so wide that readers would take the letters for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,15 @@ class ShapedText:
     width: float
 
 
+_Placed = tuple[int, int, float, float, float, float]
+"""Where its cluster starts, then glyph, advance, dx, dy and after as in Glyph."""
+
+_WIDE = 0.04
+
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_INVISIBLE = frozenset({"Cf", "Zs", "Zl", "Zp"})
-_CLINGING = frozenset({"Mn", "Mc", "Me", "Cf", "Zs"})
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def unprintable_characters(text: str, style: TextStyle | None = None) -> list[str]:
@@ -101,16 +109,40 @@ def is_right_to_left(text: str) -> bool:
     return next((b != "L" for b in strong if b in ("L", "R", "AL")), False)
 
 
+def has_small_capitals(text: str, style: TextStyle) -> bool:
+    """Tell whether every small letter of `text` becomes a small capital in the style's fonts."""
+    plain = replace(style, small_caps=False)
+    small = {character for character in text if character.islower()}
+    return all(_glyph_ids(character, style) != _glyph_ids(character, plain) for character in small)
+
+
+def _glyph_ids(text: str, style: TextStyle) -> list[int]:
+    return [glyph.id for span in shape_text(text, style).spans for glyph in span.glyphs]
+
+
+@depends_on_fonts
 @lru_cache(maxsize=8192)
 def shape_text(text: str, style: TextStyle) -> ShapedText:
     """Return the glyphs of one line of text. Raises UnprintableText."""
     text = unicodedata.normalize("NFC", text)
+    if style.spelled and text.isascii() and len(text) > 1:
+        return _spelled(text, style)
     spans: list[Span] = []
     for face, rightward, start, end in _runs(text, style):
         glyphs = _shape_run(face, text[start:end], rightward, style)
-        spans.extend(_spans(face, text[start:end], glyphs, rightward))
+        spans.extend(_spans(face, text[start:end], glyphs, rightward, style.tracking > _WIDE))
     width = sum(glyph.advance * span.face.scale for span in spans for glyph in span.glyphs) / 1000
     return ShapedText(tuple(spans), width)
+
+
+def _spelled(text: str, style: TextStyle) -> ShapedText:
+    letters = [shape_text(character, style) for character in text]
+    spans = [span for letter in letters for span in letter.spans]
+    width = sum(letter.width for letter in letters)
+    if len({span.face for span in spans}) > 1:
+        return ShapedText(tuple(spans), width)
+    glyphs = tuple(glyph for span in spans for glyph in span.glyphs)
+    return ShapedText((Span(spans[0].face, text, glyphs),), width)
 
 
 def _runs(text: str, style: TextStyle) -> list[tuple[Face, bool, int, int]]:
@@ -151,21 +183,16 @@ def _font_for(
     character: str, stack: tuple[StackEntry, ...], previous: StackEntry | None
 ) -> StackEntry | None:
     """Letters go by the order of the stack; marks, spaces and signs stay with what stands before."""
-    category = unicodedata.category(character)
-    if category in _INVISIBLE:
+    category, code = unicodedata.category(character), ord(character)
+    if category == "Zs" or _INVISIBLE.match(character):
         return previous or stack[0]
-    code = ord(character)
-    if (
-        previous is not None
-        and (category in _CLINGING or category[0] != "L")
-        and code in previous.face.covered
-    ):
+    if previous is not None and category[0] != "L" and code in previous.face.covered:
         return previous
     return next((entry for entry in stack if code in entry.face.covered), None)
 
 
-def _shape_run(face: Face, text: str, rightward: bool, style: TextStyle) -> list[tuple[int, Glyph]]:
-    """Return (cluster start, glyph) in visual order."""
+def _shape_run(face: Face, text: str, rightward: bool, style: TextStyle) -> list[_Placed]:
+    """Return the glyphs in visual order."""
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
@@ -179,7 +206,7 @@ def _shape_run(face: Face, text: str, rightward: bool, style: TextStyle) -> list
         x_offset, y_offset, x_advance, _y_advance = place.position
         advance, dx = x_advance * unit + (tracking if x_advance else 0), x_offset * unit
         after = advance - dx - face.advance(info.codepoint)
-        glyphs.append((info.cluster, Glyph(info.codepoint, advance, dx, y_offset * unit, after, None)))
+        glyphs.append((info.cluster, info.codepoint, advance, dx, y_offset * unit, after))
     return glyphs
 
 
@@ -194,25 +221,24 @@ def _features(style: TextStyle) -> dict[str, bool]:
     }
 
 
-def _spans(face: Face, text: str, glyphs: list[tuple[int, Glyph]], rightward: bool) -> Iterator[Span]:
-    starts = sorted({cluster for cluster, _glyph in glyphs})
+def _spans(face: Face, text: str, glyphs: list[_Placed], rightward: bool, spaced: bool) -> Iterator[Span]:
+    starts = sorted({glyph[0] for glyph in glyphs})
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
     clusters = [
-        (text[start : ends[start]], [glyph for _start, glyph in group])
-        for start, group in groupby(glyphs, key=itemgetter(0))
+        (text[start : ends[start]], list(group)) for start, group in groupby(glyphs, key=itemgetter(0))
     ]
     if rightward:
-        yield from _word_spans(face, clusters)
+        yield from _word_spans(face, clusters, spaced)
         return
     for own, group in clusters:
-        base = max(group, key=attrgetter("advance"))
+        base = max(group, key=itemgetter(2))
         for glyph in group:  # a span's box is that of its glyphs, so marks must not stretch the letter's
             said = own if glyph is base else ""
-            yield Span(face, said, (glyph._replace(text=said),))
+            yield Span(face, said, (Glyph(*glyph[1:], said),))
 
 
-def _word_spans(face: Face, clusters: list[tuple[str, list[Glyph]]]) -> Iterator[Span]:
+def _word_spans(face: Face, clusters: list[tuple[str, list[_Placed]]], spaced: bool) -> Iterator[Span]:
     for _blank, group in groupby(clusters, key=lambda cluster: cluster[0].isspace()):
         word = list(group)
-        single = [g._replace(text=own) if len(gs) == 1 else g for own, gs in word for g in gs]
-        yield Span(face, "".join(own for own, _glyphs in word), tuple(single))
+        glyphs = [Glyph(*g[1:], own if len(gs) == 1 else None) for own, gs in word for g in gs]
+        yield Span(face, "".join(own for own, _glyphs in word), tuple(glyphs), spaced)

@@ -1,0 +1,21 @@
+"""The blueprint all pages about certificates belong to, and the words their templates use."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint
+
+from gdt.certification.wording import FIXERS, KINDS, ROW_STATES, STATES
+
+certification = Blueprint("certification", __name__)
+
+
+@certification.context_processor
+def words() -> dict[str, Any]:
+    return {"STATES": STATES, "KINDS": KINDS, "ROW_STATES": ROW_STATES, "FIXERS": FIXERS}
+
+
+@certification.app_template_filter()
+def iso_day(text: str | None) -> date | None:
+    """A frozen date, which was kept as 2026-11-21."""
+    return date.fromisoformat(text) if text else None
