@@ -25,6 +25,7 @@ from gdt.spreadsheets import Refused
 from gdt.training.models import EnrolmentState
 from gdt.training.roster_pages import page_of_list
 
+ROWS = 20  # beside ten problems these stay a light page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -84,7 +85,7 @@ def _check_page(upload: Upload, sitting: Sitting) -> str:
         sitting=sitting,
         checked=checked,
         state=state,
-        page=page_of_list(listed, request.args.get("after")),
+        page=page_of_list(listed, request.args.get("after"), size=ROWS),
     )
 
 
