@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:24:39.554239
+Create Date: 2026-11-22 02:31:44.761608
 """
 
 import sqlalchemy as sa
