@@ -12,6 +12,7 @@ from gdt.database import db
 from gdt.errors import DomainError
 from gdt.jobs import JobState
 from gdt.partners.queries import get_institution
+from gdt.people.matching import chunks
 from gdt.people.models import Upload, UploadKind, UploadState
 from gdt.people.queries import find_undecided_upload
 from gdt.people.roster import Roster, understand_roster
@@ -36,8 +37,13 @@ def check_upload(*, actor: Viewer, cohort: Cohort, filename: str, data: bytes) -
 
     Raises `spreadsheets.Refused` when the file as a whole cannot be read; then nothing is stored.
     """
+    return _check(actor, cohort, filename, data)[0]
+
+
+def _check(actor: Viewer, cohort: Cohort, filename: str, data: bytes) -> tuple[Upload, list[Decided]]:
     roster = understand_roster(data, filename)
-    checked, problems = _checked(cohort, roster)
+    decided = check_roster(cohort, numbered(roster.rows))
+    checked, problems = _checked(roster, decided)
     key, digest = documents.keep("rosters", data, suffix="." + filename.rsplit(".", 1)[-1].lower())
     checked_key, _digest = documents.keep("rosters-checked", checked.to_bytes(), suffix=".json")
     upload = find_undecided_upload(UploadKind.ROSTER, cohort.id, digest) or _new_upload(actor, cohort)
@@ -55,11 +61,10 @@ def check_upload(*, actor: Viewer, cohort: Cohort, filename: str, data: bytes) -
         _("Uploaded the roster “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in),
         institution_id=cohort.institution_id,
     )
-    return upload
+    return upload, decided
 
 
-def _checked(cohort: Cohort, roster: Roster) -> tuple[CheckedRoster, list[Problem]]:
-    decided = check_roster(cohort, numbered(roster.rows))
+def _checked(roster: Roster, decided: list[Decided]) -> tuple[CheckedRoster, list[Problem]]:
     rows = [one.row for one in decided]
     checked = CheckedRoster(roster.columns, roster.unknown_columns, rows)
     checked.counts.update(row.state for row in rows)
@@ -138,10 +143,14 @@ def import_roster(
         raise DomainError(
             _("%(place)s has no cohort “%(code)s”.", place=institution, code=cohort_code), "cohort"
         )
-    upload = check_upload(actor=viewer, cohort=cohort, filename=filename, data=data)
-    upload.state, upload.job_done = UploadState.KEEPING, 0
-    while upload.state is UploadState.KEEPING:
-        keep_portion(upload)
+    lock_cohort(cohort.id)
+    upload, decided = _check(viewer, cohort, filename, data)
+    upload.rows_kept = upload.rows_matched = upload.rows_changed = 0
+    for portion in chunks(one for one in decided if one.row.state != RowState.REFUSED):
+        written = write_rows(upload, cohort, [one.row for one in portion], portion)
+        _count(upload, written, read_checked(upload).columns)
+    upload.job_done = upload.job_total
+    _finish(upload, cohort)
     return {
         "rows_in": upload.rows_in,
         "rows_kept": upload.rows_kept,
