@@ -101,6 +101,17 @@ def unit_of_work() -> Iterator[None]:
         _roll_back()
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """A look at the database that takes no lock and keeps nothing, for what a job prepares."""
+    before = _reading.set(True)
+    try:
+        yield
+    finally:
+        _roll_back()
+        _reading.reset(before)
+
+
 def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from babel import Locale
@@ -22,9 +23,10 @@ from certificates.content import (
 from certificates.designs import newest_design
 from certificates.press import render_certificate
 from certificates.shaping import UnprintableText
+from gdt import documents
 from gdt.certification.codes import grouped
-from gdt.certification.models import CertificateKind
-from gdt.errors import DomainError
+from gdt.certification.models import Certificate, CertificateKind
+from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
 from gdt.training.models import Cohort, Course, Mode, Module
 
@@ -120,6 +122,26 @@ def frozen(content: CertificateContent) -> dict[str, Any]:
 def design_name(content: CertificateContent) -> str:
     """The design and its version a certificate is drawn with today."""
     return newest_design(content.kind).name
+
+
+def stored_pdf(certificate: Certificate) -> bytes:
+    """The bytes as issued. Raises DomainError when they are gone or no longer what was issued."""
+    try:
+        pdf = documents.read(certificate.file_key)
+    except RecordNotFound as error:
+        raise DomainError(_altered(certificate)) from error
+    if sha256(pdf).hexdigest() != certificate.file_sha256:
+        raise DomainError(_altered(certificate))
+    return pdf
+
+
+def _altered(certificate: Certificate) -> str:
+    sentence: str = _(
+        "The stored file of %(number)s is missing or is not the one that was issued. It is not given out; "
+        "tell the administrator to restore it from a backup.",
+        number=certificate.number,
+    )
+    return sentence
 
 
 def unprintable(*texts: str | None) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ from gdt.training.models import (
     Qualification,
 )
 
+Statement = Select[*tuple[Any, ...]]
+Found = Row[*tuple[Any, ...]]
 People = Collection[int] | None  # None means everyone
 _PERSON = (Person.id, Person.printed_name, Person.native_name, Person.merged_into_id, Person.erased_at)
 
@@ -64,7 +66,7 @@ def assess_teachers(
 class _School:
     """What the candidates of the cohorts have in common."""
 
-    cohorts: dict[int, Row[Any]]
+    cohorts: dict[int, Found]
     statuses: dict[int, InstitutionStatus]
     modules: dict[int, dict[int, str]]
     taught: set[tuple[int, int]]
@@ -75,7 +77,8 @@ class _School:
     @classmethod
     def of(cls, cohort_ids: Collection[int], day: date, people: People) -> "_School":
         columns = (Cohort.id, Cohort.institution_id, Cohort.course_id)
-        cohorts = {c.id: c for c in db.session.execute(select(*columns).where(Cohort.id.in_(cohort_ids)))}
+        query: Statement = select(*columns).where(Cohort.id.in_(cohort_ids))
+        cohorts = {cohort.id: cohort for cohort in db.session.execute(query)}
         courses = {cohort.course_id for cohort in cohorts.values()}
         enrolled = select(Enrolment.person_id).where(
             Enrolment.cohort_id.in_(cohort_ids), _among(Enrolment.person_id, people)
@@ -90,7 +93,7 @@ class _School:
             held=_held(CertificateKind.STUDENT, courses, Certificate.person_id.in_(enrolled)),
         )
 
-    def candidate(self, row: Row[Any]) -> Candidate:
+    def candidate(self, row: Found) -> Candidate:
         cohort = self.cohorts[row.cohort_id]
         modules, exams = self.modules[row.cohort_id], self.exams[cohort.course_id]
         thing = student_thing(cohort.course_id, modules, row.id)
@@ -119,7 +122,7 @@ def teacher_thing(course_id: int, person_id: int, valid_until: date) -> str:
 def _teacher(
     course_id: int,
     modules: dict[int, str],
-    rows: Sequence[Row[Any]],
+    rows: Sequence[Found],
     statuses: dict[int, InstitutionStatus],
     held: dict[str, HeldCertificate],
 ) -> Candidate:
@@ -141,7 +144,7 @@ def _teacher(
     )
 
 
-def _of_person(row: Row[Any]) -> dict[str, Any]:
+def _of_person(row: Found) -> dict[str, Any]:
     return {
         "person_id": row.id,
         "printed_name": row.printed_name,
@@ -152,19 +155,20 @@ def _of_person(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _enrolments(cohort_ids: Collection[int], people: People) -> Select[Any]:
-    return (
+def _enrolments(cohort_ids: Collection[int], people: People) -> Statement:
+    query: Statement = (
         select(*_PERSON, Enrolment.cohort_id, Enrolment.state)
         .join(Enrolment, Enrolment.person_id == Person.id)
         .where(Enrolment.cohort_id.in_(cohort_ids), _among(Enrolment.person_id, people))
         .order_by(Person.printed_name, Person.id)
     )
+    return query
 
 
-def _qualifications(modules: dict[int, dict[int, str]], day: date, people: People) -> Select[Any]:
+def _qualifications(modules: dict[int, dict[int, str]], day: date, people: People) -> Statement:
     wanted = {module for titles in modules.values() for module in titles}
     q = Qualification
-    return (
+    query: Statement = (
         select(*_PERSON, q.module_id, q.institution_id, q.valid_from, q.valid_until)
         .join(q, q.person_id == Person.id)
         .where(
@@ -172,10 +176,11 @@ def _qualifications(modules: dict[int, dict[int, str]], day: date, people: Peopl
         )
         .order_by(Person.printed_name, Person.id)
     )
+    return query
 
 
-def _grouped(rows: Sequence[Row[Any]]) -> dict[int, list[Row[Any]]]:
-    by_person: dict[int, list[Row[Any]]] = defaultdict(list)
+def _grouped(rows: Sequence[Found]) -> dict[int, list[Found]]:
+    by_person: dict[int, list[Found]] = defaultdict(list)
     for row in rows:
         by_person[row.id].append(row)
     return by_person
@@ -228,7 +233,7 @@ def _exams(course_ids: Collection[int]) -> dict[int, dict[int, str]]:
     return found
 
 
-def _passed(course_ids: Collection[int], people: Select[Any]) -> set[tuple[int, int]]:
+def _passed(course_ids: Collection[int], people: Statement) -> set[tuple[int, int]]:
     """Who has passed which exam of the courses, in whatever sitting."""
     query = (
         select(Result.exam_id, Result.person_id)

@@ -1,8 +1,9 @@
 """Reading certificates, batches and archives, and taking the rows that issuing holds on to."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -24,7 +25,9 @@ from gdt.partners.models import Institution
 from gdt.people.models import Person
 from gdt.training.models import Cohort, Course
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+NUMBER_ORDER = (Certificate.year, Certificate.serial)
+ROW_ORDER = (CertificateBatchRow.position,)
 _OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -115,7 +118,17 @@ def count_rows(batch: CertificateBatch) -> dict[BatchRowState, int]:
         .where(CertificateBatchRow.batch_id == batch.id)
         .group_by(CertificateBatchRow.state)
     )
-    return dict.fromkeys(BatchRowState, 0) | {state: count for state, count in rows}
+    return dict.fromkeys(BatchRowState, 0) | {row[0]: row[1] for row in rows}
+
+
+def list_rows(batch: CertificateBatch, state: BatchRowState | None) -> Select[Any]:
+    """The rows of a batch, of one state or all, to be paged in ROW_ORDER."""
+    statement = (
+        select(CertificateBatchRow)
+        .where(CertificateBatchRow.batch_id == batch.id)
+        .options(joinedload(CertificateBatchRow.person), joinedload(CertificateBatchRow.certificate))
+    )
+    return statement if state is None else statement.where(CertificateBatchRow.state == state)
 
 
 def list_refused(batch: CertificateBatch) -> list[tuple[str, str]]:
@@ -158,14 +171,25 @@ def find_by_code(code: str) -> Certificate | None:
     )
 
 
-def list_of_cohort(viewer: Viewer, cohort: Cohort) -> Sequence[Certificate]:
-    """Every certificate of a cohort, by number."""
-    return db.session.scalars(
+def statement_of_cohort(viewer: Viewer, cohort: Cohort) -> Select[Any]:
+    """Every certificate of a cohort, to be paged in NUMBER_ORDER."""
+    return (
         select(Certificate)
         .where(Certificate.cohort_id == cohort.id, within(viewer, Certificate.institution_id))
         .options(selectinload(Certificate.replaced_by))
-        .order_by(Certificate.year, Certificate.serial)
-    ).all()
+    )
+
+
+def list_of_cohort(viewer: Viewer, cohort: Cohort) -> Sequence[Certificate]:
+    """Every certificate of a cohort, by number."""
+    return db.session.scalars(statement_of_cohort(viewer, cohort).order_by(*NUMBER_ORDER)).all()
+
+
+def count_of_cohort(viewer: Viewer, cohort: Cohort) -> int:
+    query = select(func.count(Certificate.id)).where(
+        Certificate.cohort_id == cohort.id, within(viewer, Certificate.institution_id)
+    )
+    return db.session.scalar(query) or 0
 
 
 def list_of_person(viewer: Viewer, person: Person) -> Sequence[Certificate]:
@@ -175,6 +199,17 @@ def list_of_person(viewer: Viewer, person: Person) -> Sequence[Certificate]:
         .where(Certificate.person_id == person.id, within(viewer, Certificate.institution_id))
         .options(selectinload(Certificate.replaced_by), joinedload(Certificate.institution))
         .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
+    ).all()
+
+
+def list_archives(viewer: Viewer, cohort: Cohort) -> Sequence[CertificateArchive]:
+    """The ZIPs made of a cohort, latest first."""
+    return db.session.scalars(
+        select(CertificateArchive)
+        .join(Cohort, Cohort.id == CertificateArchive.cohort_id)
+        .where(CertificateArchive.cohort_id == cohort.id, within(viewer, Cohort.institution_id))
+        .order_by(CertificateArchive.id.desc())
+        .limit(3)
     ).all()
 
 

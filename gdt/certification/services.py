@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from gdt import audit, jobs
 from gdt.access import Viewer
-from gdt.certification import queries
+from gdt.certification import issuing, queries
 from gdt.certification.eligibility import Finding
 from gdt.certification.evidence import assess_students, assess_teachers
 from gdt.certification.models import (
@@ -22,8 +22,6 @@ from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from gdt.partners.models import Institution
 from gdt.training.models import Cohort, Course
-
-# A second click, or a colleague's, finds the order that is already there and shows it.
 
 
 def order_batch(
@@ -89,8 +87,32 @@ def issue_teacher_certificates(
     return _carried_out(batch_id)
 
 
+def list_findings(
+    *,
+    cohort: Cohort | None = None,
+    course: Course | None = None,
+    institution: Institution | None = None,
+    day: date,
+) -> list[Finding]:
+    """What the rules say about everyone of the cohort, or every teacher of the course, by name."""
+    course_id = cohort.course_id if cohort else _known(course).id
+    return _findings(cohort, course_id, institution, day, None)
+
+
+def check_count(*, seen: int | None, ready: int) -> None:
+    """Nobody issues a number of certificates other than the one she read; none left is a second click."""
+    if ready and seen != ready:
+        raise DomainError(
+            ngettext(
+                "Meanwhile this changed: %(num)s certificate is ready now. Check it and press again.",
+                "Meanwhile this changed: %(num)s certificates are ready now. Check them and press again.",
+                ready,
+            )
+        )
+
+
 def _carried_out(batch_id: int) -> dict[str, Any]:
-    jobs.run_here(CertificateBatch.__tablename__, batch_id)
+    issuing.issue_batch(batch_id)
     with unit_of_work():
         batch = queries.get_batch(batch_id)
         if batch.job_failure:

@@ -4,13 +4,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from gdt.access import Role
 from gdt.accounts.models import User
 from gdt.accounts.passwords import hash_password
-from gdt.database import db
 from gdt.demo.network import Network
+from gdt.demo.queries import list_users
 from gdt.demo.rows import add_all
 
 OFFICER = "officer@gdt.example"
@@ -44,11 +42,11 @@ def add_users(network: Network) -> None:
         for email, name, role, code in USERS
     ]
     add_all(User, rows)
-    network.officer = db.session.scalars(select(User).where(User.email == OFFICER)).one()
+    [network.officer] = list_users([OFFICER])
 
 
 def find_users() -> Sequence[User]:
-    return db.session.scalars(select(User).where(User.email.in_([email for email, *_rest in USERS]))).all()
+    return list_users(known_emails())
 
 
 def open_accounts(password: str | None) -> DemoAccounts:

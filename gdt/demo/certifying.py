@@ -4,27 +4,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
-
 from gdt.certification.issuing import Orderer
-from gdt.certification.models import CertificateBatch
+from gdt.certification.revoking import revoke_certificate
 from gdt.certification.services import issue_for_cohort, issue_teacher_certificates
 from gdt.database import db, unit_of_work
+from gdt.demo import queries
 from gdt.demo.network import LAST_YEAR
-from gdt.exams.models import Sitting
-from gdt.jobs import JobState
-from gdt.training.models import (
-    Cohort,
-    Course,
-    CourseModule,
-    Qualification,
-    TeacherTraining,
-    TrainingOutcome,
-)
+from gdt.training.models import Cohort, Course
 
 STUDENTS_AFTER, TEACHERS_AFTER = timedelta(days=5), timedelta(days=9)
 LAST_DAY = (12, 28)
 NOT_YET = "-afr-renew-9-"  # the trainings whose teachers still wait in "Ready to certify"
+REVOKED_IN, REVOKED_REASON = 2021, "The exam was sat by somebody else in this student's name."
 
 
 @dataclass(frozen=True)
@@ -44,11 +35,16 @@ class Order:
 def issue_certificates(officer: Orderer) -> None:
     """Issue what history issued, in its order, so that numbers rise with the days; what is done is left."""
     with unit_of_work():
-        orders = sorted(
-            {*_student_orders(), *_teacher_orders()} - _orders_done(), key=lambda order: order.place
-        )
+        done = {Order(*row) for row in queries.list_finished_batches()}
+        orders = sorted({*_student_orders(), *_teacher_orders()} - done, key=lambda order: order.place)
     for order in orders:
         _carry_out(officer, order)
+
+
+def revoke_one(officer: Orderer) -> None:
+    """One student certificate of the past does not stand any more."""
+    certificate = queries.get_first_student_certificate(REVOKED_IN)
+    revoke_certificate(actor=officer, certificate=certificate, reason=REVOKED_REASON)
 
 
 def _carry_out(officer: Orderer, order: Order) -> None:
@@ -60,71 +56,29 @@ def _carry_out(officer: Orderer, order: Order) -> None:
         issue_teacher_certificates(course, actor=officer, issued_on=order.issued_on, person_ids=order.people)
 
 
-def _orders_done() -> set[Order]:
-    done = select(CertificateBatch.issued_on, CertificateBatch.course_id, CertificateBatch.cohort_id)
-    finished = done.where(CertificateBatch.job_state == JobState.DONE)
-    return {Order(*row) for row in db.session.execute(finished)}
-
-
 def _student_orders() -> list[Order]:
     """Each cohort of the past is certified some days after its last sitting."""
-    last_sitting = (
-        select(Cohort.id, Cohort.course_id, func.max(Sitting.held_on))
-        .join(Sitting, Sitting.cohort_id == Cohort.id)
-        .where(Cohort.ends_on <= date(LAST_YEAR, 12, 31))
-        .group_by(Cohort.id, Cohort.course_id)
-    )
     return [
         Order(_within_year(held_on, STUDENTS_AFTER), course_id, cohort_id)
-        for cohort_id, course_id, held_on in db.session.execute(last_sitting)
+        for cohort_id, course_id, held_on in queries.list_last_sittings(date(LAST_YEAR, 12, 31))
     ]
 
 
 def _teacher_orders() -> list[Order]:
     """After each training: a certificate in each course all of whose modules the teacher now holds."""
-    held = _Held()
+    terms, courses = queries.qualification_terms(), queries.course_modules()
     people: dict[tuple[date, int], set[int]] = defaultdict(set)
-    for ends_on, person_id, module_id in db.session.execute(_passed_in_trainings()):
+    for ends_on, person_id, passed in queries.list_passed_in_trainings(not_in=NOT_YET):
         issued_on = _within_year(ends_on, TEACHERS_AFTER)
-        for course_id in held.courses_with(module_id):
-            if held.has_all(person_id, course_id, issued_on):
+        for course_id, modules in courses.items():
+            held = (terms[person_id, module_id] for module_id in modules)
+            if passed in modules and all(_is_valid(some, issued_on) for some in held):
                 people[issued_on, course_id].add(person_id)
     return [Order(*place, people=frozenset(who)) for place, who in people.items()]
 
 
-def _passed_in_trainings() -> Select[date, int, int]:
-    return (
-        select(TeacherTraining.ends_on, Qualification.person_id, Qualification.module_id)
-        .join(TrainingOutcome, TrainingOutcome.id == Qualification.outcome_id)
-        .join(TeacherTraining, TeacherTraining.id == TrainingOutcome.training_id)
-        .where(TeacherTraining.code.not_like(f"%{NOT_YET}%"))
-    )
-
-
-class _Held:
-    """Who holds which modules when, and the courses that consist of them."""
-
-    def __init__(self) -> None:
-        q = Qualification
-        self._terms: dict[tuple[int, int], list[tuple[date, date]]] = defaultdict(list)
-        for person_id, module_id, *term in db.session.execute(
-            select(q.person_id, q.module_id, q.valid_from, q.valid_until)
-        ):
-            self._terms[person_id, module_id].append((term[0], term[1]))
-        self._courses: dict[int, set[int]] = defaultdict(set)
-        for course_id, module_id in db.session.execute(
-            select(CourseModule.course_id, CourseModule.module_id)
-        ):
-            self._courses[course_id].add(module_id)
-
-    def courses_with(self, module_id: int) -> list[int]:
-        return [course_id for course_id, modules in self._courses.items() if module_id in modules]
-
-    def has_all(self, person_id: int, course_id: int, day: date) -> bool:
-        return all(
-            any(first <= day <= last for first, last in self._terms[person_id, module_id])
-            for module_id in self._courses[course_id]
-        )
+def _is_valid(terms: list[queries.Term], day: date) -> bool:
+    return any(valid_from <= day <= valid_until for valid_from, valid_until in terms)
 
 
 def _within_year(day: date, wait: timedelta) -> date:

@@ -52,7 +52,7 @@ class Class:
 
 
 def add_cohorts(network: Network, year: int) -> list[Class]:
-    """Write a year's cohorts with their students; returns them in the order in which they ended."""
+    """Write a year's cohorts with their students; returns them in the order in which they started."""
     classes = [
         planned
         for activity in network.activities_of(year)
@@ -61,7 +61,7 @@ def add_cohorts(network: Network, year: int) -> list[Class]:
             network, network.partners[activity.institution], year, activity.students_recorded
         )
     ]
-    classes.sort(key=lambda planned: (planned.ends_on, planned.partner.code))
+    classes.sort(key=lambda planned: (planned.starts_on, planned.partner.code))
     write_classes(network, classes)
     return classes
 
@@ -153,10 +153,10 @@ def write_classes(network: Network, classes: list[Class]) -> None:
 
 
 def _code(network: Network, one: Class) -> str:
-    """Such as utar-2021-nr-2, counted within institution, year and course."""
-    stem = f"{one.partner.code}-{one.starts_on.year}-{one.course.code.lower()}"
-    network.codes[stem] += 1
-    return f"{stem}-{network.codes[stem]}"
+    """Such as utar-2021-002, counted within institution and year as the office counts."""
+    year = (one.partner.code, one.starts_on.year)
+    network.cohorts[year] += 1
+    return f"{one.partner.code}-{one.starts_on.year}-{network.cohorts[year]:03d}"
 
 
 def _cohort(one: Class) -> Row:

@@ -98,7 +98,7 @@ class Network:
     def __post_init__(self) -> None:
         self.names = NameBook(self.rng)
         self.emails: set[str] = set()
-        self.codes: Counter[str] = Counter()
+        self.cohorts: Counter[tuple[str, int]] = Counter()
         self.officer: User
 
     def activities_of(self, year: int) -> list[Activity]:

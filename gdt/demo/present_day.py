@@ -26,7 +26,7 @@ def add_present_day(network: Network) -> None:
     examined = _class(network, story, ended - timedelta(days=91), ended, newcomers=EXAMINED_STUDENTS)
     certifiable = _class(network, waiting, ready - timedelta(days=98), ready, newcomers=WAITING_STUDENTS)
     write_classes(network, [certifiable, examined, running])
-    add_all(Sitting, [sitting_row(network, examined, today - timedelta(days=2), "exam")])
+    add_all(Sitting, [sitting_row(network, examined, today - timedelta(days=2))])
     _add_waiting_results(network, certifiable, ready + timedelta(days=6))
 
 
@@ -51,7 +51,7 @@ def _term(starts_on: date) -> str:
 
 
 def _add_waiting_results(network: Network, one: Class, held_on: date) -> None:
-    sitting = sitting_row(network, one, held_on, "exam")
+    sitting = sitting_row(network, one, held_on)
     [sitting_id] = add_all(Sitting, [sitting])
     add_links(
         Result,

@@ -36,18 +36,18 @@ def add_results(network: Network, classes: list[Class]) -> None:
     for one in classes:
         first = [_first_try(network, one, person_id) for person_id in one.completed]
         second = [_second_try(network, t) for t in first if _comes_again(network, t)]
-        for kind, after, sat in (("exam", SITS_AFTER, first), ("resit", RESITS_AFTER, second)):
+        for serial, after, sat in ((1, SITS_AFTER, first), (2, RESITS_AFTER, second)):
             if sat:
-                sittings.append(sitting_row(network, one, one.ends_on + after, kind))
+                sittings.append(sitting_row(network, one, one.ends_on + after, serial))
                 tries.append(sat)
     ids = add_all(Sitting, sittings)
     for sitting_id, sitting, sat in zip(ids, sittings, tries, strict=True):
         add_links(Result, [_result(sitting_id, sitting, one_try) for one_try in sat])
 
 
-def sitting_row(network: Network, one: Class, held_on: date, kind: str) -> Row:
+def sitting_row(network: Network, one: Class, held_on: date, serial: int = 1) -> Row:
     return {
-        "code": f"{one.code}-{kind}",
+        "code": f"{one.code}-e{serial}",
         "exam_id": one.course.exam_id,
         "cohort_id": one.id,
         "course_id": one.course.id,

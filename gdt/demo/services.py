@@ -1,15 +1,14 @@
 """Loading the demo network: once, whole, and never into a database that holds anything else."""
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
 
 from gdt import audit
 from gdt.access import OFFICE
-from gdt.audit import AuditEvent
 from gdt.certification.issuing import Orderer
-from gdt.database import db, now, unit_of_work
+from gdt.database import now, unit_of_work
+from gdt.demo import queries
 from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
-from gdt.demo.certifying import issue_certificates
+from gdt.demo.certifying import issue_certificates, revoke_one
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.headcounts import add_headcounts
@@ -19,9 +18,6 @@ from gdt.demo.present_day import add_present_day
 from gdt.demo.results import add_results
 from gdt.demo.trainings import add_renewals, add_trainings
 from gdt.errors import DomainError
-from gdt.partners.models import Institution
-from gdt.people.models import Person
-from gdt.training.models import Course
 
 LOADED = "loaded the demo"
 
@@ -32,13 +28,14 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     Raises DomainError when the database holds other data.
     """
     with unit_of_work():
-        if _is_loaded():
+        if queries.is_recorded(LOADED):
             return DemoAccounts(known_emails(), None)
         if not find_users():
             _require_empty()
             _write_network()
     issue_certificates(_officer())
     with unit_of_work():
+        revoke_one(_officer())
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))
@@ -50,19 +47,14 @@ def _officer() -> Orderer:
     return Orderer(officer.id, officer.name)
 
 
-def _is_loaded() -> bool:
-    return db.session.scalar(select(exists().where(AuditEvent.action == LOADED))) is True
-
-
 def _require_empty() -> None:
-    for model in (Institution, Person, Course):
-        if db.session.scalar(select(exists().select_from(model))):
-            raise DomainError(
-                _(
-                    "This database already holds data of its own, so the demo network was not loaded. "
-                    "Set GDT_DATABASE_URL to an empty database and try again."
-                )
+    if queries.has_other_data():
+        raise DomainError(
+            _(
+                "This database already holds data of its own, so the demo network was not loaded. "
+                "Set GDT_DATABASE_URL to an empty database and try again."
             )
+        )
 
 
 def _write_network() -> None:

@@ -13,7 +13,7 @@ from gdt.training.models import Mode, Outcome
 SMALLEST, LARGEST = 7, 26
 SETS = ((("NR",), 24), (("DM",), 20), (("SL",), 16), (("SI",), 9), (("NR", "DM"), 13), (("SL", "DM"), 8))
 ALL_FOUR = 10
-COMES_BACK, IS_LOST, RENEWS = 0.24, 0.07, 0.62
+COMES_BACK, IS_LOST, RENEWS = 0.17, 0.07, 0.5
 
 
 class Group(NamedTuple):

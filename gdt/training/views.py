@@ -14,7 +14,7 @@ from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.partners.models import Institution
 from gdt.partners.queries import get_institution, list_institutions
-from gdt.training import cohort_views, roster_views  # noqa: F401
+from gdt.training import cohort_views, roster_views, teacher_views, training_views  # noqa: F401
 from gdt.training.blueprint import training
 from gdt.training.cohort_lists import COHORT_ORDERS, cohort_facets, cohort_filter
 from gdt.training.forms import ChooseCourseForm, CohortForm
@@ -105,8 +105,10 @@ def new_cohort() -> ResponseReturnValue:
 
 def _choose_course() -> ResponseReturnValue:
     form = ChooseCourseForm(request.args)
-    form.institution.choices = [(i.code, i.name) for i in list_institutions(current_user)]
-    form.course.choices = [(course.code, course.title) for course in list_courses()]
+    form.offer(
+        [(institution.code, institution.name) for institution in list_institutions(current_user)],
+        [(course.code, course.title) for course in list_courses()],
+    )
     return render_template("training/choose_course.html", form=form)
 
 

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:28:41.958072
+Create Date: 2026-11-22 02:32:58.664801
 """
 
 import sqlalchemy as sa

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError
 
 from gdt import documents, jobs
 from gdt.access import OFFICE
@@ -26,11 +27,21 @@ from gdt.certification.services import (
     issue_teacher_certificates,
     order_batch,
 )
-from gdt.database import db, unit_of_work
+from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from gdt.jobs import JobState
-from gdt.training.models import EnrolmentState, Qualification
-from tests.factories import TODAY, make_agreement, make_exam, make_institution, make_person, make_sitting
+from gdt.people.models import Person
+from gdt.training.models import Cohort, EnrolmentState, Qualification
+from tests.factories import (
+    TODAY,
+    make_agreement,
+    make_enrolment,
+    make_exam,
+    make_institution,
+    make_person,
+    make_qualification,
+    make_sitting,
+)
 from tests.features.certification.stories import (
     add_student,
     all_certificates,
@@ -108,7 +119,7 @@ def test_an_exam_of_the_course_must_be_passed(app):
     for name, mark in (("Passed", 60), ("Failed", 59)):
         give_result(
             sitting,
-            db.session.get(issuing.Certificate.person.property.entity.class_, people[name].person_id),
+            db.session.get(Person, people[name].person_id),
             mark,
         )
     assert refusals(cohort) == {
@@ -153,13 +164,11 @@ def test_merged_and_erased_people_are_not_certified(app):
     cohort = make_ready_cohort(2)
     first, second = (f.candidate.person_id for f in assess_students([cohort.id], TODAY)[cohort.id])
     _change_person(first, merged_into_id=make_person().id)
-    _change_person(second, erased_at=issuing.db.func.now())
+    _change_person(second, erased_at=now())
     assert [text.split()[-1] for text in refusals(cohort).values()] == ["instead.", "request."]
 
 
 def _change_person(person_id, **columns):
-    from gdt.people.models import Person
-
     db.session.query(Person).filter_by(id=person_id).update(columns)
     db.session.commit()
 
@@ -174,8 +183,6 @@ def test_the_same_course_in_another_cohort_is_the_same_thing(app):
 
 
 def _enrol(cohort, person):
-    from tests.factories import make_enrolment
-
     make_enrolment(cohort, person, state=EnrolmentState.COMPLETED, completed_on=TODAY)
 
 
@@ -217,8 +224,6 @@ def test_a_renewed_qualification_is_a_new_thing_and_the_same_one_is_not(app):
     issue_teacher_certificates(course, actor=OFFICE, issued_on=TODAY)
     assert issue_teacher_certificates(course, actor=OFFICE, issued_on=TODAY)["already"] == 1
     for module in course.modules:
-        from tests.factories import make_qualification
-
         make_qualification(
             teacher, module, cohort.institution, valid_from=TODAY, valid_until=TODAY + timedelta(days=999)
         )
@@ -307,8 +312,6 @@ def test_eight_workers_at_once_issue_each_thing_exactly_once(app):
     def worker():
         with app.app_context():
             try:
-                from gdt.training.models import Cohort
-
                 barrier.wait()
                 with unit_of_work():
                     cohort = db.session.get(Cohort, cohort_id)
@@ -410,8 +413,6 @@ def _queries(action):
 
 
 def test_the_database_refuses_a_second_certificate_for_a_thing(app):
-    from sqlalchemy.exc import IntegrityError
-
     issue(make_ready_cohort(1))
     (first,) = all_certificates()
     copied = {
