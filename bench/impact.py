@@ -15,8 +15,7 @@ from config import TestConfig
 from gdt.app import create_app
 from gdt.database import db
 
-SIZES = (100_000, 1_000_000)
-ROUNDS = 3
+SIZES = {100_000: 5, 1_000_000: 2}  # enrolments, and how many rounds they are measured in
 INSTITUTIONS = 30
 # Of each enrolment: 0.7 people, 0.01 cohorts, a quarter of a result and a tenth of a certificate.
 
@@ -82,7 +81,8 @@ BARE = (
 )
 ROWS_PAGE = "/impact/students-trained?year=2024"
 BARE_ROWS = (
-    "SELECT enrolments.id FROM enrolments WHERE completed_on BETWEEN '2024-01-01' AND '2024-12-31'"
+    "SELECT count(DISTINCT person_id) FROM enrolments WHERE completed_on BETWEEN '2024-01-01' AND '2024-12-31'",
+    "SELECT min(id), completed_on FROM enrolments WHERE completed_on BETWEEN '2024-01-01' AND '2024-12-31'"
     " GROUP BY person_id ORDER BY completed_on DESC LIMIT 26",
 )
 
@@ -94,24 +94,29 @@ def cases() -> list[dict[str, Any]]:
     groups the same rows once, by institution and year. Medians of interleaved rounds, wall seconds.
     """
     figures = []
-    for size in SIZES:
+    for size, rounds in SIZES.items():
         with tempfile.TemporaryDirectory() as folder:
-            figures += _measure(size, Path(folder))
+            figures += _measure(size, rounds, Path(folder))
     small, large = figures[0]["value"], figures[len(figures) // 2]["value"]
     growth = large / small
     name = "leader's page, 1 million : 100 thousand enrolments"
-    return [*figures, _figure(name, growth, "times", "rows", SIZES[1] / SIZES[0])]
+    return [*figures, _figure(name, growth, "times", "rows", max(SIZES) / min(SIZES))]
 
 
-def _measure(size: int, folder: Path) -> list[dict[str, Any]]:
+def _measure(size: int, rounds: int, folder: Path) -> list[dict[str, Any]]:
     app = create_app(TestConfig(data_dir=folder, database_url=f"sqlite:///{folder / 'gdt.db'}"))
     with app.app_context():
         _fill(size)
         client = _leader(app)
         written = f"{size:,}".replace(",", " ")
         found = [
-            _compare(f"leader's page, {written} enrolments", lambda: _get(client, "/impact"), BARE),
-            _compare(f"students of a year, {written} enrolments", lambda: _get(client, ROWS_PAGE), BARE_ROWS),
+            _compare(f"leader's page, {written} enrolments", lambda: _get(client, "/impact"), BARE, rounds),
+            _compare(
+                f"students of a year, {written} enrolments",
+                lambda: _get(client, ROWS_PAGE),
+                BARE_ROWS,
+                rounds,
+            ),
         ]
         db.session.remove()
         db.engine.dispose()
@@ -147,9 +152,9 @@ def _run(statements: tuple[str, ...]) -> None:
             connection.execute(text(statement)).all()
 
 
-def _compare(name: str, ours: Callable[[], None], statements: tuple[str, ...]) -> dict[str, Any]:
+def _compare(name: str, ours: Callable[[], None], statements: tuple[str, ...], rounds: int) -> dict[str, Any]:
     mine, bare = [], []
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         mine.append(_seconds(ours))
         bare.append(_seconds(lambda: _run(statements)))
     value, peer_value = statistics.median(mine), statistics.median(bare)
