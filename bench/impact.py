@@ -81,7 +81,8 @@ BARE = (
 )
 ROWS_PAGE = "/impact/students-trained?year=2024"
 BARE_ROWS = (
-    "SELECT count(DISTINCT person_id) FROM enrolments WHERE completed_on BETWEEN '2024-01-01' AND '2024-12-31'",
+    "SELECT count(DISTINCT person_id) FROM enrolments"
+    " WHERE completed_on BETWEEN '2024-01-01' AND '2024-12-31'",
     "SELECT min(id), completed_on FROM enrolments WHERE completed_on BETWEEN '2024-01-01' AND '2024-12-31'"
     " GROUP BY person_id ORDER BY completed_on DESC LIMIT 26",
 )

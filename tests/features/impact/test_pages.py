@@ -167,7 +167,7 @@ def test_an_institutions_figures_stand_beside_the_targets_of_its_agreement(app, 
     done = {"state": EnrolmentState.COMPLETED, "completed_on": TODAY}
     make_enrolment(cohort, make_person(), **done)
     text = sign_in(Role.COORDINATOR, institution).get(f"/institutions/{institution.code}/figures").text
-    assert f"Students trained of 1 in {TODAY.year}, 100" in text
+    assert f"Students trained in {TODAY.year}: 100" in text
     assert "target reached" in text
     assert "no target agreed" in text
 
