@@ -92,6 +92,13 @@ def list_finished_batches() -> Sequence[Row[date, int, int | None]]:
     ).all()
 
 
+def list_interrupted_batches() -> Sequence[int]:
+    unfinished = CertificateBatch.job_state.in_([JobState.WAITING, JobState.RUNNING])
+    return db.session.scalars(
+        select(CertificateBatch.id).where(unfinished).order_by(CertificateBatch.id)
+    ).all()
+
+
 def get_first_student_certificate(year: int) -> Certificate:
     return db.session.scalars(
         select(Certificate)
