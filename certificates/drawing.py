@@ -74,7 +74,7 @@ class _TextWriter:
         face, resource = span.face, self._fonts.resource
         placed = [(resource(face, glyph.id), glyph) for glyph in span.glyphs]
         exact = [subset.use(glyph.id, glyph.text) for subset, glyph in placed]
-        plain = all(exact)
+        plain = all(exact) and not span.spaced
         if not plain:
             self._end_row()
             self._out.append(f"/Span<</ActualText{text_string(span.text)}>>BDC ")

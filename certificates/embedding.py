@@ -10,6 +10,9 @@ from collections.abc import Callable
 from certificates.fonts import Face
 from certificates.pdffile import stream
 
+_NOTHING = "\u200b"
+"""For marks that are part of a letter: readers that pass over an empty ActualText find a zero-width space."""
+
 AddObject = Callable[[bytes], str]
 """Takes the body of an indirect object, returns the reference to it, such as `12 0 R`."""
 
@@ -42,9 +45,10 @@ class FontSubset:
             return bool(text) and self.texts.get(glyph) == text
         if glyph not in self.codes:
             self.codes[glyph] = f"{len(self.codes):04X}"
-        if not text:
+        if text is None:
             return False
-        return self.texts.setdefault(glyph, text) == text
+        known = self.texts.setdefault(glyph, text or _NOTHING)
+        return known == text
 
     def write(self, add: AddObject, level: int = 9) -> str:
         """Add the font's objects to a file and return the reference to the Type 0 font.

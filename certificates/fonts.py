@@ -1,6 +1,7 @@
 """Where the fonts are, which one prints which character, and how a face is opened at a weight."""
 
 import importlib.util
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -134,11 +135,6 @@ def use_fonts_directory(directory: Path | None) -> None:
         forget()
 
 
-def fonts_directory() -> Path | None:
-    """Return the folder set by use_fonts_directory, or None."""
-    return _office["directory"]
-
-
 @depends_on_fonts
 @lru_cache(maxsize=64)
 def font_stack(family: str, weight: int, italic: bool) -> tuple["StackEntry", ...]:
@@ -199,9 +195,17 @@ def _open_face(file: FontFile, weight: int) -> Face:
     axes = {axis.tag for axis in source.axis_infos}
     if not axes:
         path = file.bold_path if file.bold_path and weight >= 600 else file.path
-        return Face(path.stem.replace("-", ""), path, file.scale)
-    name = f"{file.path.stem.split('[')[0].replace('-', '')}-{weight}"
-    return Face(name, _at_weight(source, max(weight - file.lightness, 100)), file.scale)
+        return Face(_plain_name(path), path, file.scale)
+    return Face(
+        f"{_plain_name(file.path)}-{weight}",
+        _at_weight(source, max(weight - file.lightness, 100)),
+        file.scale,
+    )
+
+
+def _plain_name(path: Path) -> str:
+    """Return a name that needs no escaping in a PDF, whatever the office calls its files."""
+    return re.sub("[^A-Za-z0-9]", "", path.stem.split("[")[0]) or "Font"
 
 
 def _at_weight(source: hb.Face, weight: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from certificates.content import CertificateContent, Signatory
@@ -11,7 +11,7 @@ from certificates.drawing import text_width
 from certificates.facts import DOT, fact
 from certificates.fitting import LEADING, advances, fit, ink, stack, stacked_height
 from certificates.fonts import depends_on_fonts
-from certificates.shaping import TextStyle
+from certificates.shaping import TextStyle, has_small_capitals
 
 AXIS = PAGE[0] / 2
 _GAP = 14.0
@@ -104,6 +104,8 @@ def _fixed(line: Line, design: Design, language: str) -> tuple[PlacedLine, ...]:
 def _paragraphs(paragraphs: tuple[str, ...], line: Line, design: Design) -> tuple[PlacedLine, ...]:
     """Set paragraphs on the axis; fewer lines than the zone has room for stand in its middle."""
     style = design.styles[line.style]
+    if style.small_caps and not all(has_small_capitals(text, style) for text in paragraphs):
+        style = replace(style, small_caps=False)  # half in small capitals looks like a mistake
     most = max(line.most, len(paragraphs))
     fitted = fit(paragraphs, style, line.width, size=line.size, smallest=line.smallest, most=most)
     leading = max(fitted.size, 0.8 * line.size) * LEADING

@@ -6,7 +6,7 @@ Bidirectional order follows Unicode UAX #9 (as fpdf2 implements it), normalisati
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -68,6 +68,8 @@ class Span:
     face: Face
     text: str
     glyphs: tuple[Glyph, ...]
+    spaced: bool = False
+    """Letterspaced so wide that readers would take the letters for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class ShapedText:
 
 _Placed = tuple[int, int, float, float, float, float]
 """Where its cluster starts, then glyph, advance, dx, dy and after as in Glyph."""
+
+_WIDE = 0.04
 
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -105,6 +109,17 @@ def is_right_to_left(text: str) -> bool:
     return next((b != "L" for b in strong if b in ("L", "R", "AL")), False)
 
 
+def has_small_capitals(text: str, style: TextStyle) -> bool:
+    """Tell whether every small letter of `text` becomes a small capital in the style's fonts."""
+    plain = replace(style, small_caps=False)
+    small = {character for character in text if character.islower()}
+    return all(_glyph_ids(character, style) != _glyph_ids(character, plain) for character in small)
+
+
+def _glyph_ids(text: str, style: TextStyle) -> list[int]:
+    return [glyph.id for span in shape_text(text, style).spans for glyph in span.glyphs]
+
+
 @depends_on_fonts
 @lru_cache(maxsize=8192)
 def shape_text(text: str, style: TextStyle) -> ShapedText:
@@ -115,7 +130,7 @@ def shape_text(text: str, style: TextStyle) -> ShapedText:
     spans: list[Span] = []
     for face, rightward, start, end in _runs(text, style):
         glyphs = _shape_run(face, text[start:end], rightward, style)
-        spans.extend(_spans(face, text[start:end], glyphs, rightward))
+        spans.extend(_spans(face, text[start:end], glyphs, rightward, style.tracking > _WIDE))
     width = sum(glyph.advance * span.face.scale for span in spans for glyph in span.glyphs) / 1000
     return ShapedText(tuple(spans), width)
 
@@ -206,14 +221,14 @@ def _features(style: TextStyle) -> dict[str, bool]:
     }
 
 
-def _spans(face: Face, text: str, glyphs: list[_Placed], rightward: bool) -> Iterator[Span]:
+def _spans(face: Face, text: str, glyphs: list[_Placed], rightward: bool, spaced: bool) -> Iterator[Span]:
     starts = sorted({glyph[0] for glyph in glyphs})
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
     clusters = [
         (text[start : ends[start]], list(group)) for start, group in groupby(glyphs, key=itemgetter(0))
     ]
     if rightward:
-        yield from _word_spans(face, clusters)
+        yield from _word_spans(face, clusters, spaced)
         return
     for own, group in clusters:
         base = max(group, key=itemgetter(2))
@@ -222,8 +237,8 @@ def _spans(face: Face, text: str, glyphs: list[_Placed], rightward: bool) -> Ite
             yield Span(face, said, (Glyph(*glyph[1:], said),))
 
 
-def _word_spans(face: Face, clusters: list[tuple[str, list[_Placed]]]) -> Iterator[Span]:
+def _word_spans(face: Face, clusters: list[tuple[str, list[_Placed]]], spaced: bool) -> Iterator[Span]:
     for _blank, group in groupby(clusters, key=lambda cluster: cluster[0].isspace()):
         word = list(group)
         glyphs = [Glyph(*g[1:], own if len(gs) == 1 else None) for own, gs in word for g in gs]
-        yield Span(face, "".join(own for own, _glyphs in word), tuple(glyphs))
+        yield Span(face, "".join(own for own, _glyphs in word), tuple(glyphs), spaced)

@@ -6,6 +6,7 @@ from certificates.drawing import text_width
 from certificates.shaping import TextStyle
 
 _NOT_FIRST = frozenset(",.;:!?)]}»”’、。，．：；！？）】」』》·ๆฯ។៕")
+_NO_BREAK = "\N{NO-BREAK SPACE}\N{FIGURE SPACE}\N{NARROW NO-BREAK SPACE}"
 _IDEOGRAPHIC = ("CJK UNIFIED", "CJK COMPATIBILITY", "HIRAGANA", "KATAKANA", "HANGUL")
 _JOINERS = frozenset("\u17d2\u094d\u0bcd\u200d\u200c")
 
@@ -48,12 +49,16 @@ def _pieces(text: str) -> list[str]:
     """Split at every place where a line may break; spaces lead the piece they stand before."""
     pieces = [""]
     for previous, character in zip(" " + text, text, strict=False):
-        space_begins = character.isspace() and not previous.isspace()
+        space_begins = _may_break(character) and not previous.isspace()
         between = (_ideographic(previous) or _ideographic(character)) and not previous.isspace()
         if (space_begins or between) and character not in _NOT_FIRST:
             pieces.append("")
-        pieces[-1] += " " if character.isspace() else character
+        pieces[-1] += " " if _may_break(character) else character
     return [piece for piece in pieces if piece]
+
+
+def _may_break(character: str) -> bool:
+    return character.isspace() and character not in _NO_BREAK
 
 
 def _ideographic(character: str) -> bool:

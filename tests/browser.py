@@ -5,11 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import g
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from gdt.database import db
+
+
+class Browser(FlaskClient):
+    """A client whose every request begins with nothing in `g`.
+
+    The test's own application context would share it, and with it the signed-in user of another browser.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
 
 
 def token_of(client: FlaskClient, path: str) -> str:

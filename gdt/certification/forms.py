@@ -21,6 +21,10 @@ class IssueForm(BaseForm):
     )
     only = StringField(_("Which"))
 
+    def validate_person(self, field: SelectMultipleField) -> None:
+        if self.only.data == "ticked" and not field.data:
+            raise ValidationError(gettext("Tick the people to certify, or issue all of them."))
+
     @property
     def chosen(self) -> list[int] | None:
         """The ticked people, or None for everyone who is ready."""

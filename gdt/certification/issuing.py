@@ -70,6 +70,11 @@ def issue_portion(batch: CertificateBatch) -> None:
         batch.job_state = JobState.DONE
 
 
+def issue_batch(batch_id: int) -> None:
+    """Carry out a whole order in this process."""
+    jobs.run_here(CertificateBatch.__tablename__, batch_id)
+
+
 def findings_of(batch: CertificateBatch, people: Sequence[int]) -> dict[int, Finding]:
     """What the rules say about these people of the batch on its day of issue."""
     if batch.cohort_id is not None:

@@ -118,7 +118,7 @@ def count_rows(batch: CertificateBatch) -> dict[BatchRowState, int]:
         .where(CertificateBatchRow.batch_id == batch.id)
         .group_by(CertificateBatchRow.state)
     )
-    return dict.fromkeys(BatchRowState, 0) | dict(rows.tuples().all())
+    return dict.fromkeys(BatchRowState, 0) | {row[0]: row[1] for row in rows}
 
 
 def list_rows(batch: CertificateBatch, state: BatchRowState | None) -> Select[Any]:

@@ -81,7 +81,7 @@ def _count_by(viewer: Viewer, wanted: Wanted, column: Any) -> dict[Any, int]:
     label = column.label("part")
     inner = select(label).where(*_conditions(viewer, wanted)).subquery()
     query = select(inner.c.part, func.count()).group_by(inner.c.part)
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _conditions(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -37,10 +37,16 @@ def iterate_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scop
     yield from _iterate(statement, order)
 
 
-def list_headcounts(viewer: Viewer, measure: Measure, scope: Scope, after: str | None) -> Page[Headcount]:
+def list_headcounts(
+    viewer: Viewer, _network: Network, measure: Measure, scope: Scope, after: str | None
+) -> Page[Headcount]:
     """One page of the headcounts reported for a measure in a scope, claimed and verified, newest first."""
     statement = _headcounts(viewer, measure, scope)
     return page_of(db.session, statement, order=_NEWEST_HEADCOUNTS, after=after, size=PAGE_ROWS)
+
+
+# Where the rows of a number come from, by the word in the address.
+LISTS = {"names": list_rows, "headcounts": list_headcounts}
 
 
 def iterate_headcounts(viewer: Viewer, measure: Measure, scope: Scope) -> Iterator[Headcount]:

@@ -93,6 +93,16 @@ class Tally:
                 counts[value] += keys
         return counts
 
+    def count_new(self, scope: Scope) -> Counter[int]:
+        """For each year the keys whose first fact in the scope's place is of that year."""
+        counts: Counter[int] = Counter()
+        inside = _Membership(scope)
+        for grains, keys in self.signatures:
+            years = [grain.year for grain in grains if inside[grain]]
+            if years:
+                counts[min(years)] += keys
+        return counts
+
 
 class _Membership(dict[Grain, bool]):
     """Remembers which grains are in a scope: there are few, and each stands in many signatures."""
@@ -128,6 +138,13 @@ class Figures:
             for value in reported.grain.values(dimension, scope):
                 _add(figures.setdefault(value, Figure()), reported)
         return figures
+
+    def reached(self, measure: Measure, scope: Scope, until: int) -> int:
+        """How many people (or other keys) were counted up to the end of a year, each once over all years."""
+        every = scope.but(year=None)
+        new = self.tallies[measure.key].count_new(every)
+        reported = [r for r in self._reported(measure, every) if r.is_verified and r.grain.year <= until]
+        return sum(keys for year, keys in new.items() if year <= until) + sum(r.people for r in reported)
 
     def years(self, scope: Scope) -> list[int]:
         """The years with anything counted or reported in the scope, whatever year it names, oldest first."""

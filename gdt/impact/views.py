@@ -1,6 +1,6 @@
 """The figures, opened down to the rows behind them."""
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,6 +10,7 @@ from gdt.impact.agreement_state import agreement_state
 from gdt.impact.blueprint import impact
 from gdt.impact.measures import MEASURES, get_measure
 from gdt.impact.scopes import Scope
+from gdt.impact.summary_views import csv_file
 from gdt.partners.queries import get_institution
 from gdt.sheets_out import write_csv
 
@@ -40,19 +41,13 @@ def measure_rows(measure: str) -> ResponseReturnValue:
     network = queries.load_network(current_user)
     scope = queries.get_scope(network, narrowing.scope_from(request.args))
     found = queries.read_figures(current_user, network, scope, [counted])
-    is_headcounts = request.args.get("source") == "headcounts" and counted.headcount is not None
-    after = request.args.get("after")
-    listed = (
-        rows.list_headcounts(current_user, counted, scope, after)
-        if is_headcounts
-        else rows.list_rows(current_user, network, counted, scope, after)
-    )
+    source = "headcounts" if counted.headcount and request.args.get("source") == "headcounts" else "names"
     return render_template(
         "impact/measure_rows.html",
         measure=counted,
         figure=found.of(counted, scope),
-        page=listed,
-        is_headcounts=is_headcounts,
+        page=rows.LISTS[source](current_user, network, counted, scope, request.args.get("after")),
+        is_headcounts=source == "headcounts",
         scope=scope,
         sentence=figures_page.scope_sentence(network, scope),
         groups=narrowing.groups(network, scope, found.years(scope), queries.today()),
@@ -72,7 +67,7 @@ def measure_csv(measure: str) -> ResponseReturnValue:
         rows.iterate_headcounts(current_user, counted, scope),
         with_names=may(current_user, Permission.PEOPLE_READ),
     )
-    return _csv(write_csv(header, body), f"{counted.slug}.csv")
+    return csv_file(write_csv(header, body), f"{counted.slug}.csv")
 
 
 @impact.get("/institutions/<code>/figures")
@@ -94,20 +89,3 @@ def institution_figures(code: str) -> ResponseReturnValue:
         scope=scope.but(year=scope.year or today.year),
         today=today,
     )
-
-
-def _csv(content: bytes, filename: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return Response(content, mimetype="text/csv", headers=headers)
-
-
-@impact.get("/impact/<int:year>/annual-summary.pdf")
-@requires(Permission.IMPACT_READ)
-def summary_pdf(year: int) -> ResponseReturnValue:
-    return str(year)
-
-
-@impact.get("/impact/<int:year>/annual-summary.csv")
-@requires(Permission.IMPACT_READ)
-def summary_csv(year: int) -> ResponseReturnValue:
-    return str(year)

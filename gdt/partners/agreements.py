@@ -39,7 +39,7 @@ def sign_agreement(
     extended = _extended(terms, extends_id) if kind is AgreementKind.EXTENSION else None
     _check_overlap(terms, kind, extended, starts_on, ends_on)
     agreement = Agreement(
-        institution=institution,
+        institution_id=institution.id,
         kind=kind,
         extends_id=extended.id if extended else None,
         extends_ends_on=extended.ends_on if extended else None,

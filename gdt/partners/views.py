@@ -1,8 +1,9 @@
 """Pages about the partner network."""
 
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,11 +12,13 @@ from wtforms import SelectChoice
 
 from gdt import documents
 from gdt.access import Permission, requires
-from gdt.database import now
+from gdt.database import db, now
 from gdt.errors import DomainError, RecordNotFound
+from gdt.facets import chosen
 from gdt.filters import country_name, period
 from gdt.forms import form_page
-from gdt.partners import agreements, services
+from gdt.paging import page_of
+from gdt.partners import agreements, listing, services
 from gdt.partners.forms import (
     AgreementForm,
     EditInstitutionForm,
@@ -23,11 +26,40 @@ from gdt.partners.forms import (
     SignedDocumentForm,
     choices_of,
 )
+from gdt.partners.listing import ORDERS, Narrowing
 from gdt.partners.models import Agreement, AgreementKind
 from gdt.partners.queries import get_agreement, get_institution, list_agreements, list_countries
 from gdt.partners.standing import AGREEMENT_KINDS, KINDS, standing_of, term_state
+from gdt.sheets_out import write_csv
 
 partners = Blueprint("partners", __name__)
+
+
+@partners.get("/institutions")
+@requires(Permission.INSTITUTIONS_READ)
+def institutions() -> ResponseReturnValue:
+    today, wanted, sort, order = _asked()
+    statement = listing.institutions(current_user, wanted, today)
+    groups = listing.groups(current_user, wanted, today)
+    page = page_of(db.session, statement, order=order, after=request.args.get("after"))
+    return render_template(
+        "partners/institutions.html",
+        page=page,
+        rows=[(one, KINDS[one.kind], standing_of(one, one.agreements, today)) for one in page.items],
+        total=listing.count_institutions(current_user, wanted, today),
+        sort=sort,
+        groups=groups,
+        chosen_filters=chosen(groups),
+    )
+
+
+@partners.get("/institutions.csv")
+@requires(Permission.INSTITUTIONS_READ)
+def institutions_csv() -> ResponseReturnValue:
+    today, wanted, _sort, order = _asked()
+    rows = listing.rows_to_take_away(current_user, wanted, order, today)
+    headers = {"Content-Disposition": f'attachment; filename="institutions-{today}.csv"'}
+    return Response(write_csv(listing.HEADER, rows), mimetype="text/csv", headers=headers)
 
 
 @partners.route("/institutions/new", methods=["GET", "POST"])
@@ -123,6 +155,13 @@ def agreement_document(code: str, agreement_id: int) -> ResponseReturnValue:
     return send_file(
         documents.open_to_read(term.document_key), "application/pdf", as_attachment=True, download_name=name
     )
+
+
+def _asked() -> tuple[date, Narrowing, str, list[Any]]:
+    """The day, and what the address narrows the list to and sorts it by."""
+    sort = request.args.get("sort", "name")
+    sort = sort if sort in ORDERS else "name"
+    return now().date(), Narrowing.read(request.args), sort, ORDERS[sort]
 
 
 def _countries() -> list[SelectChoice]:

@@ -6,16 +6,17 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from gdt.forms import BaseForm
 from gdt.people.models import Affiliation, Gender
 
 GENDERS = (
-    ("", _("Not given")),
-    (Gender.FEMALE.value, _("Female")),
-    (Gender.MALE.value, _("Male")),
-    (Gender.OTHER.value, _("Other")),
+    SelectChoice("", _("Not given")),
+    SelectChoice(Gender.FEMALE.value, _("Female")),
+    SelectChoice(Gender.MALE.value, _("Male")),
+    SelectChoice(Gender.OTHER.value, _("Other")),
 )
 
 

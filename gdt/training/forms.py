@@ -12,7 +12,8 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from gdt.filters import language_name
@@ -36,6 +37,11 @@ class ChooseCourseForm(BaseForm):
     institution = SelectField(_("Institution"))
     course = SelectField(_("Course"))
 
+    def offer(self, institutions: list[tuple[str, str]], courses: list[tuple[str, str]]) -> None:
+        """Put the institutions and the courses before the person."""
+        self.institution.choices = [SelectChoice(*choice) for choice in institutions]
+        self.course.choices = [SelectChoice(*choice) for choice in courses]
+
 
 class CohortForm(BaseForm):
     """How a cohort is taught; the modules and teachers to choose from are offered by the view."""
@@ -57,14 +63,15 @@ class CohortForm(BaseForm):
     mode = RadioField(
         _("Mode"),
         [InputRequired(_("Choose how it is taught."))],
-        choices=[(mode.value, label) for mode, label in MODES.items()],
+        choices=[SelectChoice(mode.value, label) for mode, label in MODES.items()],
     )
     language = SelectField(_("Language of teaching"), default="en")
 
     def offer(self, modules: list[tuple[int, str]], teachers: list[tuple[int, str]]) -> None:
         """Put the modules of the course and the teachers of the institution before the person."""
-        self.modules.choices, self.teachers.choices = modules, teachers
-        self.language.choices = [(code, language_name(code)) for code in LANGUAGES]
+        self.modules.choices = [SelectChoice(*choice) for choice in modules]
+        self.teachers.choices = [SelectChoice(*choice) for choice in teachers]
+        self.language.choices = [SelectChoice(code, language_name(code)) for code in LANGUAGES]
 
     def plan(self) -> CohortPlan:
         """What was typed, as the service takes it."""
@@ -107,4 +114,4 @@ class RosterForm(BaseForm):
         """A form sent without a file holds an empty text in its place."""
         if not getattr(field.data, "filename", ""):
             message = _("Choose the file with your students first.")
-            raise ValueError(message)
+            raise ValidationError(message)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gdt.database import db
@@ -55,17 +55,32 @@ def _write(upload: Upload, cohort: Cohort, decided: list[Decided]) -> None:
 def _insert_persons(rows: list[CheckedRow]) -> list[int]:
     if not rows:
         return []
+    ids = _reserve_person_ids(len(rows))
     values = [
         {
+            "id": person_id,
             "printed_name": row.printed_name,
             "native_name": row.native_name,
             "email": row.email,
             "gender": Gender(row.gender) if row.gender else None,
         }
-        for row in rows
+        for person_id, row in zip(ids, rows, strict=True)
     ]
-    statement = insert(Person).returning(Person.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(statement, values))
+    db.session.execute(insert(Person), values)
+    return ids
+
+
+def _reserve_person_ids(count: int) -> list[int]:
+    """The next ids: asking for each new one as it is inserted would be a statement for every row.
+
+    PostgreSQL gives them from the sequence; on SQLite this transaction holds the only write lock.
+    """
+    if db.engine.dialect.name == "postgresql":
+        sequence = func.nextval(func.pg_get_serial_sequence("persons", "id"))
+        reserved = select(sequence).select_from(func.generate_series(1, count))
+        return [int(person_id) for person_id in db.session.scalars(reserved)]
+    last = db.session.scalar(select(func.max(Person.id))) or 0
+    return list(range(last + 1, last + 1 + count))
 
 
 def _affiliation(cohort: Cohort, person_id: int, own_number: str | None) -> dict[str, Any]:

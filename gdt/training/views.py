@@ -105,8 +105,10 @@ def new_cohort() -> ResponseReturnValue:
 
 def _choose_course() -> ResponseReturnValue:
     form = ChooseCourseForm(request.args)
-    form.institution.choices = [(i.code, i.name) for i in list_institutions(current_user)]
-    form.course.choices = [(course.code, course.title) for course in list_courses()]
+    form.offer(
+        [(institution.code, institution.name) for institution in list_institutions(current_user)],
+        [(course.code, course.title) for course in list_courses()],
+    )
     return render_template("training/choose_course.html", form=form)
 
 

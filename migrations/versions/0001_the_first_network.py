@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:05:01.213315
+Create Date: 2026-11-22 02:13:17.792375
 """
 
 import sqlalchemy as sa

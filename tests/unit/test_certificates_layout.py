@@ -141,3 +141,13 @@ def test_every_fact_of_the_content_is_on_the_sheet():
 )
 def test_the_verify_address_is_printed_without_scheme_and_code(url, words):
     assert address(dataclasses.replace(TEACHER, verify_url=url)) == words
+
+
+def test_a_heading_is_in_small_capitals_wholly_or_not_at_all():
+    design = newest_design(Kind.TEACHER)
+    heading = {
+        language: next(line for line in fixed_layout(design, language).lines if "Teacher" in line.text)
+        for language in ("en", "vi")
+    }
+    assert heading["en"].style.small_caps
+    assert not heading["vi"].style.small_caps

@@ -198,17 +198,21 @@ def test_balanced_lines_are_as_many_and_more_even():
 
 @pytest.fixture
 def office_fonts(tmp_path):
-    """A folder with one font of the office's own: here Noto Serif, which knows Greek and Cyrillic."""
-    source = font_stack("sans", 400, False)[0].file.path
-    (tmp_path / "Office.ttf").write_bytes(source.read_bytes())
+    """A folder with one font of the office's own, under a name only an office could give it."""
+    thai = font_stack("serif", 400, False)[1].file.path
+    (tmp_path / "Office Thai (1).ttf").write_bytes(thai.read_bytes())
     use_fonts_directory(tmp_path)
     yield tmp_path
     use_fonts_directory(None)
 
 
 def test_the_offices_fonts_go_before_the_packaged_fallbacks(office_fonts):
-    assert font_stack("serif", 400, False)[1].file.path == office_fonts / "Office.ttf"
-    assert font_stack("serif", 400, False)[0].face.name.startswith("EBGaramond")
+    path = _draw([LEFT_TO_RIGHT["Thai"], LEFT_TO_RIGHT["Malay"]], office_fonts)
+    fonts = _run("pdffonts", path)
+    assert "OfficeThai1-400" in fonts
+    assert "EBGaramond-400" in fonts
+    assert "NotoSansThai" not in fonts
+    assert "No syntax" in _run("qpdf", "--check", path)
 
 
 def test_a_fonts_folder_that_is_not_there_is_refused(tmp_path):
