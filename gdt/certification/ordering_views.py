@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.certification import queries, readiness, services, wording
-from gdt.certification.addresses import facet, slice_here, today
+from gdt.certification.addresses import ROWS, facet, slice_here, today
 from gdt.certification.blueprint import certification
 from gdt.certification.forms import IssueForm
 from gdt.certification.models import CertificateBatch
@@ -26,7 +26,7 @@ def ready() -> ResponseReturnValue:
     institution = request.args.get("institution", "")
     statement = readiness.list_cohorts_to_certify(institution)
     page = page_of(
-        db.session, statement, order=readiness.COHORT_ORDER, after=request.args.get("after"), size=25
+        db.session, statement, order=readiness.COHORT_ORDER, after=request.args.get("after"), size=ROWS
     )
     counts = readiness.count_cohorts_by_institution()
     return render_template(
@@ -99,7 +99,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
     record = queries.get_batch(batch_id)
     show = wording.row_state(request.args.get("show"))
     statement = queries.list_rows(record, show)
-    page = page_of(db.session, statement, order=queries.ROW_ORDER, after=request.args.get("after"))
+    page = page_of(db.session, statement, order=queries.ROW_ORDER, after=request.args.get("after"), size=ROWS)
     return render_template(
         "certification/batch.html",
         batch=record,

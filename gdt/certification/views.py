@@ -18,6 +18,7 @@ from gdt.certification import (
     wording,
 )
 from gdt.certification.addresses import (
+    ROWS,
     chunks_of,
     file_answer,
     register_facets,
@@ -41,7 +42,7 @@ from gdt.training.queries import get_cohort
 def certificates() -> ResponseReturnValue:
     wanted = wanted_here()
     statement = register.list_certificates(current_user, wanted)
-    page = page_of(db.session, statement, order=register.ORDER, after=request.args.get("after"))
+    page = page_of(db.session, statement, order=register.ORDER, after=request.args.get("after"), size=ROWS)
     return render_template(
         "certification/certificates.html",
         page=page,
@@ -105,7 +106,9 @@ def revoke(number: str) -> ResponseReturnValue:
 def cohort_certificates(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     statement = queries.statement_of_cohort(current_user, cohort)
-    page = page_of(db.session, statement, order=queries.NUMBER_ORDER, after=request.args.get("after"))
+    page = page_of(
+        db.session, statement, order=queries.NUMBER_ORDER, after=request.args.get("after"), size=ROWS
+    )
     return render_template(
         "certification/cohort_certificates.html",
         cohort=cohort,

@@ -26,15 +26,19 @@ COHORT_ORDERS: dict[str, list[Any]] = {
 
 def cohort_filter(args: Mapping[str, str]) -> CohortFilter:
     """What the address narrows the list to; a value that makes no sense narrows nothing."""
-    year = args.get("year", "")
     state = args.get("state", "")
     return CohortFilter(
         search=args.get("q", ""),
         institution_code=args.get("institution", ""),
         course_code=args.get("course", ""),
-        year=int(year) if year.isascii() and year.isdecimal() and 1 <= int(year) <= 9999 else None,
+        year=year_of(args.get("year", "")),
         state=state if state in list(CohortStage) else "",
     )
+
+
+def year_of(text: str) -> int | None:
+    """The year an address names, or None where it names none."""
+    return int(text) if len(text) == 4 and text.isascii() and text.isdecimal() and int(text) else None
 
 
 def cohort_facets(viewer: Viewer) -> list[Group]:

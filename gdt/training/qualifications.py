@@ -34,3 +34,31 @@ def list_qualifications(person_ids: Collection[int]) -> Sequence[Qualification]:
         .options(joinedload(Qualification.module))
         .order_by(Qualification.valid_until.desc(), Qualification.id.desc())
     ).all()
+
+
+def is_qualified_without(held: Qualification, day: date) -> bool:
+    """Whether another qualification lets the same person teach the same module on a day."""
+    return bool(
+        db.session.scalar(
+            select(Qualification.id)
+            .where(
+                Qualification.id != held.id,
+                Qualification.person_id == held.person_id,
+                Qualification.module_id == held.module_id,
+                Qualification.valid_from <= day,
+                Qualification.valid_until >= day,
+            )
+            .limit(1)
+        )
+    )
+
+
+def list_latest(person_ids: Collection[int]) -> dict[int, list[Qualification]]:
+    """Each teacher's latest qualification in each module she was ever qualified for."""
+    latest: dict[tuple[int, int], Qualification] = {}
+    for qualification in list_qualifications(person_ids):
+        latest.setdefault((qualification.person_id, qualification.module_id), qualification)
+    found: dict[int, list[Qualification]] = defaultdict(list)
+    for (person_id, _module_id), qualification in sorted(latest.items()):
+        found[person_id].append(qualification)
+    return found

@@ -271,3 +271,24 @@ def list_cohorts_relying(person_id: int, module_id: int, first: date, last: date
         )
         .order_by(Cohort.starts_on)
     ).all()
+
+
+def list_enrolments_of(viewer: Viewer, person: Person) -> Sequence[Enrolment]:
+    """Where a person learned, as far as the viewer may know it, the latest first."""
+    return db.session.scalars(
+        select(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person.id, within(viewer, Cohort.institution_id))
+        .options(contains_eager(Enrolment.cohort))
+        .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    ).all()
+
+
+def list_cohorts_taught(viewer: Viewer, person: Person) -> Sequence[Cohort]:
+    """The cohorts a person teaches or taught, as far as the viewer may know it, the latest first."""
+    return db.session.scalars(
+        select(Cohort)
+        .join(CohortTeacher, CohortTeacher.cohort_id == Cohort.id)
+        .where(CohortTeacher.person_id == person.id, within(viewer, Cohort.institution_id))
+        .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    ).all()

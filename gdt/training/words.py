@@ -1,8 +1,19 @@
 """The words and shapes in which the pages show the choices and states of training."""
 
+from datetime import date
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
-from gdt.training.models import CohortStage, EnrolmentState, HeadcountMeasure, Mode, Outcome
+from gdt.training.models import (
+    CohortStage,
+    EnrolmentState,
+    HeadcountMeasure,
+    Mode,
+    Outcome,
+    Qualification,
+)
+from gdt.training.teaching import EXPIRES_SOON
 
 MODES = {Mode.ONLINE: _("Online"), Mode.ON_SITE: _("On site"), Mode.HYBRID: _("Hybrid")}
 STAGES = {
@@ -31,3 +42,14 @@ LANGUAGES = (
     *("en", "am", "ar", "es", "fil", "fr", "id", "kk", "km"),
     *("mn", "ms", "ru", "rw", "ta", "th", "ur", "vi", "zh"),
 )
+
+
+def validity_word(qualification: Qualification, day: date) -> tuple[Any, str]:
+    """The word and the shape of a qualification on a day."""
+    if day < qualification.valid_from:
+        return _("not yet valid"), "neutral"
+    if day > qualification.valid_until:
+        return _("expired"), "problem"
+    if day > qualification.valid_until - EXPIRES_SOON:
+        return _("ends soon"), "attention"
+    return _("valid"), "ok"

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:13:17.792375
+Create Date: 2026-11-22 02:24:23.225304
 """
 
 import sqlalchemy as sa

@@ -88,7 +88,7 @@ def test_a_term_that_ended_yesterday_is_expired_in_the_list_and_on_the_record(of
 
 
 def test_the_pages_of_the_register_hold_every_certificate_once(officer):
-    certified_cohort(60)
+    certified_cohort(40)
     first = officer.get("/certificates").text
     following = first.split('rel="next"')[1].split('href="')[1].split('"')[0].replace("&amp;", "&")
     second = officer.get(following).text
