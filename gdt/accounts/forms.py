@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
 from gdt.access import ROLE_LABELS, Role
@@ -30,7 +31,9 @@ class ChangePasswordForm(NewPasswordForm):
 
 class UserForm(BaseForm):
     name = StringField(_("Name"), [InputRequired(_("Enter the person's name.")), Length(max=200)])
-    role = SelectField(_("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in Role], coerce=Role)
+    role = SelectField(
+        _("Role"), choices=[SelectChoice(role.value, ROLE_LABELS[role]) for role in Role], coerce=Role
+    )
     institution = SelectField(
         _("Institution"),
         description=_("For a partner coordinator only: she sees this institution and no other."),
@@ -38,7 +41,8 @@ class UserForm(BaseForm):
 
     def offer(self, institutions: list[tuple[str, str]]) -> None:
         """Put the institutions into the list, after the empty choice."""
-        self.institution.choices = [("", _("None: the GDT office")), *institutions]
+        nobody = SelectChoice("", _("None: the GDT office"))
+        self.institution.choices = [nobody, *(SelectChoice(code, name) for code, name in institutions)]
 
 
 class InvitationForm(UserForm):

@@ -53,14 +53,15 @@ def sign_out() -> ResponseReturnValue:
 @accounts.route("/account", methods=["GET", "POST"])
 @signed_in
 def account() -> ResponseReturnValue:
+    me = current_user._get_current_object()  # the user herself: the proxy would follow the new session
     form = ChangePasswordForm(request.form)
     if request.method == "POST" and form.validate():
         try:
-            services.change_password(user=current_user, **form.values())
+            services.change_password(user=me, **form.values())
         except DomainError as error:
             form.reject(error)
         else:
-            _begin_session(current_user)
+            _begin_session(me)
             flash(_("Your password is changed. You are signed out everywhere else."))
             return redirect(url_for(".account"))
     return form_page("accounts/account.html", form)

@@ -114,10 +114,13 @@ class NewExamForm(RuleForm):
             raise ValidationError(str(_("This word is used by the system. Choose another code.")))
 
 
-class UploadForm(BaseForm):
+class ResultsForm(BaseForm):
     file = FileField(
-        _("Spreadsheet with the marks"),
-        description=_(
-            "An .xlsx or .csv file with a column for the mark and one for the student number or e-mail."
-        ),
+        _("Sheet of results"),
+        description=_("An Excel workbook (.xlsx) or a .csv file, up to 10 MB. Row order does not matter."),
     )
+
+    def validate_file(self, field: Any) -> None:
+        """A form sent without a file holds an empty text in its place."""
+        if not getattr(field.data, "filename", ""):
+            raise ValidationError(str(_("Choose the file with the marks first.")))

@@ -62,7 +62,7 @@ def understand_results(data: bytes, filename: str, *, maximum_mark: Decimal) -> 
     Marks lie between 0 and `maximum_mark`, exactly as written. Raises `Refused` if the file as a whole
     cannot be read, has no mark column, nothing that says whose mark it is, no row, or another maximum.
     """
-    table = read_table(data, filename, _count_known)
+    table = read_table(data, filename, count_known)
     found = find_columns(table.header, RESULT_WORDS)
     refuse_twins(table.header, found)
     person = person_columns(table.header, found)
@@ -84,7 +84,8 @@ def understand_results(data: bytes, filename: str, *, maximum_mark: Decimal) -> 
     )
 
 
-def _count_known(cells: list[str]) -> int:
+def count_known(cells: list[str]) -> int:
+    """Return how many known columns a row of headers has, 0 without a mark or anyone it could be of."""
     found = find_columns(cells, RESULT_WORDS)
     return len(found) if "mark" in found and _says_whose(person_columns(cells, found)) else 0
 

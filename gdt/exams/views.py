@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,7 +11,8 @@ from wtforms import SelectChoice
 
 from gdt.access import Permission, requires
 from gdt.errors import DomainError
-from gdt.exams import queries, recording, services
+from gdt.exams import queries, recording, services, upload_views  # noqa: F401
+from gdt.exams.blueprint import exams
 from gdt.exams.forms import CorrectionForm, GridForm, NewExamForm, RuleForm, SittingForm
 from gdt.exams.grading import written
 from gdt.exams.grid import draw_grid
@@ -20,7 +21,7 @@ from gdt.exams.recording import MarksRefused, Problem, Recorded
 from gdt.forms import form_page
 from gdt.training.queries import get_cohort, list_courses
 
-exams = Blueprint("exams", __name__)
+__all__ = ["exams"]
 exams.app_template_filter("mark")(written)
 
 

@@ -103,7 +103,7 @@ def status_on(day: date) -> ColumnElement[str]:
 
 def institutions(viewer: Viewer, wanted: Narrowing, day: date) -> Select[Institution]:
     """The institutions of a list, before it is sorted and cut into pages."""
-    statement = _narrowed(select(Institution), viewer, wanted, day)
+    statement: Select[Institution] = _narrowed(select(Institution), viewer, wanted, day)
     return statement.options(selectinload(Institution.agreements))
 
 
@@ -132,7 +132,7 @@ def _narrowed(statement: Any, viewer: Viewer, wanted: Narrowing, day: date, *, b
     return statement
 
 
-def _columns(day: date) -> dict[str, ColumnElement[Any]]:
+def _columns(day: date) -> dict[str, Any]:
     return {
         "region": Region.code,
         "country": Country.code,

@@ -32,6 +32,7 @@ from gdt.partners.queries import get_agreement, get_institution, list_agreements
 from gdt.partners.standing import AGREEMENT_KINDS, KINDS, standing_of, term_state
 from gdt.sheets_out import write_csv
 
+ROWS = 20  # beside all the choices these stay a light page
 partners = Blueprint("partners", __name__)
 
 
@@ -41,7 +42,7 @@ def institutions() -> ResponseReturnValue:
     today, wanted, sort, order = _asked()
     statement = listing.institutions(current_user, wanted, today)
     groups = listing.groups(current_user, wanted, today)
-    page = page_of(db.session, statement, order=order, after=request.args.get("after"))
+    page = page_of(db.session, statement, order=order, after=request.args.get("after"), size=ROWS)
     return render_template(
         "partners/institutions.html",
         page=page,

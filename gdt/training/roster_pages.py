@@ -64,12 +64,12 @@ def rows_in_state(checked: CheckedRoster, state: str) -> list[CheckedRow]:
     return [row for row in checked.rows if row.state == state]
 
 
-def page_of_list(rows: Sequence[Any], after: str | None) -> Page[Any]:
+def page_of_list(rows: Sequence[Any], after: str | None, *, size: int = PAGE_SIZE) -> Page[Any]:
     """One page of rows that are held in memory; the cursor is the place to begin at."""
     start = int(after) if after and after.isascii() and after.isdecimal() else 0
-    end = start + PAGE_SIZE
+    end = start + size
     return Page(
         items=rows[start:end],
         next_cursor=str(end) if end < len(rows) else None,
-        previous_cursor=str(max(0, start - PAGE_SIZE)) if start else None,
+        previous_cursor=str(max(0, start - size)) if start else None,
     )

@@ -230,3 +230,12 @@ def test_the_status_in_the_database_is_the_status_of_the_model(app, terms, close
     told = db.session.scalar(select(status_on(TODAY)).where(Institution.id == institution.id))
     assert told == institution.status(TODAY).value
     db.session.rollback()
+
+
+def test_the_list_of_a_whole_network_stays_a_light_page(officer, reference):
+    for n, country in enumerate(list_countries() * 3):
+        institution = make_institution(
+            name=f"Universidad Tecnológica de la Montaña {n:02}", native_name="拉曼大学", country=country
+        )
+        make_agreement(institution)
+    assert len(officer.get("/institutions").data) < 20 * 1024
