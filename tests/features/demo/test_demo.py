@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from gdt import documents
 from gdt.accounts.models import User
@@ -285,6 +285,19 @@ def test_the_sample_marks_are_those_of_everyone_in_the_waiting_sitting(network, 
     cohort = db.session.scalars(select(Cohort).where(Cohort.code == samples.cohort_code)).one()
     assert samples.sitting_code.startswith("utar-")
     assert cohort in story_cohorts()
+
+
+def test_the_sample_files_can_be_written_again_once_they_were_used(network, tmp_path):
+    sitting = db.session.scalars(
+        select(Sitting).where(Sitting.code == write_samples(tmp_path).sitting_code)
+    ).one()
+    for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.cohort_id == sitting.cohort_id)):
+        columns = {"exam_id": sitting.exam_id, "attempt": 1, "outcome": ResultOutcome.ABSENT}
+        db.session.add(Result(sitting_id=sitting.id, person_id=enrolment.person_id, **columns))
+    db.session.execute(update(Enrolment).values(state=EnrolmentState.WITHDREW, completed_on=None))
+    db.session.flush()
+    assert write_samples(tmp_path).sitting_code.startswith("utar-")
+    db.session.rollback()
 
 
 def test_an_interrupted_batch_is_finished_and_nothing_is_issued_twice(network):
