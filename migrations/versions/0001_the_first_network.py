@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:43:37.316318
+Create Date: 2026-11-22 02:43:51.504785
 """
 
 import sqlalchemy as sa

@@ -2,6 +2,7 @@
 
 import email
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest as _p
 from playwright.sync_api import Page, expect
 
 from gdt.sheets_out import write_xlsx
 from tests.journeys.conftest import PASSWORD, Server, sign_in, sign_out
 
-import os
-import pytest as _p
+
 @_p.fixture(scope="session")
 def server():
     return Server("http://127.0.0.1:8000", Path("/tmp/demo2"), os.environ | {"GDT_DATA_DIR":"/tmp/demo2"})
