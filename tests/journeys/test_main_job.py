@@ -79,7 +79,7 @@ def test_a_teacher_training_gives_qualifications_and_certificates(page: Page, se
     page.get_by_role("button", name="Save, and mark the open ones passed").click()
     expect(page.get_by_label("Wong Siew Lan, New Retail")).to_have_value("passed")
     page.goto("/people?q=Wong+Siew+Lan")
-    page.get_by_role("link", name="Wong Siew Lan").click()
+    page.get_by_role("link", name="Wong Siew Lan", exact=True).click()
     page.get_by_role("link", name="Learning and teaching").click()
     expect(page.get_by_text("New Retail").first).to_be_visible()
     page.goto("/certificates/ready")
