@@ -34,7 +34,7 @@ class CmsPattern:
         algorithm = cms.SignedDigestAlgorithm({"algorithm": "sha256_rsa" if key.is_rsa else "sha256_ecdsa"})
         attributes = _signed_attributes(leaf, digest, algorithm)
         self._before, self._after = attributes.split(_UNKNOWN)
-        sent = b"".join(entry.dump() for entry in (leaf, *issuers) if entry.self_signed == "no")
+        sent = b"".join(sorted(entry.dump() for entry in (leaf, *issuers) if entry.self_signed == "no"))
         content = core.ObjectIdentifier("1.2.840.113549.1.7.1").dump()
         self._head = b"".join(
             (

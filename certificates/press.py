@@ -169,12 +169,20 @@ def press_for(design: Design, language: str) -> Press:
     return Press(design, language)
 
 
-def render_certificate(content: CertificateContent, design: Design | None = None) -> bytes:
+def render_certificate(
+    content: CertificateContent,
+    design: Design | None = None,
+    *,
+    signer: Signer | None = None,
+    signed_at: datetime | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
     """Return the PDF of a certificate, with the newest design of its kind unless one is given.
 
-    Raises UnprintableText, InvalidContent, InvalidDesign.
+    Raises InvalidDesign, and what Press.render raises.
     """
-    return press_for(design or newest_design(content.kind), content.language).render(content)
+    press = press_for(design or newest_design(content.kind), content.language)
+    return press.render(content, signer=signer, signed_at=signed_at, attachments=attachments)
 
 
 def _rgb(colour: Colour) -> str:

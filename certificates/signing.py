@@ -4,7 +4,6 @@ Follows ISO 32000-1 section 12.8 and ETSI EN 319 142-1. Nothing is appended to a
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -16,7 +15,7 @@ from certificates.pdffile import PdfFile, text_string
 _RANGE = len("[0 1234567890 1234567890 1234567890]")
 _CATALOGUE = (
     "/AcroForm<</Fields[{field}]/SigFlags 3>>/Perms<</DocMDP {value}>>"
-    "/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 2>>>>"
+    "/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 1>>>>"
 )
 _NO_CHANGES = (
     "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
@@ -54,9 +53,8 @@ class Signer:
     def __post_init__(self) -> None:
         object.__setattr__(self, "pattern", CmsPattern(self.key))
 
-    def sign(self, content: Callable[[], bytes]) -> bytes:
-        """Return the CMS signature over the bytes whose SHA-256 `content` returns. Raises SigningFailed."""
-        digest = content()
+    def sign(self, digest: bytes) -> bytes:
+        """Return the CMS signature for a file with this SHA-256. Raises SigningFailed."""
         signature = self.key.sign(self.pattern.to_be_signed(digest))
         stamp = self.time_stamps.token(signature) if self.time_stamps else None
         return self.pattern.fill(digest, signature, stamp)
@@ -89,7 +87,7 @@ class SignaturePlace:
         signed[at : at + _RANGE] = covered.encode()
         digest = hashlib.sha256(memoryview(signed)[:opening])
         digest.update(memoryview(signed)[closing:])
-        cms = self.signer.sign(digest.digest).hex().encode()
+        cms = self.signer.sign(digest.digest()).hex().encode()
         if len(cms) > closing - opening - 2:
             raise SigningFailed("The signature is longer than the room kept for it.")
         signed[opening + 1 : opening + 1 + len(cms)] = cms
