@@ -9,7 +9,8 @@ from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-MOST_FILES, DEEPEST_TREE, _TEXT_LIMIT = 64, 8, 300
+MOST_FILES, BYTES_LIMIT, DEEPEST_TREE = 64, 32_000_000, 8
+_TEXT_LIMIT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,18 @@ class AttachedFile:
 
 
 def attached_files(reader: PdfFileReader) -> tuple[AttachedFile, ...]:
-    """Return what the tree of embedded files names (ISO 32000-1 section 7.11.4), at most 64 files.
+    """Return what the tree of embedded files names (ISO 32000-1 section 7.11.4).
 
+       At most 64 files of 32 MB together.
     Raises PdfReadError, and whatever else pyHanko raises on a broken file.
     """
     names = reader.root.get("/Names", {})
     tree = names.get("/EmbeddedFiles") if isinstance(names, DictionaryObject) else None
     found: list[AttachedFile] = []
     for specification in _leaves(tree, DEEPEST_TREE) if tree is not None else ():
-        if len(found) == MOST_FILES:
-            raise PdfReadError(f"More than {MOST_FILES} files are attached.")
         found.append(_read(specification))
+        if len(found) > MOST_FILES or sum(len(entry.data) for entry in found) > BYTES_LIMIT:
+            raise PdfReadError(f"More than {MOST_FILES} files or {BYTES_LIMIT:,} bytes are attached.")
     return tuple(found)
 
 

@@ -60,7 +60,9 @@ def attach(file: PdfFile, attachments: Sequence[Attachment]) -> str:
         return ""
     _check(attachments)
     named = {entry.name: _add(file, entry) for entry in attachments}
-    tree = "".join(f"{text_string(name)} {named[name]}" for name in sorted(named, key=_key))
+    tree = "".join(
+        f"<{key.hex()}> {named[name]}" for key, name in sorted((_key(name), name) for name in named)
+    )
     return f"/Names<</EmbeddedFiles<</Names[{tree}]>>>>/AF[{' '.join(named.values())}]"
 
 
@@ -89,5 +91,8 @@ def _add(file: PdfFile, attachment: Attachment) -> str:
 
 
 def _key(name: str) -> bytes:
-    """Return the bytes a reader sorts a name tree by (ISO 32000-1 section 7.9.6)."""
-    return name.encode() if name.isascii() else b"\xfe\xff" + name.encode("utf-16-be")
+    """Return the bytes a name tree is sorted by (ISO 32000-1 section 7.9.6).
+
+    UTF-16 throughout: some readers compare bytes and some compare text, and here both see one order.
+    """
+    return b"\xfe\xff" + name.encode("utf-16-be")

@@ -356,15 +356,21 @@ def test_a_time_stamp_makes_it_level_b_t(signers, authority, stamping, tmp_path,
     assert "No syntax" in _run("qpdf", "--check", tmp_path / "stamped.pdf")
 
 
-def test_no_stamp_no_signature(signers, stamping, monkeypatch):
-    signer = dataclasses.replace(signers["P-256"], time_stamps=TimeStampAuthority(stamping))
-    stamping.override_md = "sha1"
-    with pytest.raises(SigningFailed, match="stamp"):
-        render_certificate(TEACHER, signer=signer, signed_at=MOMENT)
+class _Confused(DummyTimeStamper):
+    """Stamps something else than it was asked for."""
 
-    async def unreachable(_request):
+    async def async_timestamp(self, message_digest, md_algorithm):
+        return await super().async_timestamp(bytes(32), md_algorithm)
+
+
+class _Unreachable(DummyTimeStamper):
+    async def async_timestamp(self, message_digest, md_algorithm):
         raise OSError("no route")
 
-    monkeypatch.setattr(stamping, "async_request_tsa_response", unreachable)
-    with pytest.raises(SigningFailed, match="no route"):
+
+@pytest.mark.parametrize(("clock", "named"), [(_Confused, "something else"), (_Unreachable, "no route")])
+def test_no_stamp_no_signature(signers, stamping, clock, named):
+    authority = TimeStampAuthority(clock(stamping.tsa_cert, stamping.tsa_key))
+    signer = dataclasses.replace(signers["P-256"], time_stamps=authority)
+    with pytest.raises(SigningFailed, match=named):
         render_certificate(TEACHER, signer=signer, signed_at=MOMENT)
