@@ -31,8 +31,7 @@ class AttachedFile:
 def attached_files(reader: PdfFileReader) -> tuple[AttachedFile, ...]:
     """Return what the tree of embedded files names (ISO 32000-1 section 7.11.4).
 
-       At most 64 files of 32 MB together.
-    Raises PdfReadError, and whatever else pyHanko raises on a broken file.
+    At most 64 files of 32 MB together. Raises PdfReadError, and what else pyHanko raises on a broken file.
     """
     names = reader.root.get("/Names", {})
     tree = names.get("/EmbeddedFiles") if isinstance(names, DictionaryObject) else None

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -91,7 +91,7 @@ class SigningKey:
         """
         if isinstance(self.private_key, rsa.RSAPrivateKey):
             return self.private_key.sign(data, padding.PKCS1v15(), SHA256())
-        return self.private_key.sign(data, ec.ECDSA(SHA256(), deterministic_signing=True))
+        return self.private_key.sign(data, _ecdsa())
 
 
 def key_id(certificate: x509.Certificate) -> str:
@@ -129,6 +129,11 @@ def load_signing_key(path: Path, password: bytes | None = None) -> SigningKey:
         raise
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise InvalidKey(f"{path.name} cannot be opened as a signing key: {error}.") from error
+
+
+@cache
+def _ecdsa() -> ec.ECDSA:
+    return ec.ECDSA(SHA256(), deterministic_signing=True)
 
 
 def _assemble(private: object, certificates: list[x509.Certificate]) -> SigningKey:
