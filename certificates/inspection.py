@@ -8,6 +8,7 @@ import io
 import json
 import string
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -157,7 +158,9 @@ def _signature(
     context = ValidationContext(
         trust_roots=anchors or [embedded.signer_cert], moment=moment or datetime.now(UTC)
     )
-    status = validate_pdf_signature(embedded, context, key_usage_settings=_USAGES)
+    with ThreadPoolExecutor(max_workers=1) as apart:  # pyHanko needs a thread without an event loop
+        judged = apart.submit(validate_pdf_signature, embedded, context, key_usage_settings=_USAGES)
+    status = judged.result()
     leaf = x509.load_der_x509_certificate(embedded.signer_cert.dump())
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _spans(data, embedded)
     return SignatureReport(

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 from asn1crypto import cms
@@ -31,7 +32,8 @@ class TimeStampAuthority:
         """
         digest = hashlib.sha256(signature).digest()
         try:
-            token = asyncio.run(self._client.async_timestamp(digest, "sha256"))
+            with ThreadPoolExecutor(max_workers=1) as apart:  # asyncio needs a thread without an event loop
+                token = apart.submit(asyncio.run, self._client.async_timestamp(digest, "sha256")).result()
             stamped = _stamped_digest(token)
         except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
             raise SigningFailed(f"The time-stamp authority gave no stamp: {error}.") from error

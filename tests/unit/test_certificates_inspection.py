@@ -1,3 +1,4 @@
+import asyncio
 import dataclasses
 import hashlib
 import io
@@ -138,6 +139,13 @@ def test_every_altered_file_is_refused(originals, key, way):
 
 def test_a_thousand_alterations_are_tried():
     assert sum(WAYS.values()) == MUTANTS
+
+
+def test_an_event_loop_that_runs_already_does_not_matter(originals):
+    async def inspect():
+        return inspect_pdf(originals[0])
+
+    assert asyncio.run(inspect()).is_unaltered
 
 
 def test_a_signature_moved_to_another_file_does_not_fit(originals):
