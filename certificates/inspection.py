@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget, StreamDecodeLimits
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature
@@ -26,8 +28,9 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.attached import AttachedFile, attached_files
+from certificates.attached import AttachedFile, attached_files, printable
 from certificates.keys import common_name, is_development, key_id
+from certificates.trees import check_form
 
 SIZE_LIMIT = 16_000_000
 """Bytes of the largest file that is looked into."""
@@ -38,7 +41,7 @@ _LIMITS = DecodeLimits(
     document_budget=DocumentDecodeBudget(base_allowance=_UNPACKED_LIMIT, max_ratio=0),
 )
 _USAGES = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
-_DETAIL_LIMIT = 300
+_MOST_CERTIFICATES = 10
 
 
 class Problem(StrEnum):
@@ -88,8 +91,7 @@ class PdfReport:
     def is_unaltered(self) -> bool:
         """Whether every byte but the signature itself is as the signer left it.
 
-        A signature leaves a few of its own bytes open, such as capital or small hexadecimal digits; only
-        `sha256` beside the register tells those apart.
+        A signature leaves a few of its own bits open; only `sha256` beside the register tells those apart.
         """
         return self.problem is None
 
@@ -105,6 +107,7 @@ def inspect_pdf(data: bytes, roots: Sequence[x509.Certificate] = ()) -> PdfRepor
         return _with(report, Problem.TOO_LARGE, f"Files of up to {SIZE_LIMIT:,} bytes are looked into.")
     try:
         reader = PdfFileReader(io.BytesIO(data), decode_limits=_LIMITS)
+        check_form(reader)
         signatures = reader.embedded_signatures
     except Exception as error:  # whatever a hostile file provokes in the parser
         return _with(report, Problem.UNREADABLE, error)
@@ -150,7 +153,9 @@ def _judge(
 def _signature(
     data: bytes, embedded: EmbeddedPdfSignature, roots: Sequence[x509.Certificate]
 ) -> SignatureReport:
-    """Have pyHanko check digest, signature, chain and permitted changes."""
+    """Have pyHanko check digest, signature and chain; what was appended, if anything, it need not read."""
+    if len(embedded.signed_data["certificates"]) > _MOST_CERTIFICATES:
+        raise PdfReadError(f"The signature brings more than {_MOST_CERTIFICATES} certificates.")
     claimed = embedded.self_reported_timestamp
     moment = claimed.replace(tzinfo=claimed.tzinfo or UTC).astimezone(UTC) if claimed else None
     anchors = [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in roots]
@@ -158,13 +163,13 @@ def _signature(
     context = ValidationContext(
         trust_roots=anchors or [embedded.signer_cert], moment=moment or datetime.now(UTC)
     )
+    judge = partial(validate_pdf_signature, key_usage_settings=_USAGES, skip_diff=True)
     with ThreadPoolExecutor(max_workers=1) as apart:  # pyHanko needs a thread without an event loop
-        judged = apart.submit(validate_pdf_signature, embedded, context, key_usage_settings=_USAGES)
-    status = judged.result()
+        status = apart.submit(judge, embedded, context).result()
     leaf = x509.load_der_x509_certificate(embedded.signer_cert.dump())
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _spans(data, embedded)
     return SignatureReport(
-        is_intact=status.intact and status.valid and status.docmdp_ok is not False,
+        is_intact=status.intact and status.valid,
         covers_whole_file=whole,
         permits_changes=embedded.docmdp_level != MDPPerm.NO_CHANGES,
         is_trusted=status.trusted if anchors else None,
@@ -187,6 +192,7 @@ def _spans(data: bytes, embedded: EmbeddedPdfSignature) -> bool:
         0 < opening < closing == len(data) - ranges[3]
         and gap[:1] + gap[-1:] == b"<>"
         and not gap[1:-1].strip(string.hexdigits.encode())
+        and gap in (gap.lower(), gap.upper())
         and bytes.fromhex(gap[1:-1].decode()) == embedded.pkcs7_content
     )
 
@@ -203,6 +209,6 @@ def _with(
     signature: SignatureReport | None = None,
     attachments: tuple[AttachedFile, ...] = (),
 ) -> PdfReport:
-    said = (str(detail) or type(detail).__name__)[:_DETAIL_LIMIT] if problem else ""
+    said = printable(str(detail) or type(detail).__name__) if problem else ""
     kept = signature or report.signature
     return PdfReport(report.sha256, report.size, problem, said, kept, attachments)
