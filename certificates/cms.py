@@ -1,11 +1,13 @@
 """The CMS structure a PDF signature is kept in, worked out once per key so that a file changes two values."""
 
 import hashlib
+from collections.abc import Sequence
 
-from asn1crypto import algos, cms, core, tsp, x509
+from asn1crypto import algos, cms, core, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-
-from certificates.keys import SigningKey
 
 _SEQUENCE, _SET, _OCTETS = 0x30, 0x31, 0x04
 _FIRST, _SECOND = 0xA0, 0xA1
@@ -13,6 +15,9 @@ _FIRST, _SECOND = 0xA0, 0xA1
 
 _SIGNED_DATA = bytes.fromhex("06092A864886F70D010702")
 _VERSION_1 = bytes.fromhex("020101")
+_P256_SIGNATURE = 72
+"""Bytes of the longest DER-encoded ECDSA signature on P-256; most are one or two shorter."""
+
 _UNKNOWN = b"\xaa" * 32
 _LENGTHS = 128
 """More than the lengths of all enclosing structures can grow by, in bytes."""
@@ -21,32 +26,36 @@ _LENGTHS = 128
 class CmsPattern:
     """Detached SignedData (RFC 5652 section 5) of one key, for PAdES baseline signatures.
 
+    certificate: of a P-256 or RSA key; chain: its issuers, which go along but for the root.
     Signed attributes: content type, message digest, signing certificate (RFC 5035), algorithm protection
     (RFC 6211). ETSI EN 319 142-1 keeps the time out of them: it stands in the PDF, where it is signed too.
-    The certificates go along without the root, which a verifier brings.
     """
 
-    def __init__(self, key: SigningKey) -> None:
+    def __init__(self, certificate: x509.Certificate, chain: Sequence[x509.Certificate] = ()) -> None:
+        public = certificate.public_key()
         leaf, *issuers = (
-            x509.Certificate.load(entry.public_bytes(Encoding.DER)) for entry in (key.certificate, *key.chain)
+            asn1_x509.Certificate.load(entry.public_bytes(Encoding.DER)) for entry in (certificate, *chain)
         )
         digest = algos.DigestAlgorithm({"algorithm": "sha256"})
-        algorithm = cms.SignedDigestAlgorithm({"algorithm": "sha256_rsa" if key.is_rsa else "sha256_ecdsa"})
+        kind, limit = ("sha256_ecdsa", _P256_SIGNATURE)
+        if isinstance(public, rsa.RSAPublicKey):
+            kind, limit = ("sha256_rsa", public.key_size // 8)
+        algorithm = cms.SignedDigestAlgorithm({"algorithm": kind})
         attributes = _signed_attributes(leaf, digest, algorithm)
         self._before, self._after = attributes.split(_UNKNOWN)
-        sent = b"".join(sorted(entry.dump() for entry in (leaf, *issuers) if entry.self_signed == "no"))
+        sent = [leaf.dump(), *(entry.dump() for entry in issuers if entry.self_signed == "no")]
         content = core.ObjectIdentifier("1.2.840.113549.1.7.1").dump()
         self._head = b"".join(
             (
                 _VERSION_1,
                 _wrap(_SET, digest.dump()),
                 _wrap(_SEQUENCE, content),
-                _wrap(_FIRST, sent or leaf.dump()),
+                _wrap(_FIRST, b"".join(sorted(sent))),
             )
         )
         signer = cms.IssuerAndSerialNumber({"issuer": leaf.issuer, "serial_number": leaf.serial_number})
         self._signer, self._algorithm = _VERSION_1 + signer.dump() + digest.dump(), algorithm.dump()
-        self.size_limit = len(self.fill(_UNKNOWN, bytes(key.signature_limit)))
+        self.size_limit = len(self.fill(_UNKNOWN, bytes(limit)))
 
     def to_be_signed(self, digest: bytes) -> bytes:
         """Return what the key signs for a file with this SHA-256: the attributes as a SET (RFC 5652 5.4)."""
@@ -67,12 +76,34 @@ class CmsPattern:
         return self.size_limit + (time_stamp + _LENGTHS if time_stamp else 0)
 
 
+def is_canonical(content: bytes, certificate: x509.Certificate) -> bool:
+    """Tell whether a ContentInfo, with zeros after it, is to the byte what CmsPattern writes.
+
+    Then none of its bits is free: all are signed, or fixed, or part of a certificate or a time stamp.
+    """
+    try:
+        expected = _rewritten(cms.ContentInfo.load(content)["content"], certificate)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return False  # not even the parts are there
+    return content.startswith(expected) and not content[len(expected) :].strip(b"\0")
+
+
+def _rewritten(signed: cms.SignedData, certificate: x509.Certificate) -> bytes:
+    (signer,) = signed["signer_infos"]
+    brought = [x509.load_der_x509_certificate(entry.chosen.dump()) for entry in signed["certificates"]]
+    values = {entry["type"].native: entry["values"][0] for entry in signer["signed_attrs"]}
+    stamps = [entry["values"][0].dump() for entry in signer["unsigned_attrs"] or ()]
+    pattern = CmsPattern(certificate, [entry for entry in brought if entry != certificate])
+    digest, signature = values["message_digest"].native, signer["signature"].native
+    return pattern.fill(digest, signature, stamps[0] if stamps else None)
+
+
 def _signed_attributes(
-    leaf: x509.Certificate, digest: algos.DigestAlgorithm, algorithm: cms.SignedDigestAlgorithm
+    leaf: asn1_x509.Certificate, digest: algos.DigestAlgorithm, algorithm: cms.SignedDigestAlgorithm
 ) -> bytes:
     """Return the attributes in the order DER gives a SET OF, without tag and length."""
     issuer = {
-        "issuer": [x509.GeneralName({"directory_name": leaf.issuer})],
+        "issuer": [asn1_x509.GeneralName({"directory_name": leaf.issuer})],
         "serial_number": leaf.serial_number,
     }
     reference = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(leaf.dump()).digest(), "issuer_serial": issuer})

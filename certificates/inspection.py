@@ -29,6 +29,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from certificates.attached import AttachedFile, attached_files, printable
+from certificates.cms import is_canonical
 from certificates.keys import common_name, is_development, key_id
 from certificates.trees import check_form
 
@@ -67,6 +68,7 @@ class SignatureReport:
 
     is_intact: bool
     covers_whole_file: bool
+    is_canonical: bool
     permits_changes: bool
     is_trusted: bool | None
     key_id: str
@@ -91,7 +93,7 @@ class PdfReport:
     def is_unaltered(self) -> bool:
         """Whether every byte but the signature itself is as the signer left it.
 
-        A signature leaves a few of its own bits open; only `sha256` beside the register tells those apart.
+        A signature leaves a few of its own bits open, unless it is canonical too.
         """
         return self.problem is None
 
@@ -171,6 +173,7 @@ def _signature(
     return SignatureReport(
         is_intact=status.intact and status.valid,
         covers_whole_file=whole,
+        is_canonical=is_canonical(embedded.pkcs7_content, leaf),
         permits_changes=embedded.docmdp_level != MDPPerm.NO_CHANGES,
         is_trusted=status.trusted if anchors else None,
         key_id=key_id(leaf),

@@ -18,9 +18,6 @@ DEVELOPMENT_MARK = "not for production"
 """Stands in the subject of every self-made certificate."""
 
 _SMALLEST_RSA, _LONGEST_CHAIN = 2048, 8
-_P256_SIGNATURE = 72
-"""Bytes of the longest DER-encoded ECDSA signature on P-256; most are one or two shorter."""
-
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
@@ -66,15 +63,6 @@ class SigningKey:
     def is_development(self) -> bool:
         """Whether the key was made by make_development_key, which production must refuse."""
         return any(is_development(certificate) for certificate in (self.certificate, *self.chain))
-
-    @property
-    def signature_limit(self) -> int:
-        """Bytes of the longest signature this key makes."""
-        return self.private_key.key_size // 8 if self.is_rsa else _P256_SIGNATURE
-
-    @property
-    def is_rsa(self) -> bool:
-        return isinstance(self.private_key, rsa.RSAPrivateKey)
 
     def check_in_force(self, moment: datetime) -> None:
         """Raise CertificateNotInForce unless the leaf is valid at `moment`, which needs a time zone."""

@@ -51,7 +51,7 @@ class Signer:
     pattern: CmsPattern = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pattern", CmsPattern(self.key))
+        object.__setattr__(self, "pattern", CmsPattern(self.key.certificate, self.key.chain))
 
     def sign(self, digest: bytes) -> bytes:
         """Return the CMS signature for a file with this SHA-256. Raises SigningFailed."""

@@ -112,6 +112,7 @@ def test_originals_are_accepted(originals, key):
         report = inspect_pdf(data, [key.chain[-1]])
         assert report.is_unaltered
         assert report.signature.is_trusted
+        assert report.signature.is_canonical
         assert not report.signature.permits_changes
         assert (report.signature.key_id, report.signature.signed_at) == (key.id, MOMENT)
         assert report.sha256 == hashlib.sha256(data).hexdigest()
@@ -134,12 +135,24 @@ def test_every_altered_file_is_refused(originals, key, way):
             altered[closing - 1 :] == data[closing - 1 :]
         )
         assert not report.is_unaltered or same_signed_bytes
+        assert not report.is_unaltered or not report.signature.is_canonical
         unnoticed += report.is_unaltered
     assert unnoticed <= WAYS[way] // 20
 
 
 def test_a_thousand_alterations_are_tried():
     assert sum(WAYS.values()) == MUTANTS
+
+
+def test_no_bit_of_the_signature_itself_can_be_changed(originals):
+    """Not even one that the rules of CMS leave open: then it is no longer as we write it."""
+    data, chance = originals[0], random.Random(8)
+    opening, closing = _gap(data)
+    for _try in range(400):
+        at = chance.randrange(opening + 1, closing - 1)
+        altered = data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :]
+        report = inspect_pdf(altered)
+        assert not report.is_unaltered or not report.signature.is_canonical
 
 
 def test_an_event_loop_that_runs_already_does_not_matter(originals):
@@ -173,6 +186,7 @@ def test_files_that_others_signed_are_understood(tmp_path):
     report = inspect_pdf(once, [root])
     assert (report.is_unaltered, report.signature.is_trusted) == (True, True)
     assert report.signature.permits_changes
+    assert not report.signature.is_canonical
     twice = _sign_with_pyhanko(once, tmp_path, "Two")
     assert inspect_pdf(twice, [root]).problem == Problem.SEVERAL_SIGNATURES
 

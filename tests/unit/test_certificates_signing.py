@@ -245,6 +245,7 @@ def test_files_of_an_older_key_still_verify_after_rotation(tmp_path):
         for roots in (kept, [old.certificate, new.certificate]):
             report = inspect_pdf(file, roots)
             assert (report.is_unaltered, report.signature.is_trusted) == (True, True)
+            assert report.signature.is_canonical
             assert report.signature.key_id == name
     assert inspect_pdf(files[old.id], [new.chain[-1]]).signature.is_trusted is False
 
@@ -349,7 +350,7 @@ def test_a_time_stamp_makes_it_level_b_t(signers, authority, stamping, tmp_path,
     data = render_certificate(TEACHER, signer=signer, signed_at=MOMENT, attachments=[BADGE])
     report = inspect_pdf(data, [signer.key.chain[-1], authority["root"]])
     assert report.is_unaltered
-    assert report.signature.is_trusted
+    assert (report.signature.is_trusted, report.signature.is_canonical) == (True, True)
     assert report.signature.stamped_at == MOMENT
     (tmp_path / "stamped.pdf").write_bytes(data)
     assert "Signature is Valid." in _run("pdfsig", "-nocert", tmp_path / "stamped.pdf")
