@@ -46,6 +46,11 @@ class PdfFile:
             self._write(self._count, body)
         return f"{self._count} 0 R"
 
+    @property
+    def length(self) -> int:
+        """Where the next object that stands by itself begins, in bytes from the start of the file."""
+        return self._length
+
     def next_references(self, count: int) -> list[str]:
         """Return references to the objects that will be added next, for objects that name each other."""
         return [f"{self._count + ahead} 0 R" for ahead in range(1, count + 1)]

@@ -6,11 +6,15 @@ puts the file together.
 """
 
 import io
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.art import engrave, operators
+from certificates.attachments import Attachment, attach
 from certificates.content import CertificateContent, InvalidContent
 from certificates.designs import PAGE, Colour, Design, newest_design
 from certificates.drawing import canvas_fonts, number, text_operators
@@ -20,10 +24,19 @@ from certificates.layout import Layout, PlacedLine, fixed_layout, lay_out
 from certificates.pdffile import PdfFile, names, stream, text_string
 from certificates.qr import qr_symbol, symbol_operators
 from certificates.shaping import shape_text
+from certificates.signing import SignaturePlace, Signer, place_signature
 
 AUTHOR = "Alibaba Global Digital Talent"
 _LINES_KEPT = 4096
 _REPERTOIRE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz 0123456789 .,-\u2013\u00b7'()&:/\u00a0"
+
+
+class _Draft(NamedTuple):
+    """A file in the making, the entries of its sheet, and the reference to its information dictionary."""
+
+    file: PdfFile
+    sheet: str
+    info: str
 
 
 class Press:
@@ -49,11 +62,23 @@ class Press:
         self._shared = shared.share()
         self._printed: dict[PlacedLine, str] = {}
 
-    def render(self, content: CertificateContent) -> bytes:
+    def render(
+        self,
+        content: CertificateContent,
+        *,
+        signer: Signer | None = None,
+        signed_at: datetime | None = None,
+        attachments: Sequence[Attachment] = (),
+    ) -> bytes:
         """Return the PDF of one certificate: A4 landscape, fonts embedded, bytes always the same.
 
-        Raises UnprintableText, and InvalidContent when the content is of another kind or language.
+        Signed last, when a signer is given together with the moment (which needs a time zone) that the
+        signature shall name. Raises UnprintableText, InvalidContent when the content is of another kind
+        or language, InvalidAttachment, CertificateNotInForce, SigningFailed, and ValueError for a signer
+        without a moment or a moment without a signer.
         """
+        if (signer is None) != (signed_at is None):
+            raise ValueError("signer and signed_at go together.")
         if content.kind != self.design.kind or content.language != self.language:
             raise InvalidContent(
                 f"kind {content.kind} in {content.language} cannot be printed with {self.design.name} "
@@ -62,7 +87,10 @@ class Press:
         layout = lay_out(content, self.design)
         fonts = FontCollection(self._fonts)
         page = "\n".join([*self._lines(layout, fonts), self._rules(layout), self._symbol(content)])
-        return self._assemble(content, page.encode(), fonts)
+        draft = self._begin(content, page.encode(), fonts)
+        attached = attach(draft.file, attachments)
+        place = place_signature(draft.file, signer, signed_at) if signer and signed_at else None
+        return self._finish(draft, attached, place)
 
     def _lines(self, layout: Layout, fonts: FontCollection) -> list[str]:
         """Lines that come again (layout keeps them) and need no new glyph are written once."""
@@ -95,7 +123,8 @@ class Press:
         place = f"{scale} 0 0 {scale} {number(check.x)} {number(check.y)} cm"
         return f"q {ink} rg {place}\n{symbol_operators(symbol)}f Q"
 
-    def _assemble(self, content: CertificateContent, page: bytes, fonts: FontCollection) -> bytes:
+    def _begin(self, content: CertificateContent, page: bytes, fonts: FontCollection) -> _Draft:
+        """Start the file with everything the sheet shows, and what the file says of itself."""
         file = PdfFile(self._shared)
         own = [(subset.name, subset.write(file.add, level=4)) for subset in fonts.subsets.values()]
         marks = file.add(stream(page, level=5))
@@ -106,17 +135,25 @@ class Press:
             f"/Subject{text_string(content.achievement)}/Keywords{text_string(content.code)}"
             f"/CreationDate{stamp}/ModDate{stamp}>>".encode()
         )
-        sheet, pages = file.next_references(2)
-        file.add(
-            f"<</Type/Page/Parent {pages}/MediaBox[0 0 {PAGE[0]} {PAGE[1]}]/Contents[{self._art} {marks}]"
-            f"/Resources<</Font{names([*self._font_names, *own])}/XObject{self._forms}>>>>".encode()
+        sheet = (
+            f"/MediaBox[0 0 {PAGE[0]} {PAGE[1]}]/Contents[{self._art} {marks}]"
+            f"/Resources<</Font{names([*self._font_names, *own])}/XObject{self._forms}>>"
         )
+        return _Draft(file, sheet, info)
+
+    def _finish(self, draft: _Draft, attached: str, place: SignaturePlace | None) -> bytes:
+        """Add the sheet and the catalogue, then sign."""
+        file = draft.file
+        sheet, pages = file.next_references(2)
+        fields, form = (place.page_entries, place.catalogue_entries) if place else ("", "")
+        file.add(f"<</Type/Page/Parent {pages}{draft.sheet}{fields}>>".encode())
         file.add(f"<</Type/Pages/Count 1/Kids[{sheet}]>>".encode())
         root = file.add(
-            f"<</Type/Catalog/Pages {pages}/Lang({content.language})"
-            f"/ViewerPreferences<</DisplayDocTitle true>>>>".encode()
+            f"<</Type/Catalog/Pages {pages}/Lang({self.language})"
+            f"/ViewerPreferences<</DisplayDocTitle true>>{attached}{form}>>".encode()
         )
-        return file.finish(root, info)
+        whole = file.finish(root, draft.info)
+        return place.fill(whole) if place else whole
 
 
 def line_operators(fonts: FontCollection, line: PlacedLine) -> str:
@@ -132,12 +169,20 @@ def press_for(design: Design, language: str) -> Press:
     return Press(design, language)
 
 
-def render_certificate(content: CertificateContent, design: Design | None = None) -> bytes:
+def render_certificate(
+    content: CertificateContent,
+    design: Design | None = None,
+    *,
+    signer: Signer | None = None,
+    signed_at: datetime | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
     """Return the PDF of a certificate, with the newest design of its kind unless one is given.
 
-    Raises UnprintableText, InvalidContent, InvalidDesign.
+    Raises InvalidDesign, and what Press.render raises.
     """
-    return press_for(design or newest_design(content.kind), content.language).render(content)
+    press = press_for(design or newest_design(content.kind), content.language)
+    return press.render(content, signer=signer, signed_at=signed_at, attachments=attachments)
 
 
 def _rgb(colour: Colour) -> str:

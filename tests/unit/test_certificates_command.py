@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from certificates import Kind, content_from_json, example_content
+from certificates import Kind, content_from_json, example_content, make_development_key
 
 
 def _run(*arguments):
@@ -45,3 +45,33 @@ def test_a_missing_file_and_an_unknown_design_end_with_2(tmp_path):
     (tmp_path / "content.json").write_text(_run("example").stdout, encoding="utf-8")
     done = _run("render", tmp_path / "content.json", tmp_path / "out.pdf", "--design", "teacher-9")
     assert (done.returncode, "teacher-9" in done.stderr) == (2, True)
+
+
+def test_a_certificate_is_signed_inspected_and_refused_when_altered(tmp_path):
+    make_development_key(tmp_path)
+    (tmp_path / "content.json").write_text(_run("example").stdout, encoding="utf-8")
+    (tmp_path / "badge.json").write_text('{"name": "Teamwork"}', encoding="utf-8")
+    key, badge, out = tmp_path / "development-key.p12", tmp_path / "badge.json", tmp_path / "out.pdf"
+    done = _run("render", tmp_path / "content.json", out, "--key", key, "--attach", badge)
+    assert (done.returncode, done.stderr) == (0, "")
+    good = _run("inspect", out, "--root", tmp_path / "development-root.pem")
+    report = json.loads(good.stdout)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert (report["is_unaltered"], report["signature"]["is_trusted"]) == (True, True)
+    assert (report["attachments"][0]["name"], report["attachments"][0]["size"]) == ("badge.json", 20)
+    out.write_bytes(out.read_bytes() + b"\n")
+    altered = _run("inspect", out)
+    assert (altered.returncode, json.loads(altered.stdout)["problem"]) == (1, "not wholly signed")
+
+
+def test_a_foreign_root_and_a_wrong_key_are_refused(tmp_path):
+    for name in ("ours", "theirs"):
+        make_development_key(tmp_path / name)
+    (tmp_path / "content.json").write_text(_run("example").stdout, encoding="utf-8")
+    out, ours = tmp_path / "out.pdf", tmp_path / "ours/development-key.p12"
+    assert _run("render", tmp_path / "content.json", out, "--key", ours).returncode == 0
+    foreign = _run("inspect", out, "--root", tmp_path / "theirs/development-root.pem")
+    assert (foreign.returncode, foreign.stderr) == (1, "")
+    assert json.loads(foreign.stdout)["signature"]["is_trusted"] is False
+    wrong = _run("render", tmp_path / "content.json", out, "--key", tmp_path / "content.json")
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
