@@ -9,7 +9,7 @@ from typing import Any
 from reportlab.graphics.shapes import PolyLine, Rect, String
 from reportlab.lib.colors import HexColor
 
-TEXT = 14.0  # units of the drawing: pixels on the page, points on paper
+TEXT = 16.0  # pixels on the page; a PDF scales the whole drawing to its own text size
 PAPER = {
     "bar": "#191b1f",
     "soft": "#a8a196",
@@ -19,6 +19,7 @@ PAPER = {
     "rule": "#e2ded6",
     "axis": "#191b1f",
     "target": "#191b1f",
+    "halo": "#ffffff",
     "line": "#857f74",
     "line-now": "#b44c06",
 }

@@ -268,7 +268,7 @@ def show_figures():
         ],
         number=filters.number,
     )
-    return render_template("figures.html", charts=[certified, reached, against, pace], tabs=[], **_dates())
+    return render_template("figures.html", drawn=[certified, reached, against, pace], tabs=[], **_dates())
 
 
 def show_work():
