@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -42,9 +43,19 @@ class Config:
         self.BASE_URL = _setting("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
         self.FONTS_DIR = _setting("FONTS_DIR") or None
         self.JOBS_HERE = _setting("JOBS", "web") == "web"
-        self.JOBS_MODE = "queue"
+        self.SIGNATORIES = _names_and_titles(_setting("SIGNATORIES", "GDT Network, Programme office"))
+        # A command does its long work itself; a server queues it.
+        self.IS_COMMAND = bool(os.environ.get("FLASK_RUN_FROM_CLI"))
+        self.JOBS_MODE = "here" if self.IS_COMMAND else "queue"
+        self.EXECUTOR_ID = _setting("EXECUTOR_ID") or socket.gethostname()
         self.DEMO_PASSWORD = _setting("DEMO_PASSWORD") or None
         self.TRUSTED_HOSTS = _setting("TRUSTED_HOSTS").split() or None
+        self.BABEL_DEFAULT_LOCALE = "en"
+        self.BOOTSTRAP_SERVE_LOCAL = True
+        self._guard_requests()
+        self._read_mail()
+
+    def _guard_requests(self) -> None:
         self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL", "memory://")
         self.RATELIMIT_ENABLED = True
         self.SESSION_COOKIE_HTTPONLY = True
@@ -53,10 +64,7 @@ class Config:
         self.MAX_CONTENT_LENGTH = 12 * 1024 * 1024
         self.MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
         self.MAX_FORM_PARTS = 20_000
-        self.BABEL_DEFAULT_LOCALE = "en"
-        self.BOOTSTRAP_SERVE_LOCAL = True
         self.PASSWORD_MEMORY_KIB = 19_456
-        self._read_mail()
 
     def _secret_key(self) -> str:
         key = _setting("SECRET_KEY")
@@ -76,6 +84,12 @@ class Config:
         self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
         self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
         self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+
+
+def _names_and_titles(text: str) -> list[tuple[str, str]]:
+    """Who signs certificates: `Lin Meihua, Programme Director; Ahmad Faizal, Dean`."""
+    people = [person.partition(",") for person in text.split(";") if person.strip()]
+    return [(name.strip(), title.strip()) for name, _comma, title in people]
 
 
 def _database_url(url: str) -> str:

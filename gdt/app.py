@@ -3,10 +3,24 @@
 from pathlib import Path
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_migrate import Migrate
+from sqlalchemy import text
 
-from gdt import access, database, documents, errors, jobs, mail, navigation, security
+from gdt import (
+    access,
+    database,
+    delivery,
+    documents,
+    errors,
+    filters,
+    forms,
+    jobs,
+    mail,
+    navigation,
+    security,
+)
 from gdt.accounts.views import accounts
 from gdt.certification.views import certification
 from gdt.exams.views import exams
@@ -16,7 +30,7 @@ from gdt.people.views import people
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
-PLUMBING = (database, jobs, documents, mail, access, navigation, security, errors)
+PLUMBING = (forms, database, jobs, documents, mail, access, navigation, filters, delivery, security, errors)
 FEATURES = (partners, accounts, people, training, exams, certification, impact)
 
 
@@ -29,4 +43,12 @@ def create_app(config: object) -> Flask:
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     for feature in FEATURES:
         app.register_blueprint(feature)
+    app.add_url_rule("/healthz", "healthz", healthz)
     return app
+
+
+@access.public
+def healthz() -> ResponseReturnValue:
+    """Answer whether this process can serve: the database is asked one question."""
+    database.db.session.execute(text("SELECT 1"))
+    return {"status": "ok"}

@@ -47,8 +47,8 @@ class Chart:
             f"<desc>{escape(spoken)}</desc>{shapes}</svg>"
         )
 
-    def drawing(self, width: float, font: str = "Helvetica", size: float = 9) -> Drawing:
-        """Return the chart for a PDF: `width` points wide, text of `size` points in `font` (any script)."""
+    def drawing(self, width: float, font: str = "Helvetica", size: float = 14) -> Drawing:
+        """Return the chart for a PDF: `width` points wide, its text `size` points in `font`."""
         scale = size / TEXT
         picture = self.picture(width / scale)
         drawing = Drawing(width, picture.height * scale)

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -73,6 +74,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def broken_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that refused a row: SQLite tells a unique one by its columns only."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return str(diagnosis.constraint_name or "")
+    kind, _, place = str(error.orig).partition(" constraint failed: ")
+    if kind != "UNIQUE":
+        return place
+    columns = [column.split(".") for column in place.split(", ")]
+    return "_".join(["uq", columns[0][0], *(column[-1] for column in columns)])
+
+
 def after_commit(action: Callable[[], None]) -> None:
     """Run `action` once this transaction is durable, and never if it is rolled back."""
     db.session.info.setdefault(_AFTER_COMMIT, []).append(action)
@@ -86,6 +99,17 @@ def unit_of_work() -> Iterator[None]:
         _commit()
     finally:
         _roll_back()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A look at the database that takes no lock and keeps nothing, for what a job prepares."""
+    before = _reading.set(True)
+    try:
+        yield
+    finally:
+        _roll_back()
+        _reading.reset(before)
 
 
 def init_app(app: Flask) -> None:

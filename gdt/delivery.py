@@ -24,6 +24,7 @@ LASTING = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
 COMPRESSIBLE = frozenset(
     {"application/json", "application/ld+json", "application/javascript", "image/svg+xml"}
 )
+BETWEEN_TAGS = re.compile(rb">[ \t]*\r?\n\s*<")
 SMALLEST = 1024  # bytes; below this a compressed page is hardly smaller
 LEVEL = 6
 
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     """Start Bootstrap-Flask, serve static files in front of the app, and compress what it answers."""
     Bootstrap5(app)
     app.after_request(_compress)
+    app.after_request(_close_up)  # runs before the one above
     if app.debug:
         return  # a stylesheet under change is read from its own place
     shelf = Path(mkdtemp(prefix="gdt-static-"))  # one for each process, removed when it ends
@@ -74,6 +76,16 @@ def _lay_out(folder: Path, files: Iterable[str], shelf: Path) -> dict[str, str]:
                 squeezed = gzip.compress(source.read_bytes(), 9, mtime=0)
                 copy.with_name(copy.name + ".gz").write_bytes(squeezed)
     return names
+
+
+def _close_up(response: Response) -> Response:
+    """Take the indentation between tags out of a page: one line end means the same, and costs a third less.
+
+    Text a person wrote is never touched: it holds no bare angle brackets.
+    """
+    if response.mimetype == "text/html" and not response.is_streamed and not response.direct_passthrough:
+        response.set_data(BETWEEN_TAGS.sub(b">\n<", response.get_data()))
+    return response
 
 
 def _compress(response: Response) -> Response:

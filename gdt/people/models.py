@@ -96,11 +96,13 @@ class Upload(Work, Model):
     filename: Mapped[str] = mapped_column(String(255))
     document_key: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
+    checked_key: Mapped[str | None] = mapped_column(String(200))  # what was understood, row by row
     state: Mapped[UploadState] = mapped_column(default=UploadState.CHECKED)
     rows_in: Mapped[int] = mapped_column(default=0)
     rows_kept: Mapped[int] = mapped_column(default=0)
     rows_matched: Mapped[int] = mapped_column(default=0)
     rows_refused: Mapped[int] = mapped_column(default=0)
+    rows_changed: Mapped[int] = mapped_column(default=0)  # none the second time the same file comes
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     note: Mapped[str | None] = mapped_column(Text)
     institution: Mapped[Institution] = relationship()

@@ -1,11 +1,24 @@
 """Reading the register of persons."""
 
-from sqlalchemy import ColumnElement, exists, select, true
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from gdt.access import Viewer
+from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy.orm import selectinload
+
+from gdt.access import Viewer, within
 from gdt.database import db
 from gdt.errors import RecordNotFound
-from gdt.people.models import Affiliation, Person
+from gdt.people.models import Affiliation, AffiliationRole, Person, Upload, UploadKind, UploadState
+
+
+@dataclass(frozen=True)
+class PersonFilter:
+    """What the list of people is narrowed to; empty means everyone the viewer may see."""
+
+    search: str = ""
+    institution_code: str = ""
+    role: str = ""
 
 
 def visible_person(viewer: Viewer) -> ColumnElement[bool]:
@@ -18,7 +31,103 @@ def visible_person(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def get_person(viewer: Viewer, person_id: int) -> Person:
-    person = db.session.scalar(select(Person).where(Person.id == person_id, visible_person(viewer)))
+    person = db.session.scalar(
+        select(Person)
+        .where(Person.id == person_id, visible_person(viewer))
+        .options(selectinload(Person.affiliations).joinedload(Affiliation.institution))
+    )
     if person is None:
         raise RecordNotFound
     return person
+
+
+def find_person_by_email(email: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def find_affiliation(person_id: int, institution_id: int, role: AffiliationRole) -> Affiliation | None:
+    return db.session.scalar(
+        select(Affiliation).where(
+            Affiliation.person_id == person_id,
+            Affiliation.institution_id == institution_id,
+            Affiliation.role == role,
+        )
+    )
+
+
+def list_affiliations(viewer: Viewer, person: Person) -> Sequence[Affiliation]:
+    """Where a person belongs or belonged, as far as the viewer may know it."""
+    return [
+        affiliation
+        for affiliation in person.affiliations
+        if not viewer.role.is_of_one_institution or affiliation.institution_id == viewer.institution_id
+    ]
+
+
+def persons(viewer: Viewer, wanted: PersonFilter) -> Select[Person]:
+    """The people of a list, before it is sorted and cut into pages; merged and erased ones are left out."""
+    statement = select(Person).where(
+        visible_person(viewer), Person.merged_into_id.is_(None), Person.erased_at.is_(None)
+    )
+    for condition in _conditions(viewer, wanted):
+        statement = statement.where(condition)
+    return statement.options(selectinload(Person.affiliations).joinedload(Affiliation.institution))
+
+
+def _conditions(viewer: Viewer, wanted: PersonFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    belongs = [Affiliation.person_id == Person.id, within(viewer, Affiliation.institution_id)]
+    if wanted.role or wanted.institution_code:
+        narrowed = list(belongs)
+        if wanted.role:
+            narrowed.append(Affiliation.role == wanted.role)
+        if wanted.institution_code:
+            narrowed.append(Affiliation.institution.has(code=wanted.institution_code))
+        conditions.append(exists().where(*narrowed))
+    if wanted.search:
+        conditions.append(_found_by(wanted.search.strip(), belongs))
+    return conditions
+
+
+def _found_by(words: str, belongs: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Part of a name, or a whole e-mail, or the beginning of an own number."""
+    if "@" in words:
+        return Person.email == words.lower()
+    return or_(
+        Person.printed_name.icontains(words, autoescape=True),
+        Person.native_name.contains(words, autoescape=True),
+        exists().where(*belongs, Affiliation.own_number.istartswith(words, autoescape=True)),
+    )
+
+
+def get_upload(viewer: Viewer, kind: UploadKind, upload_id: int) -> Upload:
+    upload = db.session.scalar(
+        select(Upload).where(
+            Upload.id == upload_id, Upload.kind == kind, within(viewer, Upload.institution_id)
+        )
+    )
+    if upload is None:
+        raise RecordNotFound
+    return upload
+
+
+def find_undecided_upload(kind: UploadKind, subject_id: int, sha256: str) -> Upload | None:
+    """The same file, handed in for the same record and not yet confirmed or discarded."""
+    return db.session.scalar(
+        select(Upload).where(
+            Upload.kind == kind,
+            Upload.subject_id == subject_id,
+            Upload.sha256 == sha256,
+            Upload.state == UploadState.CHECKED,
+        )
+    )
+
+
+def list_uploads(kind: UploadKind, subject_id: int, *, limit: int = 5) -> Sequence[Upload]:
+    """The last files handed in for a record, newest first."""
+    return db.session.scalars(
+        select(Upload)
+        .where(Upload.kind == kind, Upload.subject_id == subject_id)
+        .order_by(Upload.id.desc())
+        .limit(limit)
+    ).all()

@@ -172,6 +172,14 @@ class Qualification(Model):
         return self.valid_from <= day <= self.valid_until
 
 
+class CohortStage(StrEnum):
+    """Where a cohort stands on a day."""
+
+    UPCOMING = "upcoming"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
 class Cohort(Model):
     """One run of a course for students at one institution."""
 
@@ -198,6 +206,11 @@ class Cohort(Model):
 
     def __str__(self) -> str:
         return f"{self.course.title}, {self.term}"
+
+    def stage(self, day: date) -> CohortStage:
+        if day < self.starts_on:
+            return CohortStage.UPCOMING
+        return CohortStage.RUNNING if day <= self.ends_on else CohortStage.ENDED
 
 
 class CohortModule(Model):

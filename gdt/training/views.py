@@ -1,7 +1,148 @@
-"""Pages about the curriculum, teacher training and cohorts."""
+"""Pages about the curriculum and the cohorts: opening one, correcting one, all of them."""
 
-from flask import Blueprint
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 
-import gdt.training.models  # noqa: F401
+from gdt.access import Permission, requires
+from gdt.database import db, now
+from gdt.errors import DomainError
+from gdt.facets import chosen
+from gdt.filters import day
+from gdt.forms import form_page
+from gdt.paging import page_of
+from gdt.partners.models import Institution
+from gdt.partners.queries import get_institution, list_institutions
+from gdt.training import cohort_views, roster_views, teacher_views, training_views  # noqa: F401
+from gdt.training.blueprint import training
+from gdt.training.cohort_lists import COHORT_ORDERS, cohort_facets, cohort_filter
+from gdt.training.forms import ChooseCourseForm, CohortForm
+from gdt.training.models import Course
+from gdt.training.qualifications import list_qualifications
+from gdt.training.queries import (
+    cohorts as all_cohorts,
+)
+from gdt.training.queries import (
+    count_students,
+    find_course,
+    get_cohort,
+    list_courses,
+    list_teachers,
+)
+from gdt.training.services import correct_cohort, open_cohort
+from gdt.training.words import STAGES
 
-training = Blueprint("training", __name__)
+__all__ = ["training"]
+
+
+@training.get("/courses")
+@requires(Permission.COHORTS_READ)
+def courses() -> ResponseReturnValue:
+    return render_template("training/courses.html", courses=list_courses())
+
+
+@training.get("/cohorts")
+@requires(Permission.COHORTS_READ)
+def cohorts() -> ResponseReturnValue:
+    sort = request.args.get("sort", "-starts_on")
+    order = COHORT_ORDERS.get(sort, COHORT_ORDERS["-starts_on"])
+    statement = all_cohorts(current_user, cohort_filter(request.args))
+    page = page_of(db.session, statement, order=order, after=request.args.get("after"))
+    groups = cohort_facets(current_user)
+    return render_template(
+        "training/cohorts.html",
+        page=page,
+        sort=sort,
+        groups=groups,
+        chosen_filters=chosen(groups),
+        students=count_students([cohort.id for cohort in page.items]),
+        today=now().date(),
+        STAGES=STAGES,
+    )
+
+
+@training.get("/institutions/<code>/cohorts")
+@requires(Permission.COHORTS_READ)
+def institution_cohorts(code: str) -> ResponseReturnValue:
+    institution = get_institution(current_user, code)
+    statement = all_cohorts(current_user, cohort_filter({"institution": institution.code}))
+    order = COHORT_ORDERS["-starts_on"]
+    page = page_of(db.session, statement, order=order, after=request.args.get("after"))
+    return render_template(
+        "training/institution_cohorts.html",
+        institution=institution,
+        page=page,
+        students=count_students([cohort.id for cohort in page.items]),
+        today=now().date(),
+        STAGES=STAGES,
+    )
+
+
+@training.route("/cohorts/new", methods=["GET", "POST"])
+@requires(Permission.COHORTS_MANAGE)
+def new_cohort() -> ResponseReturnValue:
+    course = find_course(request.args.get("course", ""))
+    if course is None or not request.args.get("institution"):
+        return _choose_course()
+    institution = get_institution(current_user, request.args["institution"])
+    form = _offered(CohortForm(request.form, modules=[m.id for m in course.modules]), institution, course)
+    if request.method == "POST" and form.validate():
+        try:
+            cohort = open_cohort(
+                actor=current_user,
+                institution_code=institution.code,
+                course_code=course.code,
+                plan=form.plan(),
+            )
+        except DomainError as error:
+            form.reject(error)
+        else:
+            flash(_("The cohort %(code)s is open. Add its students next.", code=cohort.code))
+            return redirect(url_for(".cohort", code=cohort.code))
+    return form_page("training/new_cohort.html", form, institution=institution, course=course)
+
+
+def _choose_course() -> ResponseReturnValue:
+    form = ChooseCourseForm(request.args)
+    form.offer(
+        [(institution.code, institution.name) for institution in list_institutions(current_user)],
+        [(course.code, course.title) for course in list_courses()],
+    )
+    return render_template("training/choose_course.html", form=form)
+
+
+@training.route("/cohorts/<code>/edit", methods=["GET", "POST"])
+@requires(Permission.COHORTS_MANAGE)
+def edit_cohort(code: str) -> ResponseReturnValue:
+    cohort = get_cohort(current_user, code)
+    drawn = {
+        "modules": [module.id for module in cohort.modules],
+        "teachers": [person.id for person in cohort.teachers],
+        "mode": cohort.mode.value,
+    }
+    form = _offered(CohortForm(request.form, obj=cohort, data=drawn), cohort.institution, cohort.course)
+    if request.method == "POST" and form.validate():
+        try:
+            correct_cohort(actor=current_user, cohort=cohort, plan=form.plan())
+        except DomainError as error:
+            form.reject(error)
+        else:
+            flash(_("The changes are kept."))
+            return redirect(url_for(".cohort", code=code))
+    return form_page("training/edit_cohort.html", form, cohort=cohort)
+
+
+def _offered(form: CohortForm, institution: Institution, course: Course) -> CohortForm:
+    """The form with the modules of the course, and the teachers with what they may teach of it."""
+    teachers = list_teachers(institution.id)
+    held = list_qualifications([person.id for person in teachers])
+    wanted = {module.id for module in course.modules}
+    labels = []
+    for person in teachers:
+        mine = [q for q in held if q.person_id == person.id and q.module_id in wanted]
+        until = [_("%(module)s until %(day)s", module=q.module, day=day(q.valid_until)) for q in mine]
+        words = ", ".join(until) or _("no qualification for this course")
+        labels.append((person.id, f"{person} ({words})"))
+    form.offer([(module.id, f"{module}") for module in course.modules], labels)
+    return form

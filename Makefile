@@ -1,0 +1,54 @@
+# Every command a person needs. `make run` is the first one.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export GDT_DATA_DIR ?= $(CURDIR)/var
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: run test check bench format texts browser clean
+
+run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.0.1:8000
+	$(BIN)/flask --app wsgi db upgrade
+	$(BIN)/flask --app wsgi gdt demo
+	@echo "GDT Network is at http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
+	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 8 --no-ws wsgi:app
+
+test: $(VENV)/.development browser  ## the suite, on SQLite and PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+check: $(VENV)/.development  ## what the code must look like
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check templates
+	$(BIN)/djlint --lint templates
+	$(BIN)/python -m tests.migrations
+
+bench: $(VENV)/.development  ## how fast, beside peers; writes bench/results.json
+	$(BIN)/python -m bench
+
+format: $(VENV)/.development  ## put the code into its usual shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat templates
+
+texts: $(VENV)/.development  ## every sentence a translator needs, in gdt/translations/messages.pot
+	mkdir -p gdt/translations
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k lazy_gettext --project 'GDT Network' --no-location -o gdt/translations/messages.pot .
+
+browser:  ## Chromium and the document validators, where apt-get can bring them
+	@.ci/system-packages
+
+$(VENV)/.runtime: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:  ## forget the environment, never the data
+	rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""How fast we are, beside the peer and the limit in the same run."""

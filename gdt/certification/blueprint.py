@@ -1,0 +1,29 @@
+"""The blueprint all pages about certificates belong to, and the words their templates use."""
+
+import re
+from datetime import date
+from typing import Any
+
+from flask import Blueprint
+from markupsafe import Markup
+
+from gdt.certification.wording import FIXERS, KINDS, ROW_STATES, STATES
+
+certification = Blueprint("certification", __name__)
+
+
+@certification.context_processor
+def words() -> dict[str, Any]:
+    return {"STATES": STATES, "KINDS": KINDS, "ROW_STATES": ROW_STATES, "FIXERS": FIXERS}
+
+
+@certification.app_template_filter()
+def iso_day(text: str | None) -> date | None:
+    """A frozen date, which was kept as 2026-11-21."""
+    return date.fromisoformat(text) if text else None
+
+
+@certification.app_template_filter()
+def compact(markup: str) -> Markup:
+    """The same markup without the template's indentation, which is half the weight of a long table."""
+    return Markup(re.sub(r"\s*\n\s*", "\n", markup))  # noqa: S704  (it is markup already)

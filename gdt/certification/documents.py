@@ -1,0 +1,158 @@
+"""The door to the certificate library: contents from what we know, frozen facts, finished bytes."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from babel import Locale
+from flask import current_app
+from flask_babel import gettext as _
+
+from certificates import unprintable_characters
+from certificates.content import (
+    CertificateContent,
+    InvalidContent,
+    Kind,
+    ModuleLine,
+    Signatory,
+    content_to_json,
+)
+from certificates.designs import newest_design
+from certificates.press import render_certificate
+from certificates.shaping import UnprintableText
+from gdt import documents
+from gdt.certification.codes import grouped
+from gdt.certification.models import Certificate, CertificateKind
+from gdt.errors import DomainError, RecordNotFound
+from gdt.partners.models import Institution
+from gdt.training.models import Cohort, Course, Mode, Module
+
+_ENGLISH = Locale("en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """What the certificates of one batch have in common."""
+
+    kind: CertificateKind
+    issued_on: date
+    achievement: str
+    modules: tuple[Module, ...]
+    held_from: date | None = None
+    held_to: date | None = None
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """To whom a certificate is given, and until when."""
+
+    printed_name: str
+    native_name: str | None
+    institution: Institution
+    valid_until: date | None
+
+
+def occasion_of_cohort(cohort: Cohort, issued_on: date) -> Occasion:
+    return Occasion(
+        kind=CertificateKind.STUDENT,
+        issued_on=issued_on,
+        achievement=cohort.course.title,
+        modules=tuple(cohort.modules),
+        held_from=cohort.starts_on,
+        held_to=cohort.ends_on,
+        mode=cohort.mode,
+    )
+
+
+def occasion_of_teachers(course: Course, issued_on: date) -> Occasion:
+    return Occasion(
+        kind=CertificateKind.TEACHER,
+        issued_on=issued_on,
+        achievement=course.title,
+        modules=tuple(course.modules),
+    )
+
+
+def compose(occasion: Occasion, holder: Holder, *, number: str, code: str) -> CertificateContent:
+    """Everything the certificate will say. Raises DomainError when something cannot stand on one."""
+    institution = holder.institution
+    try:
+        return CertificateContent(
+            kind=Kind(occasion.kind.value),
+            number=number,
+            code=grouped(code),
+            verify_url=f"{current_app.config['BASE_URL']}/verify/{code}",
+            printed_name=holder.printed_name,
+            native_name=holder.native_name,
+            institution=institution.name,
+            institution_native=institution.native_name,
+            country=_ENGLISH.territories[institution.country.code],
+            achievement=occasion.achievement,
+            modules=tuple(ModuleLine(title=module.title, hours=module.hours) for module in occasion.modules),
+            held_from=occasion.held_from,
+            held_to=occasion.held_to,
+            mode=occasion.mode.value if occasion.mode else None,
+            place=institution.city if occasion.mode else None,
+            issued_on=occasion.issued_on,
+            valid_until=holder.valid_until,
+            signatories=_signatories(),
+        )
+    except InvalidContent as error:
+        raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
+
+
+def draw(content: CertificateContent) -> bytes:
+    """The finished PDF, always the same bytes for the same content. Raises DomainError."""
+    try:
+        return render_certificate(content)
+    except (InvalidContent, UnprintableText) as error:
+        raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
+
+
+def frozen(content: CertificateContent) -> dict[str, Any]:
+    """Every printed fact as plain JSON, kept with the certificate for ever."""
+    facts: dict[str, Any] = json.loads(content_to_json(content))
+    return facts
+
+
+def design_name(content: CertificateContent) -> str:
+    """The design and its version a certificate is drawn with today."""
+    return newest_design(content.kind).name
+
+
+def stored_pdf(certificate: Certificate) -> bytes:
+    """The bytes as issued. Raises DomainError when they are gone or no longer what was issued."""
+    try:
+        pdf = documents.read(certificate.file_key)
+    except RecordNotFound as error:
+        raise DomainError(_altered(certificate)) from error
+    if sha256(pdf).hexdigest() != certificate.file_sha256:
+        raise DomainError(_altered(certificate))
+    return pdf
+
+
+def _altered(certificate: Certificate) -> str:
+    sentence: str = _(
+        "The stored file of %(number)s is missing or is not the one that was issued. It is not given out; "
+        "tell the administrator to restore it from a backup.",
+        number=certificate.number,
+    )
+    return sentence
+
+
+def unprintable(*texts: str | None) -> tuple[str, ...]:
+    """The characters of the texts that no font here can print, each once."""
+    return tuple(dict.fromkeys(s for text in texts if text for s in text if not _is_printable(s)))
+
+
+@cache
+def _is_printable(symbol: str) -> bool:
+    return not unprintable_characters(symbol)
+
+
+def _signatories() -> tuple[Signatory, ...]:
+    return tuple(Signatory(name=name, title=title) for name, title in current_app.config["SIGNATORIES"])

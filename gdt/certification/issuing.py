@@ -1,0 +1,182 @@
+"""Issuing: the next rows of a batch become certificates, numbered without gaps, in one transaction.
+
+Whoever issues first takes the course's row, so that two workers never look at the same things at once, and
+then the year's counter; both are held to the end of the portion. `UNIQUE(thing_earned, edition)` is the truth
+behind it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from gdt import audit, documents, jobs
+from gdt.access import Role
+from gdt.certification import queries
+from gdt.certification.codes import new_code
+from gdt.certification.documents import (
+    Holder,
+    Occasion,
+    compose,
+    design_name,
+    draw,
+    frozen,
+    occasion_of_cohort,
+    occasion_of_teachers,
+)
+from gdt.certification.eligibility import Candidate, Finding
+from gdt.certification.evidence import assess_students, assess_teachers
+from gdt.certification.models import (
+    BatchRowState,
+    Certificate,
+    CertificateBatch,
+    CertificateBatchRow,
+    CertificateCounter,
+)
+from gdt.certification.numbering import number_of
+from gdt.database import db
+from gdt.errors import DomainError
+from gdt.jobs import JobState
+from gdt.partners.models import Institution
+
+PORTION = 25
+FOLDER = "certificates"
+
+
+@dataclass(frozen=True)
+class Orderer:
+    """Who ordered a batch, as the trail names them."""
+
+    id: int | None
+    name: str
+    role: Role = Role.OFFICER
+    institution_id: int | None = None
+
+
+@jobs.job(CertificateBatch)
+def issue_portion(batch: CertificateBatch) -> None:
+    """Settle the next waiting rows: each is issued, was issued already, or is refused with a reason."""
+    queries.take_course(batch.course_id)
+    counter = queries.take_counter(batch.issued_on.year)
+    rows = queries.list_waiting_rows(batch, PORTION)
+    findings = findings_of(batch, [row.person_id for row in rows])
+    printer = _Printer(batch, counter, queries.list_institutions_of(findings.values()))
+    for row in rows:
+        _settle(row, findings.get(row.person_id), printer)
+    db.session.flush()
+    _record(batch, [row.certificate for row in rows if row.state is BatchRowState.ISSUED])
+    batch.job_done += len(rows)
+    if batch.job_done >= batch.job_total:
+        batch.job_state = JobState.DONE
+
+
+def issue_batch(batch_id: int) -> None:
+    """Carry out a whole order in this process."""
+    jobs.run_here(CertificateBatch.__tablename__, batch_id)
+
+
+def findings_of(batch: CertificateBatch, people: Sequence[int]) -> dict[int, Finding]:
+    """What the rules say about these people of the batch on its day of issue."""
+    if batch.cohort_id is not None:
+        found = assess_students([batch.cohort_id], batch.issued_on, people)[batch.cohort_id]
+    else:
+        found = assess_teachers([batch.course_id], batch.issued_on, people)[batch.course_id]
+    return {finding.candidate.person_id: finding for finding in found}
+
+
+class _Printer:
+    """Makes the certificates of a batch; a number is used up only by a certificate that was drawn."""
+
+    def __init__(
+        self,
+        batch: CertificateBatch,
+        counter: CertificateCounter,
+        institutions: dict[int, Institution],
+    ) -> None:
+        self.batch, self.counter, self.institutions = batch, counter, institutions
+        self.occasion = occasion_of(batch)
+
+    def issue(self, candidate: Candidate) -> Certificate:
+        serial = self.counter.last_serial + 1
+        certificate = self._drawn(candidate, serial)
+        self.counter.last_serial = serial
+        return certificate
+
+    def _drawn(self, candidate: Candidate, serial: int) -> Certificate:
+        holder = Holder(
+            printed_name=candidate.printed_name,
+            native_name=candidate.native_name,
+            institution=self.institutions[candidate.institution_id],
+            valid_until=candidate.valid_until,
+        )
+        number, code = number_of(self.counter.year, serial), new_code()
+        content = compose(self.occasion, holder, number=number, code=code)
+        pdf = draw(content)
+        key, digest = documents.keep(FOLDER, pdf, suffix=".pdf")
+        return Certificate(
+            number=number,
+            code=code,
+            year=self.counter.year,
+            serial=serial,
+            kind=self.batch.kind,
+            thing_earned=candidate.thing_earned,
+            edition=1,
+            person_id=candidate.person_id,
+            institution_id=candidate.institution_id,
+            course_id=self.batch.course_id,
+            cohort_id=self.batch.cohort_id,
+            issued_on=self.batch.issued_on,
+            issued_by_id=self.batch.ordered_by_id,
+            valid_until=candidate.valid_until,
+            facts=frozen(content),
+            design=design_name(content),
+            file_key=key,
+            file_sha256=digest,
+            file_size=len(pdf),
+        )
+
+
+def occasion_of(batch: CertificateBatch) -> Occasion:
+    if batch.cohort is not None:
+        return occasion_of_cohort(batch.cohort, batch.issued_on)
+    return occasion_of_teachers(batch.course, batch.issued_on)
+
+
+def _settle(row: CertificateBatchRow, finding: Finding | None, printer: _Printer) -> None:
+    if finding is None:
+        _refuse(row, _("Nothing is known any more that could be certified."))
+    elif finding.is_already and finding.candidate.held is not None:
+        row.state, row.certificate_id = BatchRowState.ALREADY, finding.candidate.held.id
+    elif not finding.is_eligible:
+        _refuse(row, finding.reason)
+    else:
+        _issue(row, finding.candidate, printer)
+
+
+def _issue(row: CertificateBatchRow, candidate: Candidate, printer: _Printer) -> None:
+    try:
+        certificate = printer.issue(candidate)
+    except DomainError as error:
+        _refuse(row, error.message)
+    else:
+        db.session.add(certificate)
+        row.state, row.certificate = BatchRowState.ISSUED, certificate
+
+
+def _refuse(row: CertificateBatchRow, reason: str) -> None:
+    row.state, row.reason = BatchRowState.REFUSED, reason
+
+
+def _record(batch: CertificateBatch, certificates: Sequence[Certificate | None]) -> None:
+    orderer = Orderer(batch.ordered_by_id, batch.ordered_by_name)
+    for certificate in certificates:
+        if certificate is not None:
+            summary = _("Issued %(number)s", number=certificate.number)
+            audit.record(
+                orderer,
+                "issued",
+                certificate,
+                summary,
+                institution_id=certificate.institution_id,
+                batch=batch.id,
+            )

@@ -1,0 +1,166 @@
+"""Columns found by what their header says, and rows kept or refused with a problem at the cell."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from gdt.sheet_limits import Refused, Row
+from gdt.spreadsheets import Table
+
+Vocabulary = Mapping[str, tuple[str, int]]
+Found = dict[str, list[int]]
+Kept = TypeVar("Kept")
+
+# A field named so is understood from words of several meanings; beside a clear word it gives way.
+VAGUE: Final = "bare_"
+
+_SHOWN: Final = 250
+_PLAIN_LETTERS: Final = str.maketrans({"đ": "d", "ı": "i", "ø": "o", "ł": "l"})
+_BRACKETS: Final = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]?")
+_LANGUAGES: Final = re.compile(
+    r"[/|\n／]|(?<=[\u0000-\u02af\u1e00-\u1eff])\s*(?=[\u0370-\u1dff\u2e80-\uffef])"
+    r"|(?<=[\u0370-\u1dff\u2e80-\uffef])\s*(?=[A-Za-z])"
+)
+_UNPRINTABLE: Final = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\uffff\ud800-\udfff]"
+)
+
+
+class Problem(NamedTuple):
+    """What is wrong with one cell: its line and column as the owner sees them, the value, the reason."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sorted(Generic[Kept]):
+    """Rows kept and problems of the rows refused: `rows_in` is always kept rows plus refused lines."""
+
+    rows: list[Kept]
+    problems: list[Problem]
+    rows_in: int
+
+
+@lru_cache(maxsize=4096)
+def header_key(text: str) -> str:
+    """Return what is left of a header, or of a word, without case, accents, blanks and punctuation."""
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN_LETTERS)
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def vocabulary(**fields: str) -> Vocabulary:
+    """Return the known headers of each field, given as texts of headers separated by "|", best first."""
+    words: dict[str, tuple[str, int]] = {}
+    for field, headers in fields.items():
+        for rank, header in enumerate(headers.split("|")):
+            words.setdefault(header_key(header), (field, rank))
+    return words
+
+
+def find_columns(header: list[str], words: Vocabulary) -> Found:
+    """Return for each field the indexes of its columns, best first.
+
+    A header in two languages or with an addition in brackets is understood if its parts agree.
+    """
+    ranked: dict[str, list[tuple[int, int]]] = {}
+    for index, text in enumerate(header):
+        match = _match(text, words)
+        if match:
+            ranked.setdefault(match[0], []).append((match[1], index))
+    return {field: [index for _, index in sorted(pairs)] for field, pairs in ranked.items()}
+
+
+def _match(text: str, words: Vocabulary) -> tuple[str, int] | None:
+    without_brackets = _BRACKETS.sub(" ", text)
+    for whole in (text, without_brackets):
+        if match := words.get(header_key(whole)):
+            return match
+    keys = [header_key(part) for part in _LANGUAGES.split(without_brackets)]
+    matches = [words.get(key) for key in keys if key and not key.isdigit()]
+    known = [match for match in matches if match]
+    if not known or len(known) < len(matches):
+        return None
+    clear = [match for match in known if not match[0].startswith(VAGUE)] or known
+    return min(clear) if len({field for field, _ in clear}) == 1 else None
+
+
+def refuse_twins(header: list[str], found: Found) -> None:
+    """Raise `Refused` if the best two columns of a field carry the same header."""
+    for indexes in found.values():
+        if len(indexes) > 1 and header_key(header[indexes[0]]) == header_key(header[indexes[1]]):
+            raise Refused(
+                f"Two columns are called “{header[indexes[0]]}”. "
+                "Rename or delete one and upload the file again."
+            )
+
+
+def headers_in_words(header: list[str]) -> str:
+    """Return the headers of a file as they stand in it, for a sentence."""
+    named = [f"“{shortened(text)}”" for text in header if text]
+    more = f" and {len(named) - 20} more" if len(named) > 20 else ""
+    return ", ".join(named[:20]) + more
+
+
+def shortened(text: str) -> str:
+    """Return `text`, cut with an ellipsis where it is too long to be shown."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def unprintable(text: str) -> str | None:
+    """Return the first control or direction-changing character of `text` as "U+0000", or None."""
+    found = _UNPRINTABLE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
+
+
+class Complaints:
+    """The problems found so far; a row that adds one is refused."""
+
+    def __init__(self, header: list[str]) -> None:
+        self.header = header
+        self.problems: list[Problem] = []
+
+    def add(self, row: Row, index: int | None, reason: str) -> None:
+        """Keep `reason` as a problem at the cell `index` of `row`; None stands for the row as a whole."""
+        column = self.header[index] if index is not None and index < len(self.header) else ""
+        value = row.cells[index] if index is not None else ""
+        self.problems.append(Problem(row.line, column, shortened(value), reason))
+
+
+def sort_rows(table: Table, read_row: Callable[[Row, Complaints], Kept]) -> Sorted[Kept]:
+    """Return the rows of `table` as `read_row` understands them, without those it complains of.
+
+    Each row reaches `read_row` with at least as many cells as the header. Raises `Refused` without rows.
+    """
+    complaints = Complaints(table.header)
+    rows_in = 0
+    kept: list[Kept] = []
+    width, problems = len(table.header), complaints.problems
+    for row in table.rows:
+        rows_in += 1
+        before = len(problems)
+        if len(row.cells) < width:
+            row.cells.extend([""] * (width - len(row.cells)))
+        elif any(row.cells[width:]):
+            complaints.add(row, width, _too_many_cells(width))
+        understood = read_row(row, complaints)
+        if len(problems) == before:
+            kept.append(understood)
+    if not rows_in:
+        raise Refused(
+            f"There is no row under the header (line {table.header_line}). "
+            "Put one row per person under it and upload the file again."
+        )
+    return Sorted(kept, problems, rows_in)
+
+
+def _too_many_cells(width: int) -> str:
+    return (
+        f"This row has more cells than the {width} of the header, so its values may stand in wrong columns. "
+        "Put quotation marks around a text with a comma in it."
+    )

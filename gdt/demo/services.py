@@ -1,0 +1,70 @@
+"""Loading the demo network: once, whole, and never into a database that holds anything else."""
+
+from flask_babel import gettext as _
+
+from gdt import audit
+from gdt.access import OFFICE
+from gdt.certification.issuing import Orderer
+from gdt.database import now, unit_of_work
+from gdt.demo import queries
+from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
+from gdt.demo.certifying import issue_certificates, revoke_one
+from gdt.demo.cohorts import add_cohorts
+from gdt.demo.curriculum import add_curriculum
+from gdt.demo.headcounts import add_headcounts
+from gdt.demo.institutions import add_institutions
+from gdt.demo.network import FIRST_NAMED_YEAR, LAST_YEAR, Network
+from gdt.demo.present_day import add_present_day
+from gdt.demo.results import add_results
+from gdt.demo.trainings import add_renewals, add_trainings
+from gdt.errors import DomainError
+
+LOADED = "loaded the demo"
+
+
+def load_demo(*, password: str | None) -> DemoAccounts:
+    """Load the demo network, or go on where an interrupted load stopped; a loaded one stays as it is.
+
+    Raises DomainError when the database holds other data.
+    """
+    with unit_of_work():
+        if queries.is_recorded(LOADED):
+            return DemoAccounts(known_emails(), None)
+        if not find_users():
+            _require_empty()
+            _write_network()
+    issue_certificates(_officer())
+    with unit_of_work():
+        revoke_one(_officer())
+        accounts = open_accounts(password)
+        for user in find_users():
+            audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))
+    return accounts
+
+
+def _officer() -> Orderer:
+    officer = next(user for user in find_users() if user.email == OFFICER)
+    return Orderer(officer.id, officer.name)
+
+
+def _require_empty() -> None:
+    if queries.has_other_data():
+        raise DomainError(
+            _(
+                "This database already holds data of its own, so the demo network was not loaded. "
+                "Set GDT_DATABASE_URL to an empty database and try again."
+            )
+        )
+
+
+def _write_network() -> None:
+    network = Network(today=now().date())
+    add_institutions(network)
+    add_users(network)
+    add_curriculum(network)
+    add_headcounts(network)
+    add_trainings(network)
+    for year in range(FIRST_NAMED_YEAR + 1, LAST_YEAR + 1):
+        add_results(network, add_cohorts(network, year))
+    add_renewals(network)
+    add_present_day(network)

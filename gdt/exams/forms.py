@@ -1,0 +1,126 @@
+"""What is typed about exams, sittings and marks."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+
+from gdt.columns import unprintable
+from gdt.exams.recording import MAX_REASON, Entry
+from gdt.forms import BaseForm, tidy
+
+PLATFORMS = (_("GDT exam platform"), _("Paper"))
+MAX_MARK = 9999
+_SEEN = re.compile(r"(\d{1,18}):(\S*)")
+
+
+def plain(_form: BaseForm, field: Any) -> None:
+    """Refuse characters nobody can see or print; a database may not even take them."""
+    if isinstance(field.data, str) and unprintable(field.data):
+        raise ValidationError(str(_("This holds a character that cannot be seen. Type the text anew.")))
+
+
+class GridForm(BaseForm):
+    """The token of the grid, and its fields by person: m12 mark, a12 absent, r12 reason.
+
+    One field `seen` says what the whole page was drawn with ("12:71 13: 14:absent"), to keep the page light.
+    """
+
+    def __init__(self, formdata: Any = None) -> None:
+        super().__init__(formdata)
+        self.typed = _entries(formdata or {})
+
+
+def _entries(sent: Any) -> dict[int, Entry]:
+    seen = {int(found[1]): found[2] for found in _SEEN.finditer(sent.get("seen", ""))}
+    return {
+        n: Entry(tidy(sent.get(f"m{n}", "")), f"a{n}" in sent, tidy(sent.get(f"r{n}", "")), value)
+        for n, value in seen.items()
+    }
+
+
+class CorrectionForm(BaseForm):
+    mark = StringField(_("Mark"), [Length(max=40)])
+    is_absent = BooleanField(_("Was absent"))
+    reason = StringField(
+        _("Reason"),
+        [DataRequired(_("Write why it changes.")), Length(max=MAX_REASON), plain],
+        description=_("Stays in the history of this result, with your name and the old mark."),
+    )
+    seen = HiddenField()
+
+
+class SittingForm(BaseForm):
+    exam_id = SelectField(_("Exam"), coerce=int)
+    held_on = DateField(_("Date of the exam"), [InputRequired(_("Write the day of the exam."))])
+    platform = StringField(
+        _("Platform"),
+        [DataRequired(_("Write where it is held.")), Length(max=80), plain],
+        description=_("Such as GDT exam platform, or Paper."),
+        default="GDT exam platform",
+    )
+
+
+class RuleForm(BaseForm):
+    title = StringField(_("Title"), [DataRequired(_("Write a title.")), Length(max=120), plain])
+    maximum_mark = DecimalField(
+        _("Maximum mark"),
+        [InputRequired(_("Write the highest mark there is.")), NumberRange(1, MAX_MARK)],
+    )
+    pass_mark = DecimalField(
+        _("Pass mark"),
+        [InputRequired(_("Write the mark from which one passes.")), NumberRange(0.01, MAX_MARK)],
+        description=_("This mark itself passes."),
+    )
+    attempts_allowed = IntegerField(
+        _("Attempts allowed"),
+        [InputRequired(_("Write how often one may sit.")), NumberRange(1, 100)],
+        description=_("An absence does not use up an attempt."),
+    )
+    resit_after_days = IntegerField(
+        _("Days before a resit"),
+        [InputRequired(_("Write a number of days, 0 for none.")), NumberRange(0, 3650)],
+    )
+
+
+class NewExamForm(RuleForm):
+    code = StringField(
+        _("Code"),
+        [
+            DataRequired(_("Choose a short code.")),
+            Regexp(
+                r"[A-Za-z0-9][A-Za-z0-9-]{1,19}$",
+                message=_("Use 2 to 20 letters, digits or hyphens, such as ex-retail."),
+            ),
+        ],
+        description=_("Short and lasting. It stands in addresses and never changes."),
+    )
+    course_id = SelectField(_("Course"), coerce=int)
+
+    def validate_code(self, field: StringField) -> None:
+        if (field.data or "").lower() == "new":
+            raise ValidationError(str(_("This word is used by the system. Choose another code.")))
+
+
+class ResultsForm(BaseForm):
+    file = FileField(
+        _("Sheet of results"),
+        description=_("An Excel workbook (.xlsx) or a .csv file, up to 10 MB. Row order does not matter."),
+    )
+
+    def validate_file(self, field: Any) -> None:
+        """A form sent without a file holds an empty text in its place."""
+        if not getattr(field.data, "filename", ""):
+            raise ValidationError(str(_("Choose the file with the marks first.")))

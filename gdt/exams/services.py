@@ -1,0 +1,131 @@
+"""What the office and its partners do with exams: they set the rule of one, and schedule sittings."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from gdt import audit
+from gdt.access import Viewer
+from gdt.database import broken_constraint, db
+from gdt.errors import DomainError
+from gdt.exams.grading import decimals_problem
+from gdt.exams.models import Exam, Sitting
+from gdt.exams.queries import sitting_codes
+from gdt.filters import day
+from gdt.training.models import Cohort, Course
+
+RULE = ("title", "pass_mark", "maximum_mark", "attempts_allowed", "resit_after_days")
+
+
+def set_exam(
+    *,
+    viewer: Viewer,
+    course: Course,
+    code: str,
+    title: str,
+    pass_mark: Decimal,
+    maximum_mark: Decimal,
+    attempts_allowed: int,
+    resit_after_days: int,
+) -> Exam:
+    """Give a course its exam and the rule by which marks are judged."""
+    _check_marks(pass_mark, maximum_mark)
+    exam = Exam(
+        code=code.strip().lower(),
+        course=course,
+        title=title,
+        pass_mark=pass_mark,
+        maximum_mark=maximum_mark,
+        attempts_allowed=attempts_allowed,
+        resit_after_days=resit_after_days,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(exam)
+            db.session.flush()
+    except IntegrityError as error:
+        raise DomainError(_("Another exam has this code. Choose another one."), "code") from error
+    audit.record(viewer, "set", exam, _("Set the exam “%(title)s”", title=title))
+    return exam
+
+
+def change_rule(
+    *,
+    viewer: Viewer,
+    exam: Exam,
+    title: str,
+    pass_mark: Decimal,
+    maximum_mark: Decimal,
+    attempts_allowed: int,
+    resit_after_days: int,
+) -> None:
+    """Change the rule for results recorded from now on; what was recorded keeps its outcome."""
+    _check_marks(pass_mark, maximum_mark)
+    before = {name: str(getattr(exam, name)) for name in RULE}
+    exam.title, exam.pass_mark, exam.maximum_mark = title, pass_mark, maximum_mark
+    exam.attempts_allowed, exam.resit_after_days = attempts_allowed, resit_after_days
+    db.session.flush()
+    db.session.refresh(exam)
+    changes = {name: [before[name], str(getattr(exam, name))] for name in RULE}
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    if changes:
+        audit.record(
+            viewer, "changed", exam, _("Changed the rule of “%(title)s”", title=title), changes=changes
+        )
+
+
+def _check_marks(pass_mark: Decimal, maximum_mark: Decimal) -> None:
+    for field, mark in (("pass_mark", pass_mark), ("maximum_mark", maximum_mark)):
+        if problem := decimals_problem(mark):
+            raise DomainError(problem, field)
+    if pass_mark > maximum_mark:
+        raise DomainError(_("Nobody could pass: the pass mark is above the maximum mark."), "pass_mark")
+
+
+def schedule_sitting(*, viewer: Viewer, cohort: Cohort, exam: Exam, held_on: date, platform: str) -> Sitting:
+    """Put an exam of the cohort's course on a day; its code counts on from the cohort's others."""
+    if exam.course_id != cohort.course_id:
+        raise DomainError(_("Choose an exam of this cohort's course."), "exam_id")
+    if held_on < cohort.starts_on:
+        raise DomainError(
+            _("The cohort starts on %(day)s. Choose that day or a later one.", day=day(cohort.starts_on)),
+            "held_on",
+        )
+    sitting = Sitting(
+        code=_next_code(cohort),
+        exam_id=exam.id,
+        cohort_id=cohort.id,
+        course_id=cohort.course_id,
+        held_on=held_on,
+        platform=platform,
+    )
+    _keep(sitting)
+    audit.record(
+        viewer,
+        "scheduled",
+        sitting,
+        _("Scheduled “%(title)s” for %(day)s", title=exam.title, day=day(held_on)),
+        institution_id=cohort.institution_id,
+    )
+    return sitting
+
+
+def _next_code(cohort: Cohort) -> str:
+    numbers = [int(found[1]) for code in sitting_codes(cohort) if (found := re.search(r"-e(\d+)$", code))]
+    return f"{cohort.code}-e{max(numbers, default=0) + 1}"
+
+
+def _keep(sitting: Sitting) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(sitting)
+            db.session.flush()
+    except IntegrityError as error:
+        if broken_constraint(error) == "uq_sittings_code":
+            raise DomainError(
+                _("Somebody else scheduled a sitting at this moment. Check the list and press again.")
+            ) from error
+        raise DomainError(_("This exam is already scheduled for that day."), "held_on") from error

@@ -1,0 +1,148 @@
+"""The catalogue of measures: what each number counts, in words anyone can check, and what adds to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from gdt.errors import RecordNotFound
+from gdt.training.models import HeadcountMeasure
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of the programme.
+
+    `fact` names the facts it counts; `is_distinct` whether it counts their keys (people, once per scope)
+    or the facts themselves. `headcount` is the reported number that adds to it once the office verified it.
+    """
+
+    key: str
+    fact: str
+    is_distinct: bool
+    name: Any
+    unit: Any
+    definition: Any
+    dated_by: Any
+    headcount: HeadcountMeasure | None = None
+
+    @property
+    def slug(self) -> str:
+        """The measure's place in an address."""
+        return self.key.replace("_", "-")
+
+
+MEASURES = (
+    Measure(
+        "teachers_certified",
+        "teacher_certificates",
+        True,
+        _("Teachers certified"),
+        _("people"),
+        _(
+            "People who were given a teacher certificate that still stands, each counted once. A revoked"
+            " certificate does not count; a replaced one counts once, on the day of the first."
+        ),
+        _("the day the certificate was first issued"),
+        HeadcountMeasure.TEACHERS_CERTIFIED,
+    ),
+    Measure(
+        "students_trained",
+        "completions",
+        True,
+        _("Students trained"),
+        _("people"),
+        _("People who completed at least one cohort, each counted once however many they completed."),
+        _("the day the cohort was completed"),
+        HeadcountMeasure.STUDENTS_TRAINED,
+    ),
+    Measure(
+        "completions",
+        "completions",
+        False,
+        _("Completions"),
+        _("enrolments"),
+        _(
+            "Enrolments that ended in completion: a person who completed two cohorts counts twice. Someone"
+            " reported in a headcount counts as one completion."
+        ),
+        _("the day the cohort was completed"),
+        HeadcountMeasure.STUDENTS_TRAINED,
+    ),
+    Measure(
+        "exams_taken",
+        "exams_taken",
+        False,
+        _("Exams taken"),
+        _("results"),
+        _("Exam results that are not absences: every attempt counts."),
+        _("the day of the sitting"),
+        HeadcountMeasure.EXAMS_TAKEN,
+    ),
+    Measure(
+        "exams_passed",
+        "exams_passed",
+        True,
+        _("Exams passed"),
+        _("people and exams"),
+        _("Exams that people passed: a person counts once for each exam, however many attempts it took."),
+        _("the day of the sitting"),
+        HeadcountMeasure.EXAMS_PASSED,
+    ),
+    Measure(
+        "certificates_issued",
+        "certificates",
+        False,
+        _("Certificates issued"),
+        _("certificates"),
+        _(
+            "Certificates of every kind that still stand, expired ones included. A revoked certificate does"
+            " not count; a replaced one counts once, on the day of the first."
+        ),
+        _("the day the certificate was first issued"),
+    ),
+    Measure(
+        "institutions",
+        "presence",
+        True,
+        _("Institutions"),
+        _("institutions"),
+        _(
+            "Institutions that had an agreement in force, a cohort running or a verified headcount. With a"
+            " module chosen, only those where that module was taught."
+        ),
+        _("any day of the year, up to today"),
+    ),
+    Measure(
+        "countries",
+        "presence",
+        True,
+        _("Countries"),
+        _("countries"),
+        _("Countries of the institutions counted."),
+        _("any day of the year, up to today"),
+    ),
+)
+BY_KEY = {measure.key: measure for measure in MEASURES}
+
+KEY_FIGURES = tuple(
+    BY_KEY[key]
+    for key in (
+        "teachers_certified",
+        "students_trained",
+        "exams_passed",
+        "certificates_issued",
+        "institutions",
+        "countries",
+    )
+)
+COUNTED_IN_TABLES = tuple(measure for measure in MEASURES if measure.fact != "presence")
+PRESENCE = (BY_KEY["institutions"], BY_KEY["countries"])
+
+
+def get_measure(slug: str) -> Measure:
+    """The measure at this place of an address; raises RecordNotFound."""
+    measure = BY_KEY.get(slug.replace("-", "_"))
+    if measure is None or measure.slug != slug:
+        raise RecordNotFound
+    return measure

@@ -1,0 +1,207 @@
+"""The rows behind a number: read from the same facts as the total, so there are as many as it says."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Bundle, aliased, contains_eager
+
+from gdt.access import Viewer, within
+from gdt.certification.models import Certificate
+from gdt.database import db
+from gdt.exams.models import Exam, Result, Sitting
+from gdt.impact.facts import FACTS, Fact, presence
+from gdt.impact.measures import Measure
+from gdt.impact.queries import institution_ids, today
+from gdt.impact.scopes import Network, Scope
+from gdt.paging import Page, page_of
+from gdt.partners.models import Country, Institution, Region
+from gdt.people.models import Person
+from gdt.training.models import Cohort, Course, Enrolment, Headcount, Module
+
+PAGE_ROWS = 25  # a page of rows with their links stays under 20 KB
+CSV_PORTION = 2000
+
+
+def list_rows(
+    viewer: Viewer, network: Network, measure: Measure, scope: Scope, after: str | None
+) -> Page[Any]:
+    """One page of what a measure counts by name in a scope, newest first (places: by name)."""
+    statement, order = _rows_of(viewer, network, measure, scope)
+    return page_of(db.session, statement, order=order, after=after, size=PAGE_ROWS)
+
+
+def iterate_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Iterator[Any]:
+    """Every row, read page by page so that any number fits in memory."""
+    statement, order = _rows_of(viewer, network, measure, scope)
+    yield from _iterate(statement, order)
+
+
+def list_headcounts(
+    viewer: Viewer, _network: Network, measure: Measure, scope: Scope, after: str | None
+) -> Page[Headcount]:
+    """One page of the headcounts reported for a measure in a scope, claimed and verified, newest first."""
+    statement = _headcounts(viewer, measure, scope)
+    return page_of(db.session, statement, order=_NEWEST_HEADCOUNTS, after=after, size=PAGE_ROWS)
+
+
+# Where the rows of a number come from, by the word in the address.
+LISTS = {"names": list_rows, "headcounts": list_headcounts}
+
+
+def iterate_headcounts(viewer: Viewer, measure: Measure, scope: Scope) -> Iterator[Headcount]:
+    if measure.headcount is not None:
+        yield from _iterate(_headcounts(viewer, measure, scope), _NEWEST_HEADCOUNTS)
+
+
+def _iterate(statement: Select[Any], order: Sequence[Any]) -> Iterator[Any]:
+    after: str | None = None
+    while True:
+        page = page_of(db.session, statement, order=order, after=after, size=CSV_PORTION)
+        yield from page.items
+        after = page.next_cursor
+        if after is None:
+            return
+
+
+def _rows_of(
+    viewer: Viewer, network: Network, measure: Measure, scope: Scope
+) -> tuple[Select[Any], list[Any]]:
+    ids = institution_ids(viewer, network, scope)
+    module_id = network.module(scope.module).id if scope.module else None
+    if measure.fact == "presence":
+        return _places(measure, scope, ids, module_id)
+    fact = FACTS[measure.fact]()
+    counted = fact.in_year(fact.within(ids, module_id), scope.year)
+    # A person with several facts is one row: the first that was recorded stands for all of them.
+    chosen = (
+        counted.add_columns(func.min(fact.row_id)).group_by(fact.key)
+        if measure.is_distinct
+        else counted.add_columns(fact.row_id)
+    )
+    detail = _DETAILS[measure.fact](fact)
+    return detail.where(fact.row_id.in_(chosen)), [fact.dated_on.desc(), fact.row_id.desc()]
+
+
+def _row(fact: Fact, what: Any, note: Any, reference: Any) -> Select[Any]:
+    """The columns that every kind of row has; the caller joins the person and the institution."""
+    return select(
+        Bundle(
+            "row",
+            fact.row_id.label("id"),
+            fact.dated_on.label("dated_on"),
+            Person.id.label("person_id"),
+            Person.printed_name,
+            Person.native_name,
+            Institution.code.label("institution_code"),
+            Institution.name.label("institution_name"),
+            what.label("what"),
+            note.label("note"),
+            reference.label("reference"),
+        )
+    )
+
+
+def _completion_rows(fact: Fact) -> Select[Any]:
+    return (
+        _row(fact, Course.title, Cohort.term, Cohort.code)
+        .select_from(Enrolment)
+        .join(Cohort, Enrolment.cohort_id == Cohort.id)
+        .join(Course, Cohort.course_id == Course.id)
+        .join(Institution, Cohort.institution_id == Institution.id)
+        .join(Person, Enrolment.person_id == Person.id)
+    )
+
+
+def _result_rows(fact: Fact) -> Select[Any]:
+    return (
+        _row(fact, Exam.title, Result.mark, Sitting.code)
+        .select_from(Result)
+        .join(Sitting, Result.sitting_id == Sitting.id)
+        .join(Exam, Sitting.exam_id == Exam.id)
+        .join(Cohort, Sitting.cohort_id == Cohort.id)
+        .join(Institution, Cohort.institution_id == Institution.id)
+        .join(Person, Result.person_id == Person.id)
+    )
+
+
+def _certificate_rows(fact: Fact) -> Select[Any]:
+    """The number shown is the one that stands now, which a replacement may have given."""
+    edition = aliased(Certificate)
+    standing = (
+        select(edition.number)
+        .where(edition.thing_earned == Certificate.thing_earned)
+        .order_by(edition.edition.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        _row(fact, Course.title, Certificate.kind, standing)
+        .select_from(Certificate)
+        .join(Institution, Certificate.institution_id == Institution.id)
+        .outerjoin(Course, Certificate.course_id == Course.id)
+        .outerjoin(Person, Certificate.person_id == Person.id)
+    )
+
+
+_DETAILS = {
+    "completions": _completion_rows,
+    "exams_taken": _result_rows,
+    "exams_passed": _result_rows,
+    "certificates": _certificate_rows,
+    "teacher_certificates": _certificate_rows,
+}
+
+
+def _places(
+    measure: Measure, scope: Scope, ids: Sequence[int] | None, module_id: int | None
+) -> tuple[Select[Any], list[Any]]:
+    found = presence(today(), ids, of_modules=module_id is not None).subquery()
+    present = select(found.c.institution_id)
+    if scope.year is not None:
+        present = present.where(found.c.year == scope.year)
+    if module_id is not None:
+        present = present.where(found.c.module_id == module_id)
+    if measure.key == "countries":
+        countries = select(Institution.country_id).where(Institution.id.in_(present))
+        return select(_country_row()).join(Region).where(Country.id.in_(countries)), [Country.code]
+    statement = select(_institution_row()).join(Country, Institution.country_id == Country.id)
+    return statement.where(Institution.id.in_(present)), [Institution.name, Institution.id]
+
+
+def _country_row() -> Bundle[Any]:
+    return Bundle("row", Country.code.label("country"), Region.name.label("region"))
+
+
+def _institution_row() -> Bundle[Any]:
+    return Bundle(
+        "row",
+        Institution.code.label("institution_code"),
+        Institution.name.label("institution_name"),
+        Institution.native_name,
+        Institution.city,
+        Country.code.label("country"),
+    )
+
+
+_NEWEST_HEADCOUNTS = [Headcount.year.desc(), Headcount.id.desc()]
+
+
+def _headcounts(viewer: Viewer, measure: Measure, scope: Scope) -> Select[Any]:
+    statement = (
+        select(Headcount)
+        .join(Institution, Headcount.institution_id == Institution.id)
+        .join(Country, Institution.country_id == Country.id)
+        .join(Region, Country.region_id == Region.id)
+        .join(Module, Headcount.module_id == Module.id)
+        .options(contains_eager(Headcount.institution), contains_eager(Headcount.module))
+        .where(Headcount.measure == measure.headcount, within(viewer, Headcount.institution_id))
+    )
+    choices = (
+        (scope.year, Headcount.year),
+        (scope.region, Region.code),
+        (scope.country, Country.code),
+        (scope.institution, Institution.code),
+        (scope.module, Module.code),
+    )
+    return statement.where(*(column == value for value, column in choices if value is not None))

@@ -1,0 +1,90 @@
+"""What a number is about: a year, region, country, institution and module, or all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+DIMENSIONS = ("year", "region", "country", "institution", "module")
+Value = int | str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A choice in each dimension, None meaning all: the codes of records, and a year as a number."""
+
+    year: int | None = None
+    region: str | None = None
+    country: str | None = None
+    institution: str | None = None
+    module: str | None = None
+
+    def but(self, **choices: Value | None) -> "Scope":
+        """This scope with some choices changed."""
+        return replace(self, **choices)  # type: ignore[arg-type]
+
+    def chosen(self) -> dict[str, Value]:
+        """The choices made, as an address names them."""
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
+
+
+@dataclass(frozen=True)
+class InstitutionPlace:
+    """An institution and where it stands."""
+
+    id: int
+    code: str
+    name: str
+    native_name: str | None
+    country: str
+    region: str
+
+
+@dataclass(frozen=True)
+class ModuleName:
+    id: int
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class RegionName:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Network:
+    """Every institution the viewer may see, with the regions and modules there are."""
+
+    institutions: dict[int, InstitutionPlace]
+    modules: dict[int, ModuleName]
+    regions: Sequence[RegionName]
+
+    def module(self, code: str) -> ModuleName:
+        return next(module for module in self.modules.values() if module.code == code)
+
+    def institution(self, code: str) -> InstitutionPlace:
+        return next(place for place in self.institutions.values() if place.code == code)
+
+    def places(self, scope: Scope) -> list[InstitutionPlace]:
+        """The institutions within the scope's region, country and institution."""
+        return [place for place in self.institutions.values() if _stands_in(place, scope)]
+
+    def knows(self, scope: Scope) -> bool:
+        """Whether each code of the scope is one the viewer may ask about."""
+        everywhere = self.institutions.values()
+        return all(
+            (
+                scope.region is None or scope.region in {region.code for region in self.regions},
+                scope.country is None or scope.country in {place.country for place in everywhere},
+                scope.institution is None or scope.institution in {place.code for place in everywhere},
+                scope.module is None or scope.module in {module.code for module in self.modules.values()},
+            )
+        )
+
+
+def _stands_in(place: InstitutionPlace, scope: Scope) -> bool:
+    return (
+        scope.region in (None, place.region)
+        and scope.country in (None, place.country)
+        and scope.institution in (None, place.code)
+    )

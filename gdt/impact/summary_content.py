@@ -1,0 +1,141 @@
+"""What an annual summary says: the year's numbers, read once, and the sentences drawn from them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from gdt.access import OFFICE
+from gdt.cell_text import Value as Cell
+from gdt.errors import DomainError
+from gdt.filters import day
+from gdt.impact.figures_page import label_of, nothing_here
+from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES, MEASURES, Measure
+from gdt.impact.queries import load_network, read_figures, today
+from gdt.impact.scopes import InstitutionPlace, Scope, Value
+from gdt.impact.tallies import Figure, Figures
+
+CSV_COLUMNS = (
+    "measure",
+    "by",
+    "code",
+    "name",
+    "year",
+    "total",
+    "recorded",
+    "verified",
+    "claimed",
+    "total_year_before",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place, module or year with its figures, in the order of the measures asked for."""
+
+    value: Value
+    label: str
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class SummaryContent:
+    """The numbers of one year in every place, and of every year; `as_of` is the day they were read."""
+
+    year: int
+    as_of: date
+    figures: Figures
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the year is not over yet, so that its numbers are those so far."""
+        return self.year == self.as_of.year
+
+    @property
+    def period(self) -> str:
+        if self.is_running:
+            return str(_("%(year)s, up to %(day)s", year=self.year, day=day(self.as_of)))
+        return str(self.year)
+
+    def of(self, key: str, **choices: Value | None) -> Figure:
+        """A measure in the year, or in what `choices` says; `year=None` is all years."""
+        return self.figures.of(BY_KEY[key], Scope(year=self.year).but(**choices))
+
+    def reached(self, key: str, until: int) -> int:
+        """How many a measure counted up to the end of a year, each once over all years."""
+        return self.figures.reached(BY_KEY[key], Scope(), until)
+
+    def change(self, key: str) -> int:
+        return self.of(key).total - self.of(key, year=self.year - 1).total
+
+    def lines(self, dimension: str, *keys: str, year: int | None = 0) -> list[Line]:
+        """The lines of a dimension in the year (0: the summary's own), most of the first measure on top."""
+        scope = Scope(year=self.year if year == 0 else year)
+        found = [self.figures.by(BY_KEY[key], dimension, scope) for key in keys]
+        values = {value for by in found for value, figure in by.items() if figure.total or figure.claimed}
+        lines = [
+            Line(
+                value,
+                label_of(self.figures.network, dimension, value),
+                [by.get(value, Figure()) for by in found],
+            )
+            for value in values
+        ]
+        return sorted(lines, key=lambda line: (-line.figures[0].total, line.label))
+
+    def years(self, *keys: str) -> list[Line]:
+        """Every year from the first with a number to the summary's own, oldest first."""
+        lines = {line.value: line for line in self.lines("year", *keys, year=None)}
+        first = min((int(year) for year in lines), default=self.year)
+        empty = [Figure() for _key in keys]
+        every = range(min(first, self.year), self.year + 1)
+        return [lines.get(year, Line(year, str(year), empty)) for year in every]
+
+    def institution(self, code: Value) -> InstitutionPlace:
+        return self.figures.network.institution(str(code))
+
+    def not_reported(self) -> list[InstitutionPlace]:
+        """Institutions that took part in the year and of which nothing was recorded or reported for it."""
+        scope = Scope(year=self.year)
+        there = set(self.figures.by(BY_KEY["institutions"], "institution", scope))
+        heard: set[Value] = set()
+        for measure in COUNTED_IN_TABLES:
+            heard.update(self.figures.by(measure, "institution", scope))
+        return [self.institution(code) for code in sorted(there - heard, key=str)]
+
+
+def summary_content(year: int) -> SummaryContent:
+    """Read a year's numbers; raises DomainError for a year that has not begun or has nothing to show."""
+    network = load_network(OFFICE)
+    figures = read_figures(OFFICE, network, Scope())
+    nothing = nothing_here(Scope(year=year), figures.years(Scope()), today())
+    if nothing is not None:
+        message = _("%(reason)s There is no annual summary to make.", reason=nothing)
+        raise DomainError(str(message), "year")
+    return SummaryContent(year, today(), figures)
+
+
+def summary_table(content: SummaryContent) -> tuple[Sequence[str], Iterator[Sequence[Cell]]]:
+    """Every number of the summary as rows: in total, by place, by module, and in each year."""
+    return CSV_COLUMNS, _summary_rows(content)
+
+
+def _summary_rows(content: SummaryContent) -> Iterator[Sequence[Cell]]:
+    for measure in MEASURES:
+        yield _cells(content, measure, "", "", "", Scope(year=content.year))
+        for dimension in ("region", "country", "institution", "module"):
+            for line in content.lines(dimension, measure.key):
+                scope = Scope(year=content.year).but(**{dimension: line.value})
+                yield _cells(content, measure, dimension, str(line.value), line.label, scope)
+        for line in content.years(measure.key):
+            yield _cells(content, measure, "year", line.label, line.label, Scope(year=int(line.value)))
+
+
+def _cells(
+    content: SummaryContent, measure: Measure, dimension: str, code: str, name: str, scope: Scope
+) -> Sequence[Cell]:
+    figure = content.figures.of(measure, scope)
+    before = content.figures.of(measure, scope.but(year=(scope.year or content.year) - 1))
+    made_of = (figure.total, figure.recorded, figure.verified, figure.claimed)
+    return (measure.key, dimension, code, name, scope.year, *made_of, before.total)

@@ -1,0 +1,132 @@
+"""The pages of the annual summary about places: regions, countries and institutions."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from gdt.charts import BarChart
+from gdt.filters import country_name, number, percent
+from gdt.impact.figures_page import TABLE_MEASURES
+from gdt.impact.measures import BY_KEY
+from gdt.impact.sheet import MEASURE, Cell, Column, Sheet
+from gdt.impact.summary_content import Line, SummaryContent
+
+KEYS = tuple(measure.key for measure in TABLE_MEASURES)
+STUDENTS = KEYS.index("students_trained")
+NUMBER_WIDTH = 74.0
+LONGEST_CHART = 10
+
+
+def regions(sheet: Sheet, content: SummaryContent) -> None:
+    lines = _most_students(content.lines("region", *KEYS))
+    sheet.open_page(_("Regions"), _headline(lines, content))
+    sheet.paragraph(
+        _("People are counted once in each region: someone trained in two is in both, and once in the total.")
+    )
+    if lines:
+        for measure in ("students_trained", "teachers_certified"):
+            sheet.chart(_chart(lines, measure, _("Region")))
+        _table(sheet, lines, _("Region"))
+    _before(sheet, content)
+    sheet.close_page()
+
+
+def _headline(lines: Sequence[Line], content: SummaryContent) -> str:
+    total = content.of("students_trained").total
+    if not lines or not total:
+        return str(_("No students trained in %(period)s", period=content.period))
+    share = lines[0].figures[STUDENTS].total / total
+    return str(_("%(share)s of the students were in %(region)s", share=percent(share), region=lines[0].label))
+
+
+def _before(sheet: Sheet, content: SummaryContent) -> None:
+    """The same regions a year earlier, where there was one."""
+    earlier = content.lines("region", *KEYS, year=content.year - 1)
+    before = [line for line in _most_students(earlier) if any_total(line)]
+    if before:
+        sheet.need(60 + 20 * len(before))
+        sheet.heading(_("The year before, %(year)s", year=content.year - 1))
+        _table(sheet, before, _("Region"))
+
+
+def countries(sheet: Sheet, content: SummaryContent) -> None:
+    lines = _most_students(content.lines("country", *KEYS))
+    many = content.of("countries").total
+    sheet.open_page(
+        _("Countries"),
+        ngettext("The programme was in %(num)s country", "The programme was in %(num)s countries", many),
+    )
+    if any(line.figures[STUDENTS].total for line in lines):
+        sheet.chart(_chart(lines, "students_trained", _("Country")), scale=0.56)
+    _table(sheet, lines, _("Country"))
+    sheet.close_page()
+
+
+def institutions(sheet: Sheet, content: SummaryContent) -> None:
+    lines = _most_students(content.lines("institution", *KEYS))
+    many = content.of("institutions").total
+    sheet.open_page(
+        _("Institutions"),
+        ngettext("%(num)s institution took part", "%(num)s institutions took part", many),
+    )
+    sheet.paragraph(
+        _("An institution took part if an agreement was in force, a cohort ran or a headcount was verified.")
+    )
+    cells = {line.value: content.institution(line.value) for line in lines}
+    rows: list[list[Cell | str]] = [
+        [
+            Cell(line.label, cells[line.value].native_name or ""),
+            country_name(cells[line.value].country),
+            *_numbers(line),
+        ]
+        for line in lines
+    ]
+    width = 54.0
+    columns = [
+        Column(_("Institution"), MEASURE - 74 - width * len(KEYS), is_number=False),
+        Column(_("Country"), 74, is_number=False),
+        *(Column(head, width) for head in _short_heads()),
+    ]
+    sheet.table(columns, rows)
+    sheet.close_page()
+
+
+def _short_heads() -> list[str]:
+    return [_("Teachers"), _("Students"), _("Passed"), _("Certificates")]
+
+
+def _most_students(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (-line.figures[STUDENTS].total, line.label))
+
+
+def any_total(line: Line) -> bool:
+    return any(figure.total for figure in line.figures)
+
+
+def _chart(lines: Sequence[Line], key: str, by: str) -> BarChart:
+    """A bar for each line that has any, the most first; a long list is cut, and its title says so."""
+    at = KEYS.index(key)
+    ordered = sorted(lines, key=lambda line: -line.figures[at].total)
+    drawn = [line for line in ordered if line.figures[at].total][:LONGEST_CHART]
+    name = str(BY_KEY[key].name)
+    is_cut = len(drawn) == LONGEST_CHART < len(lines)
+    return BarChart(
+        title=_("%(measure)s: the first %(n)s", measure=name, n=len(drawn)) if is_cut else name,
+        by=by,
+        unit=name,
+        number=number,
+        rows=[(line.label, line.figures[at].total) for line in drawn],
+    )
+
+
+def _table(sheet: Sheet, lines: Sequence[Line], head: str) -> None:
+    columns = [
+        Column(head, MEASURE - NUMBER_WIDTH * len(KEYS), is_number=False),
+        *(Column(name, NUMBER_WIDTH) for name in _short_heads()),
+    ]
+    sheet.table(columns, [[line.label, *_numbers(line)] for line in lines])
+
+
+def _numbers(line: Line) -> list[str]:
+    return [number(figure.total) for figure in line.figures]

@@ -1,0 +1,132 @@
+"""Finding the people of a whole list in the register: by e-mail or own number, never by name alone.
+
+A list is matched as a set, a few hundred rows to a query, so that a file of 100,000 rows asks hundreds of
+questions and not hundreds of thousands.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple, Protocol, TypeVar
+
+from sqlalchemy import Select, and_, func, select
+
+from gdt.database import db
+from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
+
+T = TypeVar("T")
+CHUNK = 500  # rows to a query: well under the variables either database allows
+
+
+class Identified(Protocol):
+    """Anything that may carry an own number and an e-mail, such as a row of a roster."""
+
+    @property
+    def own_number(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+
+
+class Known(NamedTuple):
+    """A person of the register, with her own number at the institution asked about."""
+
+    person_id: int
+    printed_name: str
+    native_name: str | None
+    email: str | None
+    gender: Gender | None
+    affiliation_id: int | None
+    own_number: str | None
+
+
+@dataclass(frozen=True)
+class Match:
+    """Who a row is by its number, and by its e-mail; two different people are a conflict."""
+
+    by_number: Known | None = None
+    by_email: Known | None = None
+
+    @property
+    def person(self) -> Known | None:
+        return self.by_number or self.by_email
+
+    @property
+    def is_conflict(self) -> bool:
+        both = self.by_number and self.by_email
+        return bool(both and self.by_number.person_id != self.by_email.person_id)  # type: ignore[union-attr]
+
+
+def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """The rows in lists of at most `size`."""
+    iterator = iter(rows)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Identified]) -> list[Match]:
+    """For each row who it is, in the order of the rows: three queries for every few hundred of them."""
+    return [match for chunk in chunks(rows) for match in _match_chunk(institution_id, role, chunk)]
+
+
+def _match_chunk(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
+    numbers = _ids_by_number(institution_id, role, {row.own_number for row in rows if row.own_number})
+    emails = _ids_by_email({row.email.lower() for row in rows if row.email})
+    known = _known(institution_id, role, {*numbers.values(), *emails.values()})
+    return [
+        Match(
+            known.get(numbers.get((row.own_number or "").casefold(), 0)),
+            known.get(emails.get((row.email or "").lower(), 0)),
+        )
+        for row in rows
+    ]
+
+
+def _ids_by_number(institution_id: int, role: AffiliationRole, numbers: set[str]) -> dict[str, int]:
+    if not numbers:
+        return {}
+    spellings = {way for number in numbers for way in (number, number.upper(), number.lower())}
+    found = db.session.execute(
+        select(Affiliation.own_number, func.coalesce(Person.merged_into_id, Person.id))
+        .join(Person, Person.id == Affiliation.person_id)
+        .where(
+            Affiliation.institution_id == institution_id,
+            Affiliation.role == role,
+            Affiliation.own_number.in_(spellings),
+        )
+    )
+    return {(number or "").casefold(): person_id for number, person_id in found}
+
+
+def _ids_by_email(emails: set[str]) -> dict[str, int]:
+    if not emails:
+        return {}
+    found = db.session.execute(
+        select(Person.email, func.coalesce(Person.merged_into_id, Person.id)).where(Person.email.in_(emails))
+    )
+    return {email or "": person_id for email, person_id in found}
+
+
+def _known(institution_id: int, role: AffiliationRole, person_ids: set[int]) -> dict[int, Known]:
+    if not person_ids:
+        return {}
+    found = db.session.execute(_known_persons(institution_id, role).where(Person.id.in_(person_ids)))
+    return {row.id: Known(*row) for row in found}
+
+
+def _known_persons(
+    institution_id: int, role: AffiliationRole
+) -> Select[int, str, str | None, str | None, Gender | None, int, str | None]:
+    here = and_(
+        Affiliation.person_id == Person.id,
+        Affiliation.institution_id == institution_id,
+        Affiliation.role == role,
+    )
+    return select(
+        Person.id,
+        Person.printed_name,
+        Person.native_name,
+        Person.email,
+        Person.gender,
+        Affiliation.id,
+        Affiliation.own_number,
+    ).outerjoin(Affiliation, here)

@@ -1,0 +1,179 @@
+"""Who a row of a sheet is about: the columns that say it, and what can be wrong in them."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from gdt.cell_text import single_blanks
+from gdt.columns import Complaints, Found, unprintable
+from gdt.spreadsheets import Row
+
+MAX_NAME: Final = 200
+MAX_NUMBER: Final = 40
+MAX_EMAIL: Final = 254
+
+_NAME_PARTS: Final = ("full_name", "bare_name", "given_name", "middle_name", "family_name")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_EMAIL: Final = re.compile(
+    r"[^\s@<>(),;:\"\\\[\].]+(?:\.[^\s@<>(),;:\"\\\[\].]+)*@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
+)
+_SHORTENED_NUMBER: Final = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
+NOTHING: Final = frozenset({"-", "–", "—", "n/a", "N/A"})
+
+
+@dataclass(frozen=True)
+class PersonColumns:
+    """Where a sheet says who a row is about: the columns of the name in the file's order, and the others."""
+
+    name: tuple[int, ...]
+    native_name: int | None
+    own_number: int | None
+    email: int | None
+    gender: int | None
+
+
+def person_columns(header: list[str], found: Found) -> PersonColumns:
+    """Return which of the `found` columns say who a row is about; `name` is empty if none does.
+
+    A column with the full name is preferred to its parts; parts count only if they make a whole name.
+    """
+    name = _name_columns(header, found)
+    native = _first(found, "native_name")
+    if native is None and name:
+        native = _second_script(header, found, name)
+    return PersonColumns(
+        name, native, _first(found, "own_number"), _first(found, "email"), _first(found, "gender")
+    )
+
+
+def _second_script(header: list[str], found: Found, name: tuple[int, ...]) -> int | None:
+    """Return the column of a second whole name: beside "Name", "姓名" is the native name."""
+    whole = list(found.get("full_name", []))
+    if "given_name" not in found and "family_name" not in found:
+        whole += found.get("bare_name", [])
+    others = (index for index in whole if index not in name and not header[index].isascii())
+    return next(others, None) if header[name[0]].isascii() else None
+
+
+def _name_columns(header: list[str], found: Found) -> tuple[int, ...]:
+    full, bare, given, middle, family = (found.get(part, [])[:1] for part in _NAME_PARTS)
+    is_bare_whole = bool(bare) and bool(given) == bool(family) and not middle
+    is_bare_latin = is_bare_whole and header[bare[0]].isascii()
+    if full and not (is_bare_latin and not header[full[0]].isascii()):
+        return tuple(full)
+    if is_bare_whole:
+        return tuple(bare)
+    if (bare and (given or family or middle)) or (given and family):
+        return tuple(sorted(bare + given + middle + family))
+    return ()
+
+
+def _first(found: Found, field: str) -> int | None:
+    return found.get(field, [None])[0]
+
+
+def columns_in_words(header: list[str], columns: PersonColumns) -> dict[str, str]:
+    """Return the header of each field that was found; joined name columns as "First name + Last name"."""
+    single = {
+        "native_name": columns.native_name,
+        "own_number": columns.own_number,
+        "email": columns.email,
+        "gender": columns.gender,
+    }
+    named = {"printed_name": " + ".join(header[index] for index in columns.name)} if columns.name else {}
+    return named | {field: header[index] for field, index in single.items() if index is not None}
+
+
+class PersonReader:
+    """Reads who a row is about; complains at the cell that is wrong."""
+
+    def __init__(self, columns: PersonColumns) -> None:
+        self.columns = columns
+        self.firsts: dict[tuple[str, ...], tuple[int, tuple[object, ...]]] = {}
+
+    def printed_name(self, row: Row) -> str:
+        """Return the name of the row, its parts joined in the file's order."""
+        if len(self.columns.name) == 1:
+            return single_blanks(row.cells[self.columns.name[0]])
+        return single_blanks(" ".join(row.cells[index] for index in self.columns.name if row.cells[index]))
+
+    def own_number(self, row: Row, complaints: Complaints) -> str | None:
+        """Return the own number, None if the cell holds none."""
+        index = self.columns.own_number
+        if index is None or not row.cells[index] or row.cells[index] in NOTHING:
+            return None
+        number = row.cells[index]
+        if reason := number_problem(number):
+            complaints.add(row, index, reason)
+        return number
+
+    def email(self, row: Row, complaints: Complaints) -> str | None:
+        """Return the e-mail address as written, None if the cell holds none."""
+        index = self.columns.email
+        if index is None or not row.cells[index] or row.cells[index] in NOTHING:
+            return None
+        address = row.cells[index]
+        if len(address) > MAX_EMAIL or not _EMAIL.fullmatch(address) or unprintable(address):
+            complaints.add(
+                row,
+                index,
+                "This is not an e-mail address. Write it like name@example.org, or leave it empty.",
+            )
+        return address
+
+    def refuse_second(
+        self, row: Row, facts: tuple[object, ...], otherwise: tuple[str, ...], complaints: Complaints
+    ) -> None:
+        """Complain of a number or e-mail that an earlier row kept; without both, of the key `otherwise`.
+
+        `facts` is what was understood of the row, to tell a repeated row from a clash; the first word of
+        `otherwise` stands in the sentence. A row without complaint becomes the first of its keys.
+        """
+        keys: list[tuple[tuple[str, ...], int]] = [
+            ((what, row.cells[index].casefold()), index)
+            for what, index in (("This number", self.columns.own_number), ("This e-mail", self.columns.email))
+            if index is not None and row.cells[index] and row.cells[index] not in NOTHING
+        ] or [(otherwise, self.columns.name[0])]
+        seconds = [(key, index) for key, index in keys if key in self.firsts]
+        for key, index in seconds:
+            line, before = self.firsts[key]
+            complaints.add(row, index, second_problem(key[0], line, is_same=before == facts))
+        if not seconds:
+            self.firsts.update((key, (row.line, facts)) for key, _ in keys)
+
+
+def name_problem(name: str) -> str | None:
+    """Return what is wrong with a name to be printed, None if nothing is."""
+    if not name:
+        return "The name is empty. Write the name as it should be printed."
+    if code := unprintable(name):
+        return f"The name holds a character that cannot be seen ({code}). Type the name again by hand."
+    if len(name) > MAX_NAME:
+        return f"The name has {len(name)} characters; {MAX_NAME} can be kept. Shorten it."
+    if not _LETTER.search(name):
+        return "There is no letter in this name. Write the name as it should be printed."
+    return None
+
+
+def number_problem(number: str) -> str | None:
+    """Return what is wrong with a student or staff number, None if nothing is."""
+    if code := unprintable(number):
+        return f"The number holds a character that cannot be seen ({code}). Type it again by hand."
+    if len(number) > MAX_NUMBER:
+        return f"The number has {len(number)} characters; {MAX_NUMBER} can be kept. Shorten it."
+    if _SHORTENED_NUMBER.fullmatch(number):
+        return (
+            "The spreadsheet program has shortened this number. "
+            "Format the column as text and write the number in full."
+        )
+    return None
+
+
+def second_problem(what: str, line: int, *, is_same: bool) -> str:
+    """Return the sentence for a number, e-mail or row that an earlier line holds already."""
+    if is_same:
+        return (
+            f"This row is already on line {line}. Delete one of them; "
+            "two people of one name need a student number each."
+        )
+    return f"{what} is already on line {line}. Correct one of them; each person has their own."

@@ -1,0 +1,209 @@
+"""Cohorts: opening and correcting one, entering a student, recording attendance and completion."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+
+from gdt import audit
+from gdt.access import Viewer
+from gdt.database import db, now
+from gdt.errors import DomainError
+from gdt.filters import day as in_words
+from gdt.partners.models import Institution, InstitutionStatus
+from gdt.partners.queries import find_institution
+from gdt.people.models import AffiliationRole, Person
+from gdt.people.services import PersonFacts, register_person
+from gdt.training.models import Cohort, Course, Enrolment, Module
+from gdt.training.plans import CohortPlan
+from gdt.training.qualifications import list_qualified_modules
+from gdt.training.queries import (
+    find_course,
+    list_cohort_codes,
+    list_fresh_cohorts,
+    list_member_ids,
+    list_teachers,
+    lock_institution,
+)
+from gdt.training.teaching import Shortfall, find_shortfall
+
+MAY_OPEN = {InstitutionStatus.IN_FORCE, InstitutionStatus.EXPIRING, InstitutionStatus.IN_GRACE}
+
+
+def open_cohort(*, actor: Viewer, institution_code: str, course_code: str, plan: CohortPlan) -> Cohort:
+    """Open a cohort at an institution; a second click returns the one the first click opened."""
+    institution = find_institution(actor, institution_code)
+    course = find_course(course_code)
+    if institution is None:
+        raise DomainError(_("Choose the institution that teaches."), "institution")
+    if course is None:
+        raise DomainError(_("Choose a course."), "course")
+    lock_institution(institution)
+    _refuse_without_agreement(institution)
+    modules, teachers = _check_plan(institution, course, plan)
+    twin = _find_twin(institution, course, plan)
+    if twin is not None:
+        return twin
+    cohort = Cohort(code=_next_code(institution, plan.starts_on.year), institution=institution, course=course)
+    _apply(cohort, plan, modules, teachers)
+    db.session.add(cohort)
+    audit.record(
+        actor,
+        "opened",
+        cohort,
+        _("Opened the cohort %(code)s.", code=cohort.code),
+        institution_id=institution.id,
+    )
+    return cohort
+
+
+def correct_cohort(*, actor: Viewer, cohort: Cohort, plan: CohortPlan) -> Cohort:
+    """Correct how a cohort is taught; its institution and its course stay what they are."""
+    modules, teachers = _check_plan(cohort.institution, cohort.course, plan)
+    before = _in_words(cohort)
+    _apply(cohort, plan, modules, teachers)
+    audit.record(
+        actor,
+        "corrected",
+        cohort,
+        _("Corrected the cohort %(code)s.", code=cohort.code),
+        institution_id=cohort.institution_id,
+        before=before,
+        after=_in_words(cohort),
+    )
+    return cohort
+
+
+def enrol_student(*, actor: Viewer, cohort: Cohort, facts: PersonFacts) -> tuple[Enrolment, bool]:
+    """Put one student into a cohort; returns (enrolment, whether the register knew her already)."""
+    person, was_known = register_person(
+        actor=actor,
+        institution=cohort.institution,
+        role=AffiliationRole.STUDENT,
+        facts=facts,
+        from_on=cohort.starts_on,
+    )
+    if list_member_ids(cohort, {person.id}):
+        raise DomainError(
+            _("%(name)s is in this cohort already, so nothing was added.", name=person),
+            "own_number" if facts.own_number else "email",
+        )
+    enrolment = Enrolment(cohort=cohort, person=person)
+    db.session.add(enrolment)
+    audit.record(
+        actor,
+        "enrolled",
+        cohort,
+        _("Added %(name)s by hand.", name=person),
+        institution_id=cohort.institution_id,
+    )
+    return enrolment, was_known
+
+
+def _refuse_without_agreement(institution: Institution) -> None:
+    status = institution.status(now().date())
+    if status in MAY_OPEN:
+        return
+    reasons = {
+        InstitutionStatus.APPLICANT: _("its first agreement has not begun"),
+        InstitutionStatus.LAPSED: _("its agreement has lapsed"),
+        InstitutionStatus.CLOSED: _("it has left the programme"),
+    }
+    raise DomainError(
+        _(
+            "%(place)s cannot open a cohort: %(reason)s. Ask the programme office to record the agreement.",
+            place=institution,
+            reason=reasons[status],
+        ),
+        "institution",
+    )
+
+
+def _check_plan(
+    institution: Institution, course: Course, plan: CohortPlan
+) -> tuple[list[Module], list[Person]]:
+    if plan.ends_on < plan.starts_on:
+        raise DomainError(
+            _(
+                "The cohort ends on %(end)s, before it starts on %(start)s. Correct one of the two days.",
+                end=in_words(plan.ends_on),
+                start=in_words(plan.starts_on),
+            ),
+            "ends_on",
+        )
+    modules = [module for module in course.modules if module.id in plan.module_ids]
+    if not modules or len(modules) < len(plan.module_ids):
+        raise DomainError(_("Choose modules of the course %(course)s.", course=course), "modules")
+    teachers = [person for person in list_teachers(institution.id) if person.id in plan.teacher_ids]
+    if not teachers or len(teachers) < len(plan.teacher_ids):
+        raise DomainError(_("Choose teachers of %(place)s.", place=institution), "teachers")
+    _refuse_unqualified(teachers, modules, plan.starts_on)
+    return modules, teachers
+
+
+def _refuse_unqualified(teachers: Sequence[Person], modules: Sequence[Module], day: date) -> None:
+    """Each teacher must be qualified for one of the modules, and each module must have such a teacher."""
+    qualified = list_qualified_modules([person.id for person in teachers], day)
+    shortfall = find_shortfall(
+        {person.id: str(person) for person in teachers}, {m.id: m.title for m in modules}, qualified
+    )
+    if shortfall is not None:
+        raise DomainError(_shortfall_in_words(shortfall, day), "teachers")
+
+
+def _shortfall_in_words(shortfall: Shortfall, day: date) -> str:
+    if shortfall.teacher:
+        return str(
+            _(
+                "%(teacher)s has no qualification for %(module)s that is valid on %(day)s. "
+                "Choose a qualified teacher, or ask the programme office about the next teacher training.",
+                teacher=shortfall.teacher,
+                module=shortfall.modules,
+                day=in_words(day),
+            )
+        )
+    return str(
+        _(
+            "None of the chosen teachers (%(teachers)s) has a qualification for %(module)s that is valid on "
+            "%(day)s. Add a teacher who has, or leave the module out.",
+            teachers=shortfall.teachers,
+            module=shortfall.modules,
+            day=in_words(day),
+        )
+    )
+
+
+def _find_twin(institution: Institution, course: Course, plan: CohortPlan) -> Cohort | None:
+    wanted = (course.id, plan.term, plan.starts_on, plan.ends_on, plan.module_ids, plan.teacher_ids)
+    return next((twin for twin in list_fresh_cohorts(institution.id) if _signature(twin) == wanted), None)
+
+
+def _signature(cohort: Cohort) -> tuple[object, ...]:
+    modules = frozenset(module.id for module in cohort.modules)
+    teachers = frozenset(person.id for person in cohort.teachers)
+    return (cohort.course_id, cohort.term, cohort.starts_on, cohort.ends_on, modules, teachers)
+
+
+def _next_code(institution: Institution, year: int) -> str:
+    """The next code of the institution's year; the institution's row is held, so no two take the same."""
+    beginning = f"{institution.code}-{year}-"
+    taken = [code.removeprefix(beginning) for code in list_cohort_codes(institution.id, beginning)]
+    serial = 1 + max((int(number) for number in taken if number.isdecimal()), default=0)
+    return f"{beginning}{serial:03d}"
+
+
+def _apply(cohort: Cohort, plan: CohortPlan, modules: list[Module], teachers: list[Person]) -> None:
+    cohort.modules, cohort.teachers = modules, teachers
+    cohort.term, cohort.starts_on, cohort.ends_on = plan.term, plan.starts_on, plan.ends_on
+    cohort.mode, cohort.language = plan.mode, plan.language
+
+
+def _in_words(cohort: Cohort) -> dict[str, str]:
+    return {
+        "term": cohort.term,
+        "dates": f"{cohort.starts_on} – {cohort.ends_on}",
+        "mode": cohort.mode.value,
+        "language": cohort.language,
+        "modules": ", ".join(module.title for module in cohort.modules),
+        "teachers": ", ".join(str(person) for person in cohort.teachers),
+    }
