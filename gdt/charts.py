@@ -1,5 +1,6 @@
 """Bars, columns and lines drawn once as plain shapes, shown as SVG on a page and as vectors in a PDF."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -8,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from reportlab.graphics.shapes import Drawing, Group
 
-from gdt.shapes import TEXT, Box, Picture, Shape, Stroke, Words, coordinate, text_width
+from gdt.shapes import TEXT, Box, Picture, Shape, Stroke, Words, coordinate, text_width, wrapped
 
 Number = int | float
 Written = Callable[[Number], str]
@@ -20,7 +21,7 @@ LINE_HEIGHT = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart:
+class Chart(ABC):
     """What every chart has. `by` names the rows and `unit` the values in the table behind the chart."""
 
     title: str
@@ -28,12 +29,14 @@ class Chart:
     unit: str
     number: Written = str
 
+    @abstractmethod
     def picture(self, width: float) -> Picture:
-        raise NotImplementedError
+        """Lay the chart out on a sheet `width` units wide."""
 
     @property
+    @abstractmethod
     def table(self) -> Table:
-        raise NotImplementedError
+        """Return the heads and the rows of the figures behind the chart."""
 
     def svg(self, width: float = 680) -> Markup:
         """Return the chart for a page: coloured by the stylesheet's classes, read out by its figures."""
@@ -83,22 +86,20 @@ class BarChart(Chart):
     def picture(self, width: float) -> Picture:
         labels = max((text_width(row[0]) for row in self.rows), default=0)
         is_beside = width >= WIDE and labels <= width * 0.4
-        start, pitch = (labels + 2 * GAP, 32.0) if is_beside else (0.0, 52.0)
+        start = labels + 2 * GAP if is_beside else 0.0
         written = [self._written(index) for index in range(len(self.rows))]
-        scale = min(
-            (
-                (width - start - GAP - text_width(text)) / (self._reach(i) or 1)
-                for i, text in enumerate(written)
-            ),
-            default=0.0,
-        )
+        rooms = [width - start - GAP - text_width(text) for text in written]
+        scale = min((max(room, 0) / (self._reach(i) or 1) for i, room in enumerate(rooms)), default=0.0)
         shapes: list[Shape] = []
+        y = 0.0
         for index, (row, text) in enumerate(zip(self.rows, written, strict=True)):
-            top = index * pitch + (0 if is_beside else 24)
-            shapes.append(Words(0, top + 16 if is_beside else top - 7, row[0]))
+            names = [row[0]] if is_beside else wrapped(row[0], width)
+            shapes += [Words(0, y + 16 + line * LINE_HEIGHT, name) for line, name in enumerate(names)]
+            top = y if is_beside else y + len(names) * LINE_HEIGHT + 4
             shapes += self._bar(index, start, top, scale)
             shapes.append(Words(start + self._reach(index) * scale + GAP, top + 16, text))
-        return Picture(width, len(self.rows) * pitch, shapes)
+            y = top + (32 if is_beside else 30)
+        return Picture(width, y, shapes)
 
     def _bar(self, index: int, start: float, top: float, scale: float) -> list[Shape]:
         label, *values = self.rows[index]
@@ -106,7 +107,8 @@ class BarChart(Chart):
         x = start
         for part, value in enumerate(values):
             kind = "soft" if part else "now" if label == self.highlight else "bar"
-            shapes.append(Box(x, top, max(value * scale, 1.0), 20, kind))
+            if value:
+                shapes.append(Box(x, top, max(value * scale, 1.0), 20, kind))
             x += value * scale
         target = self._target(index)
         if target is not None:

@@ -93,6 +93,22 @@ def text_width(text: str) -> float:
     return TEXT * sum(_share_of_em(character) for character in text)
 
 
+def wrapped(text: str, width: float) -> list[str]:
+    """Break a text into lines no wider than `width`, at blanks where it has them."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if text_width(longer) <= width:
+            lines[-1] = longer
+            continue
+        lines += [""] if lines[-1] else []
+        for character in word:
+            if lines[-1] and text_width(lines[-1] + character) > width:
+                lines.append("")
+            lines[-1] += character
+    return lines
+
+
 def _share_of_em(character: str) -> float:
     if unicodedata.combining(character):
         return 0.0
