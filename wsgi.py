@@ -1,14 +1,14 @@
-"""The production entry point: granian --interface wsgi wsgi:app."""
-
-import os
+"""The production entry point: `granian --interface wsgi wsgi:app`, and `flask --app wsgi gdt …`."""
 
 from config import Config
 from gdt import jobs
 from gdt.app import create_app
+from gdt.commands import gdt
 
 config = Config()
 app = create_app(config)
+app.cli.add_command(gdt)
 
-# Commands do their work themselves; a server is a worker too, unless workers of their own are set up.
-if config.JOBS_HERE and not os.environ.get("FLASK_RUN_FROM_CLI"):
+# A server is a worker too, unless workers of their own are set up.
+if config.JOBS_HERE and not config.IS_COMMAND:
     jobs.launch(app)

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:31:14.378160
+Create Date: 2026-11-22 02:37:38.637382
 """
 
 import sqlalchemy as sa
