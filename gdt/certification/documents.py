@@ -13,7 +13,9 @@ from flask_babel import gettext as _
 
 from certificates import unprintable_characters
 from certificates.content import (
-    CertificateContent,
+    CertificateContent as CertificateContent,
+)
+from certificates.content import (
     InvalidContent,
     Kind,
     ModuleLine,

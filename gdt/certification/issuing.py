@@ -1,11 +1,16 @@
 """Issuing: the next rows of a batch become certificates, numbered without gaps, in one transaction.
 
+The certificates are drawn before that transaction, with the numbers they will have if nobody else issues
+meanwhile: drawing takes most of the time, and SQLite's one write lock must not be held for it. A forecast
+that did not come true is drawn again.
+
 Whoever issues first takes the course's row, so that two workers never look at the same things at once, and
 then the year's counter; both are held to the end of the portion. `UNIQUE(thing_earned, edition)` is the truth
 behind it.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -15,6 +20,7 @@ from gdt.access import Role
 from gdt.certification import queries
 from gdt.certification.codes import new_code
 from gdt.certification.documents import (
+    CertificateContent,
     Holder,
     Occasion,
     compose,
@@ -34,7 +40,7 @@ from gdt.certification.models import (
     CertificateCounter,
 )
 from gdt.certification.numbering import number_of
-from gdt.database import db
+from gdt.database import db, reading
 from gdt.errors import DomainError
 from gdt.jobs import JobState
 from gdt.partners.models import Institution
@@ -53,14 +59,52 @@ class Orderer:
     institution_id: int | None = None
 
 
-@jobs.job(CertificateBatch)
-def issue_portion(batch: CertificateBatch) -> None:
+@dataclass(frozen=True)
+class Draft:
+    """A certificate drawn under the number it will have if nobody else issues meanwhile."""
+
+    code: str
+    content: CertificateContent
+    pdf: bytes
+
+
+def draw_drafts(batch_id: int) -> dict[int, Draft]:
+    """The next certificates of a batch by person, drawn while no lock is held."""
+    with reading():
+        batch = queries.find_batch(batch_id)
+        contents = {} if batch is None or batch.is_finished else _forecast(batch)
+    drafts = {}
+    for person_id, (code, content) in contents.items():
+        with suppress(DomainError):  # the portion meets it again, and refuses the row with the reason
+            drafts[person_id] = Draft(code, content, draw(content))
+    return drafts
+
+
+def _forecast(batch: CertificateBatch) -> dict[int, tuple[str, CertificateContent]]:
+    rows = queries.list_waiting_rows(batch, PORTION)
+    findings = findings_of(batch, [row.person_id for row in rows])
+    institutions, occasion = queries.list_institutions_of(findings.values()), occasion_of(batch)
+    serial, contents = queries.find_last_serial(batch.issued_on.year), {}
+    for row in rows:
+        finding = findings.get(row.person_id)
+        if finding is None or not finding.is_eligible:
+            continue
+        holder, code = _holder(finding.candidate, institutions), new_code()
+        number = number_of(batch.issued_on.year, serial + 1)
+        with suppress(DomainError):
+            contents[row.person_id] = code, compose(occasion, holder, number=number, code=code)
+            serial += 1
+    return contents
+
+
+@jobs.job(CertificateBatch, prepare=draw_drafts)
+def issue_portion(batch: CertificateBatch, drafts: dict[int, Draft]) -> None:
     """Settle the next waiting rows: each is issued, was issued already, or is refused with a reason."""
     queries.take_course(batch.course_id)
     counter = queries.take_counter(batch.issued_on.year)
     rows = queries.list_waiting_rows(batch, PORTION)
     findings = findings_of(batch, [row.person_id for row in rows])
-    printer = _Printer(batch, counter, queries.list_institutions_of(findings.values()))
+    printer = _Printer(batch, counter, queries.list_institutions_of(findings.values()), drafts)
     for row in rows:
         _settle(row, findings.get(row.person_id), printer)
     db.session.flush()
@@ -92,9 +136,10 @@ class _Printer:
         batch: CertificateBatch,
         counter: CertificateCounter,
         institutions: dict[int, Institution],
+        drafts: dict[int, Draft],
     ) -> None:
         self.batch, self.counter, self.institutions = batch, counter, institutions
-        self.occasion = occasion_of(batch)
+        self.occasion, self.drafts = occasion_of(batch), drafts
 
     def issue(self, candidate: Candidate) -> Certificate:
         serial = self.counter.last_serial + 1
@@ -103,15 +148,9 @@ class _Printer:
         return certificate
 
     def _drawn(self, candidate: Candidate, serial: int) -> Certificate:
-        holder = Holder(
-            printed_name=candidate.printed_name,
-            native_name=candidate.native_name,
-            institution=self.institutions[candidate.institution_id],
-            valid_until=candidate.valid_until,
-        )
-        number, code = number_of(self.counter.year, serial), new_code()
-        content = compose(self.occasion, holder, number=number, code=code)
-        pdf = draw(content)
+        number = number_of(self.counter.year, serial)
+        draft = self._draft(candidate, number)
+        content, pdf, code = draft.content, draft.pdf, draft.code
         key, digest = documents.keep(FOLDER, pdf, suffix=".pdf")
         return Certificate(
             number=number,
@@ -134,6 +173,23 @@ class _Printer:
             file_sha256=digest,
             file_size=len(pdf),
         )
+
+    def _draft(self, candidate: Candidate, number: str) -> Draft:
+        """The draft, if everything it says is still so; else a new drawing."""
+        holder = _holder(candidate, self.institutions)
+        draft = self.drafts.get(candidate.person_id)
+        code = draft.code if draft else new_code()
+        content = compose(self.occasion, holder, number=number, code=code)
+        return draft if draft and draft.content == content else Draft(code, content, draw(content))
+
+
+def _holder(candidate: Candidate, institutions: dict[int, Institution]) -> Holder:
+    return Holder(
+        printed_name=candidate.printed_name,
+        native_name=candidate.native_name,
+        institution=institutions[candidate.institution_id],
+        valid_until=candidate.valid_until,
+    )
 
 
 def occasion_of(batch: CertificateBatch) -> Occasion:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.accounts.models import User
@@ -59,6 +59,23 @@ class Certificate(Model):
         CheckConstraint("(kind = 'partner') = (person_id IS NULL)", name="belongs_to_a_person"),
         Index(None, "institution_id", "kind", "issued_on"),
         Index(None, "kind", "issued_on"),
+        Index(  # what the figures read, without the facts and the file of each
+            "ix_certificates_counted",
+            "edition",
+            "kind",
+            "person_id",
+            "issued_on",
+            "institution_id",
+            "cohort_id",
+            "course_id",
+            "id",
+        ),
+        Index(
+            "ix_certificates_revoked",
+            "thing_earned",
+            sqlite_where=text("revoked_at IS NOT NULL"),
+            postgresql_where=text("revoked_at IS NOT NULL"),
+        ),
     )
 
     number: Mapped[str] = mapped_column(String(20), unique=True)

@@ -47,6 +47,12 @@ def take_counter(year: int) -> CertificateCounter:
     return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
+def find_last_serial(year: int) -> int:
+    """The last number given in a year, as of now; only `take_counter` holds on to it."""
+    query = select(CertificateCounter.last_serial).where(CertificateCounter.year == year)
+    return db.session.scalar(query) or 0
+
+
 def list_waiting_rows(batch: CertificateBatch, limit: int) -> Sequence[CertificateBatchRow]:
     """The rows still to be settled, first ones first."""
     return db.session.scalars(
@@ -104,8 +110,12 @@ def _people_of(batch: CertificateBatch) -> Sequence[int]:
     ).all()
 
 
+def find_batch(batch_id: int) -> CertificateBatch | None:
+    return db.session.get(CertificateBatch, batch_id)
+
+
 def get_batch(batch_id: int) -> CertificateBatch:
-    batch = db.session.get(CertificateBatch, batch_id)
+    batch = find_batch(batch_id)
     if batch is None:
         raise RecordNotFound
     return batch

@@ -4,7 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from gdt import jobs
 from gdt.certification.issuing import Orderer
+from gdt.certification.models import CertificateBatch
 from gdt.certification.revoking import revoke_certificate
 from gdt.certification.services import issue_for_cohort, issue_teacher_certificates
 from gdt.database import db, unit_of_work
@@ -34,6 +36,10 @@ class Order:
 
 def issue_certificates(officer: Orderer) -> None:
     """Issue what history issued, in its order, so that numbers rise with the days; what is done is left."""
+    with unit_of_work():
+        interrupted = queries.list_interrupted_batches()
+    for batch_id in interrupted:
+        jobs.run_here(CertificateBatch.__tablename__, batch_id)
     with unit_of_work():
         done = {Order(*row) for row in queries.list_finished_batches()}
         orders = sorted({*_student_orders(), *_teacher_orders()} - done, key=lambda order: order.place)

@@ -78,7 +78,7 @@ def _partner(network: Network, row: dict[str, str], institution_id: int) -> Part
         joined_on=_day(row["joined_on"]),
         cultures={culture: int(share) for culture, share in shares},
         women=network.rng.uniform(0.44, 0.63),
-        ability=network.rng.uniform(0.74, 0.88),
+        ability=network.rng.uniform(0.7, 0.86),
     )
 
 

@@ -92,6 +92,13 @@ def list_finished_batches() -> Sequence[Row[date, int, int | None]]:
     ).all()
 
 
+def list_interrupted_batches() -> Sequence[int]:
+    unfinished = CertificateBatch.job_state.in_([JobState.WAITING, JobState.RUNNING])
+    return db.session.scalars(
+        select(CertificateBatch.id).where(unfinished).order_by(CertificateBatch.id)
+    ).all()
+
+
 def get_first_student_certificate(year: int) -> Certificate:
     return db.session.scalars(
         select(Certificate)
@@ -102,29 +109,28 @@ def get_first_student_certificate(year: int) -> Certificate:
 
 
 def get_running_cohort(institution_code: str) -> Cohort:
-    """The institution's newest cohort in which somebody is still learning."""
+    """The institution's newest cohort, of those in which somebody is still learning if there is one."""
     learning = exists().where(Enrolment.cohort_id == Cohort.id, Enrolment.state == EnrolmentState.ENROLLED)
-    return _newest(
+    return _first(
         select(Cohort)
         .join(Institution)
-        .where(Institution.code == institution_code, learning)
-        .order_by(Cohort.starts_on.desc())
+        .where(Institution.code == institution_code)
+        .order_by(~learning, Cohort.starts_on.desc(), Cohort.id)
     )
 
 
 def get_waiting_sitting(institution_code: str) -> Sitting:
-    """The institution's newest sitting without a result."""
-    has_results = exists().where(Result.sitting_id == Sitting.id)
-    return _newest(
+    """The institution's newest sitting, of those without a result if there is one."""
+    return _first(
         select(Sitting)
         .join(Cohort, Cohort.id == Sitting.cohort_id)
         .join(Institution)
-        .where(Institution.code == institution_code, ~has_results)
-        .order_by(Sitting.held_on.desc())
+        .where(Institution.code == institution_code)
+        .order_by(exists().where(Result.sitting_id == Sitting.id), Sitting.held_on.desc(), Sitting.id)
     )
 
 
-def _newest(statement: Select[_Record]) -> _Record:
+def _first(statement: Select[_Record]) -> _Record:
     found = db.session.scalars(statement.limit(1)).first()
     if found is None:
         raise RecordNotFound

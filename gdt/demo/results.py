@@ -34,7 +34,7 @@ def add_results(network: Network, classes: list[Class]) -> None:
     sittings: list[Row] = []
     tries: list[list[Try]] = []
     for one in classes:
-        first = [_first_try(network, one, person_id) for person_id in one.completed]
+        first = _first_tries(network, one)
         second = [_second_try(network, t) for t in first if _comes_again(network, t)]
         for serial, after, sat in ((1, SITS_AFTER, first), (2, RESITS_AFTER, second)):
             if sat:
@@ -56,12 +56,18 @@ def sitting_row(network: Network, one: Class, held_on: date, serial: int = 1) ->
     }
 
 
-def _first_try(network: Network, one: Class, person_id: int) -> Try:
-    rng = network.rng
-    if rng.random() < MISSES:
-        return Try(person_id, 1, None)
-    passes = rng.random() < one.partner.ability
-    return Try(person_id, 1, _mark(network, passes=passes))
+def _first_tries(network: Network, one: Class) -> list[Try]:
+    """As many pass as the institution is good at it, whoever they are; a few do not come."""
+    share = round(len(one.completed) * one.partner.ability)
+    passing = set(network.rng.sample(one.completed, share))
+    return [
+        Try(person_id, 1, None if _misses(network) else _mark(network, passes=person_id in passing))
+        for person_id in one.completed
+    ]
+
+
+def _misses(network: Network) -> bool:
+    return network.rng.random() < MISSES
 
 
 def _comes_again(network: Network, first: Try) -> bool:

@@ -28,7 +28,7 @@ class Samples(NamedTuple):
 
 
 def write_samples(folder: Path) -> Samples:
-    """Write the files into a folder; raises RecordNotFound when the demo network is not there any more."""
+    """Write the files into a folder; raises RecordNotFound where the demo network was never loaded."""
     folder.mkdir(parents=True, exist_ok=True)
     cohort, sitting = get_running_cohort(STORY), get_waiting_sitting(STORY)
     samples = Samples(

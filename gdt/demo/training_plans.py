@@ -11,9 +11,9 @@ from gdt.demo.rows import split
 from gdt.training.models import Mode, Outcome
 
 SMALLEST, LARGEST = 7, 26
-SETS = ((("NR",), 24), (("DM",), 20), (("SL",), 16), (("SI",), 9), (("NR", "DM"), 13), (("SL", "DM"), 8))
-ALL_FOUR = 10
-COMES_BACK, IS_LOST, RENEWS = 0.17, 0.07, 0.5
+SETS = ((("NR",), 24), (("DM",), 20), (("SL",), 16), (("SI",), 9), (("NR", "DM"), 9), (("SL", "DM"), 6))
+ALL_FOUR = 7
+COMES_BACK, IS_LOST, RENEWS = 0.14, 0.07, 0.4
 
 
 class Group(NamedTuple):

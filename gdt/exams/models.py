@@ -94,7 +94,7 @@ class Result(Model):
         CheckConstraint("(outcome = 'absent') = (mark IS NULL)", name="absent_means_no_mark"),
         CheckConstraint("mark >= 0", name="mark_not_negative"),
         CheckConstraint("attempt >= 1", name="attempts_start_at_one"),
-        Index(None, "outcome", "sitting_id", "person_id"),
+        Index("ix_results_counted", "exam_id", "person_id", "outcome", "sitting_id"),
     )
 
     sitting_id: Mapped[int] = mapped_column()

@@ -1,13 +1,12 @@
 """The facts behind each measure: one selection of each kind, which both the totals and the rows read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
@@ -34,16 +33,24 @@ from gdt.partners.models import Agreement
 from gdt.training.models import Cohort, CohortModule, CourseModule, Enrolment, Headcount
 
 FIRST_YEAR = 2000  # nothing of the programme is older
-PAIRS = 2**32  # two ids in one number
+
+
+Placed = tuple[Select[Any], Any]
+"""A selection of facts without columns, and the word that says where each was: year:institution:modules."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Where facts of a kind are read: the record that is the fact, whom it counts, when and where."""
+    """Where facts of a kind are read: the record that is the fact, whom it counts, when and where.
+
+    `source` joins the record with what its filters need; `placed` joins it only with the word for where it
+    was, which a scan of one index can follow.
+    """
 
     source: FromClause
+    placed: Callable[[Sequence[int] | None], Placed]
     row_id: Any
-    key: Any
+    keys: Sequence[Any]
     dated_on: Any
     institution_id: Any
     conditions: Sequence[ColumnElement[bool]]
@@ -65,30 +72,14 @@ class Fact:
         return statement.where(self.dated_on.between(date(year, 1, 1), date(year, 12, 31)))
 
     def signatures(self, institution_ids: Sequence[int] | None) -> Select[Any]:
-        """Each set of grains "year:institution:modules" that some key has facts in, and how many keys."""
-        lessons = self._lessons()
-        words = (
-            func.substr(cast(self.dated_on, String), 1, 4)
-            + ":"
-            + cast(self.institution_id, String)
-            + ":"
-            + lessons.words
-        )
-        facts = self.within(institution_ids).add_columns(func.aggregate_strings(words, " ").label("grains"))
-        for table, condition in lessons.joins:
-            facts = facts.join(table, condition, isouter=self.course_id is not None)
-        grains = facts.group_by(self.key).subquery()
-        return select(grains.c.grains, func.count()).group_by(grains.c.grains)
-
-    def _lessons(self) -> "_Lessons":
-        """The modules taught, as words: a cohort's own, or where there is no cohort the course's."""
-        cohort = _modules_of(CohortModule.cohort_id, Cohort.id, "cohort_lessons")
-        joins = [(cohort, cohort.c.id == self.cohort_id)]
-        if self.course_id is None:
-            return _Lessons(cohort.c.words, joins)
-        course = _modules_of(CourseModule.course_id, CourseModule.course_id, "course_lessons")
-        joins.append((course, course.c.id == self.course_id))
-        return _Lessons(func.coalesce(cohort.c.words, course.c.words, ""), joins)
+        """Each set of places that some key has facts in, as words, and how many keys have it."""
+        facts, word = self.placed(institution_ids)
+        facts = facts.where(*self.conditions)
+        if self.keys == (self.row_id,):  # each fact is its own key, and in one place
+            return facts.add_columns(word, func.count()).group_by(word)
+        sets = facts.add_columns(func.aggregate_strings(word, " ").label("words")).group_by(*self.keys)
+        found = sets.subquery()
+        return select(found.c.words, func.count()).group_by(found.c.words)
 
     def _teaches(self, module_id: int) -> ColumnElement[bool]:
         cohorts = select(CohortModule.cohort_id).where(CohortModule.module_id == module_id)
@@ -99,35 +90,25 @@ class Fact:
         return or_(in_cohort, and_(self.cohort_id.is_(None), self.course_id.in_(courses)))
 
 
-@dataclass(frozen=True)
-class _Lessons:
-    words: Any
-    joins: list[tuple[CTE, ColumnElement[bool]]]
-
-
-def _modules_of(owner: Any, every: Any, name: str) -> CTE:
-    """The modules of each cohort or course as "3.7"; a cohort without any has none, but is there."""
-    words = func.coalesce(func.aggregate_strings(cast(_module_of(owner), String), "."), "")
-    statement = select(every.label("id"), words.label("words")).group_by(every)
-    if every is not owner:
-        statement = statement.outerjoin(CohortModule, owner == every)
-    return statement.cte(name)
-
-
-def _module_of(owner: Any) -> Any:
-    return owner.class_.module_id
-
-
 def completions() -> Fact:
     return Fact(
         source=join(Enrolment, Cohort, Enrolment.cohort_id == Cohort.id),
+        placed=_placed_completions,
         row_id=Enrolment.id,
-        key=Enrolment.person_id,
+        keys=(Enrolment.person_id,),
         dated_on=Enrolment.completed_on,
         institution_id=Cohort.institution_id,
         conditions=[Enrolment.completed_on.is_not(None)],
         cohort_id=Enrolment.cohort_id,
     )
+
+
+def _placed_completions(institution_ids: Sequence[int] | None) -> Placed:
+    taught = _taught(institution_ids)
+    # The outer join makes SQLite walk the index of people, where their facts stand together.
+    is_outer = institution_ids is None
+    facts = select().select_from(Enrolment).join(taught, taught.c.id == Enrolment.cohort_id, isouter=is_outer)
+    return facts, _year(Enrolment.completed_on) + ":" + taught.c.word
 
 
 def exams_taken() -> Fact:
@@ -143,8 +124,9 @@ def _results(outcomes: list[ResultOutcome]) -> Fact:
     sat = join(Result, Sitting, Result.sitting_id == Sitting.id)
     return Fact(
         source=join(sat, Cohort, Sitting.cohort_id == Cohort.id),
+        placed=_placed_results,
         row_id=Result.id,
-        key=cast(Sitting.exam_id, BigInteger) * PAIRS + Result.person_id,
+        keys=(Result.exam_id, Result.person_id),
         dated_on=Sitting.held_on,
         institution_id=Cohort.institution_id,
         conditions=[Result.outcome.in_(outcomes)],
@@ -152,12 +134,26 @@ def _results(outcomes: list[ResultOutcome]) -> Fact:
     )
 
 
+def _placed_results(institution_ids: Sequence[int] | None) -> Placed:
+    taught = _taught(institution_ids)
+    sat = (
+        select(Sitting.id, (_year(Sitting.held_on) + ":" + taught.c.word).label("word"))
+        .join(taught, taught.c.id == Sitting.cohort_id)
+        .cte("sat")
+        .prefix_with("MATERIALIZED")
+    )
+    is_outer = institution_ids is None
+    facts = select().select_from(Result).join(sat, sat.c.id == Result.sitting_id, isouter=is_outer)
+    return facts, sat.c.word
+
+
 def certificates() -> Fact:
     """The first edition of each thing earned; its date stays when a replacement corrects the paper."""
     return Fact(
         source=Certificate.__table__,
+        placed=_placed_certificates,
         row_id=Certificate.id,
-        key=Certificate.id,
+        keys=(Certificate.id,),
         dated_on=Certificate.issued_on,
         institution_id=Certificate.institution_id,
         conditions=[Certificate.edition == 1, Certificate.id.not_in(_no_longer_standing())],
@@ -168,13 +164,48 @@ def certificates() -> Fact:
 
 def teacher_certificates() -> Fact:
     every = certificates()
-    return Fact(
-        **{name: getattr(every, name) for name in ("source", "row_id", "dated_on", "institution_id")},
-        key=Certificate.person_id,
-        conditions=[Certificate.kind == CertificateKind.TEACHER, *every.conditions],
-        cohort_id=Certificate.cohort_id,
-        course_id=Certificate.course_id,
+    is_of_teacher = Certificate.kind == CertificateKind.TEACHER
+    return replace(every, keys=(Certificate.person_id,), conditions=[is_of_teacher, *every.conditions])
+
+
+def _placed_certificates(institution_ids: Sequence[int] | None) -> Placed:
+    """Modules are those of the cohort, or where there is none those of the course."""
+    cohort, course = _modules_of(CohortModule.cohort_id), _modules_of(CourseModule.course_id)
+    facts = (
+        select()
+        .select_from(Certificate)
+        .outerjoin(cohort, cohort.c.id == Certificate.cohort_id)
+        .outerjoin(course, and_(course.c.id == Certificate.course_id, Certificate.cohort_id.is_(None)))
     )
+    if institution_ids is not None:
+        facts = facts.where(Certificate.institution_id.in_(institution_ids))
+    place = _year(Certificate.issued_on) + ":" + cast(Certificate.institution_id, String) + ":"
+    return facts, place + func.coalesce(cohort.c.word, course.c.word, "")
+
+
+def _taught(institution_ids: Sequence[int] | None) -> CTE:
+    """Each cohort's place as "institution:modules"; one without modules has none, but is there."""
+    modules = func.coalesce(_words(CohortModule.module_id), "")
+    place = (cast(Cohort.institution_id, String) + ":" + modules).label("word")
+    statement = select(Cohort.id, place).outerjoin(CohortModule, CohortModule.cohort_id == Cohort.id)
+    if institution_ids is not None:
+        statement = statement.where(Cohort.institution_id.in_(institution_ids))
+    return statement.group_by(Cohort.id, Cohort.institution_id).cte("taught").prefix_with("MATERIALIZED")
+
+
+def _modules_of(owner: Any) -> CTE:
+    """The modules of each cohort or course as "3.7"."""
+    words = _words(owner.class_.module_id).label("word")
+    named = select(owner.label("id"), words).group_by(owner).cte(f"modules_by_{owner.key}")
+    return named.prefix_with("MATERIALIZED")
+
+
+def _words(module_id: Any) -> Any:
+    return func.aggregate_strings(cast(module_id, String), ".")
+
+
+def _year(day: Any) -> Any:
+    return func.substr(cast(day, String), 1, 4)
 
 
 def _no_longer_standing() -> Select[Any]:

@@ -46,13 +46,13 @@ def home() -> ResponseReturnValue:
 
 def _home_of(viewer: Viewer, today: date) -> tuple[str, dict[str, Any]]:
     """The template of the viewer's home, and what it shows."""
-    make = {
-        Role.COORDINATOR: _coordinator,
-        Role.OFFICER: _officer,
-        Role.LEADER: _leader,
-        Role.ADMINISTRATOR: _administrator,
+    template, make = {
+        Role.COORDINATOR: ("impact/home_coordinator.html", _coordinator),
+        Role.OFFICER: ("impact/home_officer.html", _officer),
+        Role.LEADER: ("impact/home_leader.html", _leader),
+        Role.ADMINISTRATOR: ("impact/home_administrator.html", _administrator),
     }[viewer.role]
-    return f"impact/home_{viewer.role.value}.html", make(viewer, today)
+    return template, make(viewer, today)
 
 
 def _coordinator(viewer: Viewer, today: date) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import extract, func, select
 
 from gdt.access import OFFICE, Viewer, within
 from gdt.database import db, now
@@ -13,8 +13,8 @@ from gdt.impact.facts import FACTS, presence
 from gdt.impact.measures import BY_KEY, MEASURES, PRESENCE, Measure
 from gdt.impact.scopes import InstitutionPlace, ModuleName, Network, RegionName, Scope
 from gdt.impact.tallies import Figures, Grain, Reported, Tally
-from gdt.partners.models import Country, Institution, Region
-from gdt.training.models import Headcount, Module
+from gdt.partners.models import Agreement, Country, Institution, Region
+from gdt.training.models import Cohort, Headcount, Module
 
 
 def load_network(viewer: Viewer) -> Network:
@@ -63,11 +63,24 @@ def read_figures(
     """Count the measures in every year and module of the scope's place; narrower scopes ask the answer."""
     ids = institution_ids(viewer, network, scope)
     grains = _Grains(network)
-    by_fact = {m.fact: _count(m.fact, ids, grains) for m in measures if m.fact in FACTS}
+    by_fact = {fact: _count(fact, ids, grains) for fact in {m.fact for m in measures} if fact in FACTS}
     tallies = {m.key: by_fact[m.fact] for m in measures if m.fact in FACTS}
     if any(measure in measures for measure in PRESENCE):
         tallies |= _count_presence(ids, grains)
     return Figures(network, tallies, _list_reported(ids, grains))
+
+
+def list_years(viewer: Viewer) -> list[int]:
+    """Every year from the first with an agreement, a cohort or a headcount to the present one."""
+    firsts = (
+        select(func.min(extract("year", Agreement.starts_on))).where(
+            within(viewer, Agreement.institution_id)
+        ),
+        select(func.min(extract("year", Cohort.starts_on))).where(within(viewer, Cohort.institution_id)),
+        select(func.min(Headcount.year)).where(within(viewer, Headcount.institution_id)),
+    )
+    found = db.session.execute(select(*(first.scalar_subquery() for first in firsts))).one()
+    return list(range(min((int(year) for year in found if year), default=today().year), today().year + 1))
 
 
 def totals(

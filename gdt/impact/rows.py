@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select, text
 from sqlalchemy.orm import Bundle, aliased, contains_eager
 
 from gdt.access import Viewer, within
@@ -14,6 +14,7 @@ from gdt.impact.facts import FACTS, Fact, presence
 from gdt.impact.measures import Measure
 from gdt.impact.queries import institution_ids, today
 from gdt.impact.scopes import Network, Scope
+from gdt.impact.tallies import Figure
 from gdt.paging import Page, page_of
 from gdt.partners.models import Country, Institution, Region
 from gdt.people.models import Person
@@ -64,23 +65,44 @@ def _iterate(statement: Select[Any], order: Sequence[Any]) -> Iterator[Any]:
             return
 
 
+def count_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Figure:
+    """The number the rows of a scope stand for, counted from the same selections."""
+    reported = _headcounts(viewer, measure, scope).with_only_columns(
+        Headcount.verified_at.is_not(None), func.sum(Headcount.people), maintain_column_froms=True
+    )
+    people = {bool(verified): n for verified, n in db.session.execute(reported.group_by(text("1")))}
+    if measure.fact == "presence":
+        statement, _order = _rows_of(viewer, network, measure, scope)
+        chosen: Any = statement.with_only_columns(literal(1), maintain_column_froms=True)
+    else:
+        chosen = _chosen(viewer, network, measure, scope)
+    recorded = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    return Figure(recorded, people.get(True, 0), people.get(False, 0))
+
+
 def _rows_of(
     viewer: Viewer, network: Network, measure: Measure, scope: Scope
 ) -> tuple[Select[Any], list[Any]]:
-    ids = institution_ids(viewer, network, scope)
-    module_id = network.module(scope.module).id if scope.module else None
     if measure.fact == "presence":
-        return _places(measure, scope, ids, module_id)
+        ids = institution_ids(viewer, network, scope)
+        return _places(measure, scope, ids, _module_id(network, scope))
     fact = FACTS[measure.fact]()
-    counted = fact.in_year(fact.within(ids, module_id), scope.year)
-    # A person with several facts is one row: the first that was recorded stands for all of them.
-    chosen = (
-        counted.add_columns(func.min(fact.row_id)).group_by(fact.key)
-        if measure.is_distinct
-        else counted.add_columns(fact.row_id)
-    )
-    detail = _DETAILS[measure.fact](fact)
-    return detail.where(fact.row_id.in_(chosen)), [fact.dated_on.desc(), fact.row_id.desc()]
+    detail = _DETAILS[measure.fact](fact).where(fact.row_id.in_(_chosen(viewer, network, measure, scope)))
+    return detail, [fact.dated_on.desc(), fact.row_id.desc()]
+
+
+def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Select[Any]:
+    """The ids of the rows: a person with several facts is one row, the first that was recorded."""
+    fact = FACTS[measure.fact]()
+    ids = institution_ids(viewer, network, scope)
+    counted = fact.in_year(fact.within(ids, _module_id(network, scope)), scope.year)
+    if measure.is_distinct:
+        return counted.add_columns(func.min(fact.row_id).label("id")).group_by(*fact.keys)
+    return counted.add_columns(fact.row_id.label("id"))
+
+
+def _module_id(network: Network, scope: Scope) -> int | None:
+    return network.module(scope.module).id if scope.module else None
 
 
 def _row(fact: Fact, what: Any, note: Any, reference: Any) -> Select[Any]:

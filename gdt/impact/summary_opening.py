@@ -117,15 +117,15 @@ def six_numbers(sheet: Sheet, content: SummaryContent) -> None:
 
 def _opening_sentence(content: SummaryContent) -> str:
     students = content.of("students_trained").total
-    all_students = content.of("students_trained", year=None).total
+    all_students = content.reached("students_trained", content.year)
     return str(
         _(
-            "%(students)s people completed a cohort in %(period)s. Since the programme began"
+            "%(students)s people were trained in %(period)s. Since the programme began"
             " %(all_students)s have been trained, by institutions in %(countries)s countries.",
             students=number(students),
             period=content.period,
             all_students=number(all_students),
-            countries=number(content.of("countries", year=None).total),
+            countries=number(content.reached("countries", content.year)),
         )
     )
 

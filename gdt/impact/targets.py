@@ -88,7 +88,7 @@ def students_chart(
         return None
     promised = [agreement_of(agreements, int(year)) for year, _number in chart.rows]
     targets = [agreement.students_target or None if agreement else None for agreement in promised]
-    return replace(chart, targets=targets if any(targets) else (), target_label=_("target %s"))
+    return replace(chart, targets=targets if any(targets) else (), target_label=_("of %s"))
 
 
 def year_rows(figures: Figures, scope: Scope, agreements: Sequence[Agreement], today: date) -> list[YearRow]:

@@ -40,17 +40,16 @@ def measure_rows(measure: str) -> ResponseReturnValue:
     counted = get_measure(measure)
     network = queries.load_network(current_user)
     scope = queries.get_scope(network, narrowing.scope_from(request.args))
-    found = queries.read_figures(current_user, network, scope, [counted])
     source = "headcounts" if counted.headcount and request.args.get("source") == "headcounts" else "names"
     return render_template(
         "impact/measure_rows.html",
         measure=counted,
-        figure=found.of(counted, scope),
+        figure=rows.count_rows(current_user, network, counted, scope),
         page=rows.LISTS[source](current_user, network, counted, scope, request.args.get("after")),
         is_headcounts=source == "headcounts",
         scope=scope,
         sentence=figures_page.scope_sentence(network, scope),
-        groups=narrowing.groups(network, scope, found.years(scope), queries.today()),
+        groups=narrowing.groups(network, scope, queries.list_years(current_user), queries.today()),
         chosen_filters=narrowing.chosen(network, scope),
     )
 

@@ -4,12 +4,14 @@ A list is matched as a set, a few hundred rows to a query, so that a file of 100
 questions and not hundreds of thousands.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, and_, any_, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from gdt.database import db
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
@@ -63,6 +65,14 @@ def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
+def one_of(column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """That a column holds one of many values, which travel as one parameter: `IN` would take one for each."""
+    if db.engine.dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
 def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Identified]) -> list[Match]:
     """For each row who it is, in the order of the rows: three queries for every few hundred of them."""
     return [match for chunk in chunks(rows) for match in _match_chunk(institution_id, role, chunk)]
@@ -91,7 +101,7 @@ def _ids_by_number(institution_id: int, role: AffiliationRole, numbers: set[str]
         .where(
             Affiliation.institution_id == institution_id,
             Affiliation.role == role,
-            Affiliation.own_number.in_(spellings),
+            one_of(Affiliation.own_number, spellings),
         )
     )
     return {(number or "").casefold(): person_id for number, person_id in found}
@@ -101,7 +111,9 @@ def _ids_by_email(emails: set[str]) -> dict[str, int]:
     if not emails:
         return {}
     found = db.session.execute(
-        select(Person.email, func.coalesce(Person.merged_into_id, Person.id)).where(Person.email.in_(emails))
+        select(Person.email, func.coalesce(Person.merged_into_id, Person.id)).where(
+            one_of(Person.email, emails)
+        )
     )
     return {email or "": person_id for email, person_id in found}
 
@@ -109,7 +121,7 @@ def _ids_by_email(emails: set[str]) -> dict[str, int]:
 def _known(institution_id: int, role: AffiliationRole, person_ids: set[int]) -> dict[int, Known]:
     if not person_ids:
         return {}
-    found = db.session.execute(_known_persons(institution_id, role).where(Person.id.in_(person_ids)))
+    found = db.session.execute(_known_persons(institution_id, role).where(one_of(Person.id, person_ids)))
     return {row.id: Known(*row) for row in found}
 
 

@@ -246,10 +246,11 @@ class Enrolment(Model):
         CheckConstraint("(state = 'completed') = (completed_on IS NOT NULL)", name="completed_has_its_day"),
         CheckConstraint("attendance_percent BETWEEN 0 AND 100", name="attendance_is_a_percentage"),
         Index(None, "completed_on", "cohort_id", "person_id"),
+        Index("ix_enrolments_counted", "person_id", "completed_on", "cohort_id"),
     )
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id))
-    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
     state: Mapped[EnrolmentState] = mapped_column(default=EnrolmentState.ENROLLED)
     attendance_percent: Mapped[int | None]
     completed_on: Mapped[date | None]

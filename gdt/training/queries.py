@@ -12,7 +12,7 @@ from gdt.access import Viewer, within
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
-from gdt.people.matching import Known
+from gdt.people.matching import Known, one_of
 from gdt.people.models import Affiliation, AffiliationRole, Person, Upload
 from gdt.training.models import Cohort, CohortModule, CohortTeacher, Course, Enrolment, EnrolmentState, Module
 
@@ -190,7 +190,7 @@ def list_member_ids(cohort: Cohort, person_ids: Collection[int]) -> set[int]:
     return set(
         db.session.scalars(
             select(Enrolment.person_id).where(
-                Enrolment.cohort_id == cohort.id, Enrolment.person_id.in_(person_ids)
+                Enrolment.cohort_id == cohort.id, one_of(Enrolment.person_id, person_ids)
             )
         )
     )
@@ -204,7 +204,7 @@ def list_members_named(cohort: Cohort, names: Collection[str]) -> dict[tuple[str
     rows = db.session.execute(
         select(Person.id, Person.printed_name, Person.native_name, Person.email, Person.gender)
         .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.cohort_id == cohort.id, Person.printed_name.in_(names))
+        .where(Enrolment.cohort_id == cohort.id, one_of(Person.printed_name, names))
         .order_by(Person.id)
     )
     for row in rows:

@@ -124,17 +124,21 @@ def _decide(row: CheckedRow, match: Match, members: set[int], named: dict[NameKe
     if not row.is_identified:
         return _decide_by_place(row, named.get((row.printed_name, row.native_name or ""), []))
     if match.person is None:
-        return Decided(row._replace(state=RowState.NEW, note=""), None)
+        return Decided(_as_new(row), None)
     is_member = match.person.person_id in members
     adds = tuple(name for name in FILLABLE if getattr(row, name) and not getattr(match.person, name))
     state = RowState.ALREADY if is_member else RowState.KNOWN
     return Decided(row._replace(state=state, note=_note(row, match.person, adds)), match.person, adds)
 
 
+def _as_new(row: CheckedRow) -> CheckedRow:
+    return row if row.state == RowState.NEW else row._replace(state=RowState.NEW, note="")
+
+
 def _decide_by_place(row: CheckedRow, namesakes: list[Known]) -> Decided:
     """A row with a name alone is never looked for in the register, only in this very cohort."""
     if row.twin >= len(namesakes):
-        return Decided(row._replace(state=RowState.NEW, note=""), None)
+        return Decided(_as_new(row), None)
     note = _("Someone of this name is in the cohort already; the row has no number or e-mail to tell more.")
     return Decided(row._replace(state=RowState.ALREADY, note=note), namesakes[row.twin])
 

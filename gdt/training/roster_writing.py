@@ -1,12 +1,12 @@
 """Writing a portion of a roster in bulk: persons, affiliations and enrolments, hundreds to a statement."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from gdt.database import db
+from gdt.database import Model, db, now
 from gdt.people.matching import Known
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person, Upload
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
@@ -15,20 +15,23 @@ from gdt.training.roster_checking import CheckedRow, Decided, RowState, decide
 TRIES = 5
 
 
-def write_rows(upload: Upload, cohort: Cohort, rows: Sequence[CheckedRow]) -> list[Decided]:
-    """Decide the rows and write them; writing the same rows again changes nothing.
+def write_rows(
+    upload: Upload, cohort: Cohort, rows: Sequence[CheckedRow], decided: list[Decided] | None = None
+) -> list[Decided]:
+    """Decide the rows, unless this transaction has just done so, and write them; twice changes nothing.
 
     The constraints are the judge: if another transaction has entered one of these people meanwhile, the
     portion is undone and decided again, now knowing her.
     """
     for attempt in range(1, TRIES + 1):
-        decided = decide(cohort, rows)
+        decided = decided or decide(cohort, rows)
         try:
             with db.session.begin_nested():
                 _write(upload, cohort, decided)
         except IntegrityError:
             if attempt == TRIES:
                 raise
+            decided = None
         else:
             return decided
     return []
@@ -46,16 +49,21 @@ def _write(upload: Upload, cohort: Cohort, decided: list[Decided]) -> None:
             if one.known.affiliation_id is None:
                 affiliations.append(_affiliation(cohort, one.known.person_id, one.row.own_number))
     if affiliations:
-        db.session.execute(insert(Affiliation), affiliations)
+        _insert(Affiliation, affiliations)
     if ids:
-        db.session.execute(insert(Enrolment), [_enrolment(upload, cohort, person_id) for person_id in ids])
+        _insert(Enrolment, [_enrolment(upload, cohort, person_id) for person_id in ids])
     _fill_in(decided)
+
+
+def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
+    """Straight into the table: the rows are written and not looked at again in this portion."""
+    db.session.connection().execute(insert(cast("Table", model.__table__)), rows)
 
 
 def _insert_persons(rows: list[CheckedRow]) -> list[int]:
     if not rows:
         return []
-    ids = _reserve_person_ids(len(rows))
+    ids, moment = _reserve_person_ids(len(rows)), now()
     values = [
         {
             "id": person_id,
@@ -63,10 +71,11 @@ def _insert_persons(rows: list[CheckedRow]) -> list[int]:
             "native_name": row.native_name,
             "email": row.email,
             "gender": Gender(row.gender) if row.gender else None,
+            "created_at": moment,
         }
         for person_id, row in zip(ids, rows, strict=True)
     ]
-    db.session.execute(insert(Person), values)
+    _insert(Person, values)
     return ids
 
 

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 02:37:38.637382
+Create Date: 2026-11-22 02:43:51.504785
 """
 
 import sqlalchemy as sa
@@ -357,10 +357,12 @@ def upgrade():
     )
     with op.batch_alter_table('certificates', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_certificates_cohort_id'), ['cohort_id'], unique=False)
+        batch_op.create_index('ix_certificates_counted', ['edition', 'kind', 'person_id', 'issued_on', 'institution_id', 'cohort_id', 'course_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificates_course_id'), ['course_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificates_institution_id_kind_issued_on'), ['institution_id', 'kind', 'issued_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificates_kind_issued_on'), ['kind', 'issued_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificates_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_certificates_revoked', ['thing_earned'], unique=False, sqlite_where=sa.text('revoked_at IS NOT NULL'), postgresql_where=sa.text('revoked_at IS NOT NULL'))
 
     op.create_table('cohort_modules',
     sa.Column('cohort_id', sa.Integer(), nullable=False),
@@ -543,7 +545,7 @@ def upgrade():
     )
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_enrolments_completed_on_cohort_id_person_id'), ['completed_on', 'cohort_id', 'person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_enrolments_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_enrolments_counted', ['person_id', 'completed_on', 'cohort_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrolments_upload_id'), ['upload_id'], unique=False)
 
     op.create_table('results',
@@ -565,7 +567,7 @@ def upgrade():
     sa.UniqueConstraint('sitting_id', 'person_id', name=op.f('uq_results_sitting_id_person_id'))
     )
     with op.batch_alter_table('results', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_results_outcome_sitting_id_person_id'), ['outcome', 'sitting_id', 'person_id'], unique=False)
+        batch_op.create_index('ix_results_counted', ['exam_id', 'person_id', 'outcome', 'sitting_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_results_person_id'), ['person_id'], unique=False)
 
     op.create_table('training_outcomes',
@@ -644,12 +646,12 @@ def downgrade():
     op.drop_table('training_outcomes')
     with op.batch_alter_table('results', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_results_person_id'))
-        batch_op.drop_index(batch_op.f('ix_results_outcome_sitting_id_person_id'))
+        batch_op.drop_index('ix_results_counted')
 
     op.drop_table('results')
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_enrolments_upload_id'))
-        batch_op.drop_index(batch_op.f('ix_enrolments_person_id'))
+        batch_op.drop_index('ix_enrolments_counted')
         batch_op.drop_index(batch_op.f('ix_enrolments_completed_on_cohort_id_person_id'))
 
     op.drop_table('enrolments')
@@ -696,10 +698,12 @@ def downgrade():
 
     op.drop_table('cohort_modules')
     with op.batch_alter_table('certificates', schema=None) as batch_op:
+        batch_op.drop_index('ix_certificates_revoked', sqlite_where=sa.text('revoked_at IS NOT NULL'), postgresql_where=sa.text('revoked_at IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_certificates_person_id'))
         batch_op.drop_index(batch_op.f('ix_certificates_kind_issued_on'))
         batch_op.drop_index(batch_op.f('ix_certificates_institution_id_kind_issued_on'))
         batch_op.drop_index(batch_op.f('ix_certificates_course_id'))
+        batch_op.drop_index('ix_certificates_counted')
         batch_op.drop_index(batch_op.f('ix_certificates_cohort_id'))
 
     op.drop_table('certificates')

@@ -1,5 +1,6 @@
 """Issuing: the right people, exactly once, numbered without gaps, whatever happens in the middle."""
 
+import subprocess
 from datetime import date, timedelta
 from hashlib import sha256
 from threading import Barrier, Thread
@@ -267,14 +268,11 @@ def test_ordering_twice_is_ordering_once(app):
 
 def test_ordering_while_the_first_order_is_at_work_shows_that_one(app):
     cohort = make_ready_cohort(3)
-    app.config["JOBS_MODE"] = "queue"
     started = []
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(jobs, "_enqueue", lambda name, record_id, wait: started.append(record_id))
-            assert order(cohort) == order(cohort)
-    finally:
-        app.config["JOBS_MODE"] = "here"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.config, "JOBS_MODE", "queue")
+        patch.setattr(jobs, "_enqueue", lambda name, record_id, wait: started.append(record_id))
+        assert order(cohort) == order(cohort)
     assert len(started) == 1
 
 
@@ -337,12 +335,7 @@ def _run_at_once(worker, count):
 
 
 def test_eight_workers_on_one_batch_do_it_once(app):
-    cohort = make_ready_cohort(40)
-    with unit_of_work():
-        batch = order_batch(actor=OFFICE, cohort=cohort, issued_on=TODAY)
-        db.session.info.clear()  # not yet: the workers below are to fight for it
-        batch_id = batch.id
-    db.session.remove()
+    batch_id = order_only(app, make_ready_cohort(40))
     _run_at_once(lambda: jobs.run_here("certificate_batches", batch_id), 8)
     assert [c.serial for c in all_certificates()] == list(range(1, 41))
     batch = db.session.get(CertificateBatch, batch_id)
@@ -359,15 +352,15 @@ def test_a_job_run_again_changes_nothing(app):
 
 def test_a_crash_in_the_middle_of_a_portion_leaves_nothing_torn(app, monkeypatch):
     cohort = make_ready_cohort(30)
-    draw, drawn = issuing.draw, []
+    keep, kept = documents.keep, []
 
-    def crash_at_the_28th(content):
-        drawn.append(content)
-        if len(drawn) == 28:
+    def crash_at_the_28th(folder, content, *, suffix):
+        kept.append(content)
+        if len(kept) == 28:
             raise MemoryError
-        return draw(content)
+        return keep(folder, content, suffix=suffix)
 
-    monkeypatch.setattr(issuing, "draw", crash_at_the_28th)
+    monkeypatch.setattr(documents, "keep", crash_at_the_28th)
     app.logger.disabled = True
     with pytest.raises(DomainError, match="What was done so far is kept"):
         issue(cohort)
@@ -383,6 +376,61 @@ def test_a_crash_in_the_middle_of_a_portion_leaves_nothing_torn(app, monkeypatch
     monkeypatch.undo()
     assert issue(cohort) == {"issued": 5, "already": 25, "refused": []}
     assert [c.serial for c in all_certificates()] == list(range(1, 31))
+
+
+def test_certificates_are_drawn_before_the_lock_and_once(app, monkeypatch):
+    cohort, drawn = make_ready_cohort(5), []
+    draw = issuing.draw
+
+    def note(content):
+        drawn.append(content.number)
+        return draw(content)
+
+    monkeypatch.setattr(issuing, "draw", note)
+    batch_id = order_only(app, cohort)
+    drafts = issuing.draw_drafts(batch_id)
+    assert len(drafts) == len(drawn) == 5
+    with unit_of_work():
+        issuing.issue_portion(db.session.get(CertificateBatch, batch_id), drafts)
+    assert len(drawn) == 5
+    assert [c.number for c in all_certificates()] == drawn
+
+
+def test_a_forecast_that_did_not_come_true_is_drawn_again(app):
+    cohort, other = make_ready_cohort(3), make_ready_cohort(2)
+    batch_id = order_only(app, cohort)
+    drafts = issuing.draw_drafts(batch_id)
+    issue(other)
+    renamed = next(iter(drafts))
+    _change_person(renamed, printed_name="Renamed meanwhile")
+    db.session.remove()
+    with unit_of_work():
+        issuing.issue_portion(db.session.get(CertificateBatch, batch_id), drafts)
+    certificates = all_certificates()
+    assert [c.serial for c in certificates] == [1, 2, 3, 4, 5]
+    by_person = {c.person_id: c for c in certificates}
+    assert by_person[renamed].facts["printed_name"] == "Renamed meanwhile"
+    for certificate in certificates:
+        pdf = documents.read(certificate.file_key)
+        assert sha256(pdf).hexdigest() == certificate.file_sha256
+        assert certificate.number in _title_of(pdf)
+
+
+def _title_of(pdf):
+    answer = subprocess.run(["pdfinfo", "-"], input=pdf, check=True, capture_output=True)
+    return next(
+        line.split(":", 1)[1].strip() for line in answer.stdout.decode().splitlines() if "Title" in line
+    )
+
+
+def order_only(app, cohort):
+    """Order and leave the work undone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.config, "JOBS_MODE", "queue")
+        patch.setattr(jobs, "_enqueue", lambda *arguments: None)
+        batch_id = order(cohort)
+    db.session.remove()
+    return batch_id
 
 
 def test_eligibility_takes_the_same_number_of_queries_for_few_and_many(app):
