@@ -86,19 +86,35 @@ class BarChart(Chart):
     def picture(self, width: float) -> Picture:
         labels = max((text_width(row[0]) for row in self.rows), default=0)
         is_beside = width >= WIDE and labels <= width * 0.4
-        start = labels + 2 * GAP if is_beside else 0.0
         written = [self._written(index) for index in range(len(self.rows))]
+        if is_beside:
+            return self._beside(width, labels + 2 * GAP, written)
+        return self._below(width, written)
+
+    def _beside(self, width: float, start: float, written: Sequence[str]) -> Picture:
+        """Name, bar and figure on one line; the longest of bar and figure together fills it."""
         rooms = [width - start - GAP - text_width(text) for text in written]
         scale = min((max(room, 0) / (self._reach(i) or 1) for i, room in enumerate(rooms)), default=0.0)
         shapes: list[Shape] = []
+        for index, (row, text) in enumerate(zip(self.rows, written, strict=True)):
+            top = index * 32.0
+            end = start + self._reach(index) * scale + GAP
+            shapes += [Words(0, top + 16, row[0]), Words(end, top + 16, text)]
+            shapes += self._bar(index, start, top, scale)
+        return Picture(width, len(self.rows) * 32.0, shapes)
+
+    def _below(self, width: float, written: Sequence[str]) -> Picture:
+        """Name and figure on one line, the bar under it over the whole width."""
+        scale = width / (max((self._reach(index) for index in range(len(self.rows))), default=0) or 1)
+        shapes: list[Shape] = []
         y = 0.0
         for index, (row, text) in enumerate(zip(self.rows, written, strict=True)):
-            names = [row[0]] if is_beside else wrapped(row[0], width)
+            names = wrapped(row[0], max(width - text_width(text) - 2 * GAP, width / 4))
             shapes += [Words(0, y + 16 + line * LINE_HEIGHT, name) for line, name in enumerate(names)]
-            top = y if is_beside else y + len(names) * LINE_HEIGHT + 4
-            shapes += self._bar(index, start, top, scale)
-            shapes.append(Words(start + self._reach(index) * scale + GAP, top + 16, text))
-            y = top + (32 if is_beside else 30)
+            shapes.append(Words(width, y + 16, text, anchor="end"))
+            top = y + len(names) * LINE_HEIGHT + 4
+            shapes += self._bar(index, 0, top, scale)
+            y = top + 32
         return Picture(width, y, shapes)
 
     def _bar(self, index: int, start: float, top: float, scale: float) -> list[Shape]:
