@@ -1,14 +1,15 @@
 """Bars, columns and lines drawn once as plain shapes, shown as SVG on a page and as vectors in a PDF."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
-from reportlab.graphics.shapes import Drawing
+from reportlab.graphics.shapes import Drawing, Group
 
-from gdt.shapes import Box, Picture, Shape, Stroke, Words, coordinate, text_width
+from gdt.shapes import TEXT, Box, Picture, Shape, Stroke, Words, coordinate, text_width, wrapped
 
 Number = int | float
 Written = Callable[[Number], str]
@@ -16,11 +17,11 @@ Table = tuple[list[str], list[list[str]]]
 
 GAP = 8.0
 WIDE = 480.0  # below this width a bar's label stands above the bar
-LINE_HEIGHT = 18.0
+LINE_HEIGHT = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart:
+class Chart(ABC):
     """What every chart has. `by` names the rows and `unit` the values in the table behind the chart."""
 
     title: str
@@ -28,30 +29,35 @@ class Chart:
     unit: str
     number: Written = str
 
+    @abstractmethod
     def picture(self, width: float) -> Picture:
-        raise NotImplementedError
+        """Lay the chart out on a sheet `width` units wide."""
 
     @property
+    @abstractmethod
     def table(self) -> Table:
-        raise NotImplementedError
+        """Return the heads and the rows of the figures behind the chart."""
 
     def svg(self, width: float = 680) -> Markup:
         """Return the chart for a page: coloured by the stylesheet's classes, read out by its figures."""
         picture = self.picture(width)
         shapes = "".join(shape.svg() for shape in picture.shapes)
         spoken = "; ".join(" ".join(row) for row in self.table[1])
-        box = f"0 0 {coordinate(picture.width)} {coordinate(picture.height)}"
+        across, down = coordinate(picture.width), coordinate(picture.height)
+        size = f'width="{across}" height="{down}" viewBox="0 0 {across} {down}"'
         return Markup(  # noqa: S704  (every text in it was escaped above)
-            f'<svg role="img" viewBox="{box}" direction="ltr"><title>{escape(self.title)}</title>'
+            f'<svg role="img" {size} direction="ltr"><title>{escape(self.title)}</title>'
             f"<desc>{escape(spoken)}</desc>{shapes}</svg>"
         )
 
-    def drawing(self, width: float, font: str = "Helvetica") -> Drawing:
-        """Return the chart for a PDF, `width` points wide; `font` must hold the labels' scripts."""
-        picture = self.picture(width)
-        drawing = Drawing(picture.width, picture.height)
-        for shape in picture.shapes:
-            drawing.add(shape.vector(picture.height, font))
+    def drawing(self, width: float, font: str = "Helvetica", size: float = 14) -> Drawing:
+        """Return the chart for a PDF: `width` points wide, its text `size` points in `font`."""
+        scale = size / TEXT
+        picture = self.picture(width / scale)
+        drawing = Drawing(width, picture.height * scale)
+        shapes = Group(*(shape.vector(picture.height, font) for shape in picture.shapes))
+        shapes.scale(scale, scale)
+        drawing.add(shapes)
         return drawing
 
 
@@ -80,22 +86,36 @@ class BarChart(Chart):
     def picture(self, width: float) -> Picture:
         labels = max((text_width(row[0]) for row in self.rows), default=0)
         is_beside = width >= WIDE and labels <= width * 0.4
-        start, pitch = (labels + 2 * GAP, 30.0) if is_beside else (0.0, 48.0)
         written = [self._written(index) for index in range(len(self.rows))]
-        scale = min(
-            (
-                (width - start - GAP - text_width(text)) / (self._reach(i) or 1)
-                for i, text in enumerate(written)
-            ),
-            default=0.0,
-        )
+        if is_beside:
+            return self._beside(width, labels + 2 * GAP, written)
+        return self._below(width, written)
+
+    def _beside(self, width: float, start: float, written: Sequence[str]) -> Picture:
+        """Name, bar and figure on one line; the longest of bar and figure together fills it."""
+        rooms = [width - start - GAP - text_width(text) for text in written]
+        scale = min((max(room, 0) / (self._reach(i) or 1) for i, room in enumerate(rooms)), default=0.0)
         shapes: list[Shape] = []
         for index, (row, text) in enumerate(zip(self.rows, written, strict=True)):
-            top = index * pitch + (0 if is_beside else 22)
-            shapes.append(Words(0, top + 15 if is_beside else top - 6, row[0]))
+            top = index * 32.0
+            end = start + self._reach(index) * scale + GAP
+            shapes += [Words(0, top + 16, row[0]), Words(end, top + 16, text)]
             shapes += self._bar(index, start, top, scale)
-            shapes.append(Words(start + self._reach(index) * scale + GAP, top + 15, text))
-        return Picture(width, len(self.rows) * pitch, shapes)
+        return Picture(width, len(self.rows) * 32.0, shapes)
+
+    def _below(self, width: float, written: Sequence[str]) -> Picture:
+        """Name and figure on one line, the bar under it over the whole width."""
+        scale = width / (max((self._reach(index) for index in range(len(self.rows))), default=0) or 1)
+        shapes: list[Shape] = []
+        y = 0.0
+        for index, (row, text) in enumerate(zip(self.rows, written, strict=True)):
+            names = wrapped(row[0], max(width - text_width(text) - 2 * GAP, width / 4))
+            shapes += [Words(0, y + 16 + line * LINE_HEIGHT, name) for line, name in enumerate(names)]
+            shapes.append(Words(width, y + 16, text, anchor="end"))
+            top = y + len(names) * LINE_HEIGHT + 4
+            shapes += self._bar(index, 0, top, scale)
+            y = top + 32
+        return Picture(width, y, shapes)
 
     def _bar(self, index: int, start: float, top: float, scale: float) -> list[Shape]:
         label, *values = self.rows[index]
@@ -103,12 +123,13 @@ class BarChart(Chart):
         x = start
         for part, value in enumerate(values):
             kind = "soft" if part else "now" if label == self.highlight else "bar"
-            shapes.append(Box(x, top, max(value * scale, 1.0), 20, kind))
+            if value:
+                shapes.append(Box(x, top, max(value * scale, 1.0), 20, kind))
             x += value * scale
         target = self._target(index)
         if target is not None:
             at = start + target * scale
-            shapes.append(Stroke([(at, top - 3), (at, top + 23)], "target", 2))
+            shapes += _target_tick((at, top - 4), (at, top + 24))
         return shapes
 
     def _reach(self, index: int) -> Number:
@@ -150,25 +171,31 @@ class ColumnChart(Chart):
         texts = [*(label for label, _ in self.rows), *(self.number(value) for _, value in self.rows)]
         if any(text_width(text) > slot - 4 for text in [*texts, *filter(None, self._aims())]):
             return self._as_bars().picture(width)
-        base = self.height - (44 if any(self._aims()) else 24)
+        base = self.height - (48 if any(self._aims()) else 26)
         tallest = max([value for _, value in self.rows] + [target or 0 for target in self.targets], default=0)
-        scale = (base - 24) / (tallest or 1)
+        scale = (base - 28) / (tallest or 1)
         shapes: list[Shape] = []
-        for index, (label, value) in enumerate(self.rows):
-            shapes += self._column(index, slot, base, value * scale)
-            shapes.append(Words((index + 0.5) * slot, base + 18, label, "muted", "middle"))
+        for index, (label, _) in enumerate(self.rows):
+            shapes += self._column(index, slot, base, scale)
+            shapes.append(Words((index + 0.5) * slot, base + 20, label, "muted", "middle"))
         shapes += self._target_marks(slot, base, scale)
         shapes.append(Stroke([(0, base), (width, base)], "axis"))
         return Picture(width, self.height, shapes)
 
-    def _column(self, index: int, slot: float, base: float, tall: float) -> list[Shape]:
+    def _column(self, index: int, slot: float, base: float, scale: float) -> list[Shape]:
         label, value = self.rows[index]
+        tall = value * scale
+        target = self.targets[index] if self.targets else None
+        aim = None if target is None else base - target * scale
         kind = "now" if label == self.highlight else "bar"
         broad = min(slot * 0.62, 56)
-        middle = (index + 0.5) * slot
+        middle, top = (index + 0.5) * slot, base - tall
+        over = top
+        if aim is not None and 0 <= top - aim < LINE_HEIGHT + GAP:
+            over = aim  # the figure would run into the target's mark: it goes above it
         return [
-            Box(middle - broad / 2, base - tall, broad, tall, kind),
-            Words(middle, base - tall - 7, self.number(value), "text", "middle"),
+            Box(middle - broad / 2, top, broad, tall, kind),
+            Words(middle, over - 7, self.number(value), "text", "middle"),
         ]
 
     def _target_marks(self, slot: float, base: float, scale: float) -> list[Shape]:
@@ -176,8 +203,8 @@ class ColumnChart(Chart):
         for index, (target, text) in enumerate(zip(self.targets, self._aims(), strict=True)):
             if target is not None:
                 y = base - target * scale
-                marks.append(Stroke([(index * slot + 4, y), ((index + 1) * slot - 4, y)], "target", 2))
-                marks.append(Words((index + 0.5) * slot, base + 38, text, "muted", "middle"))
+                marks += _target_tick((index * slot + 4, y), ((index + 1) * slot - 4, y))
+                marks.append(Words((index + 0.5) * slot, base + 42, text, "muted", "middle"))
         return marks
 
     def _aims(self) -> list[str]:
@@ -215,7 +242,7 @@ class LineChart(Chart):
     def picture(self, width: float) -> Picture:
         ends = [f"{label}: {self.number(points[-1][1])}" for label, points in self.series if points]
         right = width - max(map(text_width, ends), default=0) - 2 * GAP
-        base = self.height - 24
+        base = self.height - 26
         shapes = self._frame(right, base)
         spots = [self._spots(points, right, base) for _, points in self.series if points]
         for index, line in enumerate(spots):
@@ -235,7 +262,7 @@ class LineChart(Chart):
         shapes: list[Shape] = [Stroke([(0, base), (right, base)], "axis")]
         for index in range(0, len(places), every):
             anchor = "start" if index == 0 else "middle"
-            shapes.append(Words(places[index], base + 18, self.steps[index], "muted", anchor))
+            shapes.append(Words(places[index], base + 20, self.steps[index], "muted", anchor))
         return shapes
 
     def _spots(
@@ -247,6 +274,11 @@ class LineChart(Chart):
 
     def _x(self, index: int, right: float) -> float:
         return right * index / max(len(self.steps) - 1, 1)
+
+
+def _target_tick(start: tuple[float, float], end: tuple[float, float]) -> list[Shape]:
+    """A mark that is seen on paper and on a bar alike."""
+    return [Stroke([start, end], "halo", 5), Stroke([start, end], "target", 2)]
 
 
 def _apart(heights: Sequence[float], distance: float, lowest: float) -> list[float]:

@@ -2,17 +2,22 @@
 
 import base64
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from enum import Enum
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, or_
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, literal, or_
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.sql import operators
 
 PAGE_SIZE = 50
+LONGEST_CURSOR = 4_000  # characters; ours are a few dozen
+LARGEST = 2**63 - 1  # what both databases hold as a whole number
 T = TypeVar("T")
 
 
@@ -33,9 +38,13 @@ class _Key:
     def ordered(self, *, backward: bool) -> ColumnElement[Any]:
         return self.column.desc() if self.falls != backward else self.column.asc()
 
+    def held(self, value: Any) -> ColumnElement[Any]:
+        """The value as the column's own type, so that a flag compares like anything else."""
+        return literal(value, self.column.type)
+
     def beyond(self, value: Any, *, backward: bool) -> ColumnElement[bool]:
-        is_less = self.falls != backward
-        return operators.lt(self.column, value) if is_less else operators.gt(self.column, value)  # type: ignore[no-any-return]
+        compare = operators.lt if self.falls != backward else operators.gt
+        return compare(self.column, self.held(value))  # type: ignore[no-any-return]
 
 
 def page_of(
@@ -83,7 +92,7 @@ def _beyond(keys: list[_Key], values: list[Any], *, backward: bool) -> ColumnEle
     return or_(
         *(
             and_(
-                *(key.column == value for key, value in zip(keys[:n], values[:n], strict=True)),
+                *(key.column == key.held(value) for key, value in zip(keys[:n], values[:n], strict=True)),
                 keys[n].beyond(values[n], backward=backward),
             )
             for n in range(len(keys))
@@ -92,25 +101,52 @@ def _beyond(keys: list[_Key], values: list[Any], *, backward: bool) -> ColumnEle
 
 
 def _write(values: list[Any], *, backward: bool) -> str:
-    text = json.dumps([backward, *(str(value) for value in values)])
+    text = json.dumps([backward, *(_text(value) for value in values)])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _text(value: Any) -> str:
+    if isinstance(value, Enum):
+        return value.name
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
 def _read(cursor: str | None, keys: list[_Key]) -> tuple[bool, list[Any] | None]:
-    if not cursor:
+    """Whoever edits an address gets the first page: nothing unfit for the database passes here."""
+    if not cursor or len(cursor) > LONGEST_CURSOR:
         return False, None
     try:
         backward, *texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        values = [_typed(key, text) for key, text in zip(keys, texts, strict=True)]
-    except (ValueError, TypeError, ArithmeticError):
+        values = [_typed(key.column.type.python_type, text) for key, text in zip(keys, texts, strict=True)]
+    except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError):
         return False, None
     return bool(backward), values
 
 
-def _typed(key: _Key, text: str) -> Any:
-    kind = key.column.type.python_type
+def _typed(kind: type, text: Any) -> Any:
+    if not isinstance(text, str) or "\0" in text:
+        raise ValueError(text)
+    text.encode()  # half a surrogate pair is no text
+    if issubclass(kind, Enum):
+        return kind[text]
     if issubclass(kind, datetime):
-        return datetime.fromisoformat(text)
-    if issubclass(kind, date):
-        return date.fromisoformat(text)
-    return kind(text) if issubclass(kind, (int, Decimal)) else text
+        moment = kind.fromisoformat(text)
+        moment.astimezone(UTC)  # a moment outside the calendar cannot be asked for
+        return moment
+    if issubclass(kind, (date, time)):
+        return kind.fromisoformat(text)
+    if issubclass(kind, (int, float, Decimal)):
+        return _number(kind, text)
+    return UUID(text) if issubclass(kind, UUID) else text
+
+
+def _number(kind: type[int | float | Decimal], text: str) -> int | float | Decimal | bool:
+    if issubclass(kind, int):
+        whole = int(text)
+        if abs(whole) > LARGEST:
+            raise ValueError(text)
+        return kind(whole)
+    found = kind(text)
+    if not math.isfinite(found):
+        raise ValueError(text)
+    return found

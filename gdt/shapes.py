@@ -9,7 +9,7 @@ from typing import Any
 from reportlab.graphics.shapes import PolyLine, Rect, String
 from reportlab.lib.colors import HexColor
 
-TEXT = 14.0  # units of the drawing: pixels on the page, points on paper
+TEXT = 16.0  # pixels on the page; a PDF scales the whole drawing to its own text size
 PAPER = {
     "bar": "#191b1f",
     "soft": "#a8a196",
@@ -19,6 +19,7 @@ PAPER = {
     "rule": "#e2ded6",
     "axis": "#191b1f",
     "target": "#191b1f",
+    "halo": "#ffffff",
     "line": "#857f74",
     "line-now": "#b44c06",
 }
@@ -90,6 +91,22 @@ class Picture:
 def text_width(text: str) -> float:
     """Estimate the width of a text in any script, a little generously, without a font at hand."""
     return TEXT * sum(_share_of_em(character) for character in text)
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """Break a text into lines no wider than `width`, at blanks where it has them."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if text_width(longer) <= width:
+            lines[-1] = longer
+            continue
+        lines += [""] if lines[-1] else []
+        for character in word:
+            if lines[-1] and text_width(lines[-1] + character) > width:
+                lines.append("")
+            lines[-1] += character
+    return lines
 
 
 def _share_of_em(character: str) -> float:
