@@ -16,6 +16,7 @@ from certificates.badges.linkedin import linkedin_url
 from certificates.badges.proofs import (
     Dates,
     Verdict,
+    badge_digest,
     read_document,
     sign_credential,
     sign_document,
@@ -47,6 +48,7 @@ __all__ = [
     "StatusList",
     "UnknownContext",
     "Verdict",
+    "badge_digest",
     "bake",
     "choose_index",
     "credential_document",

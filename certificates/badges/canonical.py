@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from certificates.badges.shapes import InvalidCredential, Node, iri
+from certificates.badges.shapes import InvalidCredential, Member, Node, iri
 
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
@@ -44,19 +44,18 @@ def _walk(part: Any, shape: Node, statements: list[Statement], subjects: list[st
         if member is None:
             continue
         if member.node is None:
-            statements.append((subject, member.predicate, _written(name, value, member.write)))
+            statements.append((subject, member.predicate, _written(name, value, member)))
         else:
             inner = _single(name, value) if member.listed else value
             statements.append((subject, member.predicate, _walk(inner, member.node, statements, subjects)))
     return subject
 
 
-def _written(name: str, value: Any, write: Any) -> str:
+def _written(name: str, value: Any, member: Member) -> str:
     try:
-        written: str = write(value)
+        return member.write(value, member.typed) if member.write else ""
     except InvalidCredential as error:
         raise InvalidCredential(f"{name}: {error}") from None
-    return written
 
 
 def _single(name: str, value: Any) -> Any:

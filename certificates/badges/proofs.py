@@ -81,8 +81,13 @@ def proof_hash(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bytes:
     """
     shape, _contexts = shape_of(document)
     options = hashlib.sha256(canonical(proof, PROOF)).digest()
-    content = {name: value for name, value in document.items() if name not in ("@context", "proof")}
-    return options + hashlib.sha256(canonical(content, shape)).digest()
+    return options + hashlib.sha256(canonical(_content(document), shape)).digest()
+
+
+def badge_digest(document: Mapping[str, Any]) -> str:
+    """Return SHA-256 of the canonical document without proof, in hexadecimal. Raises InvalidCredential."""
+    shape, _contexts = shape_of(document)
+    return hashlib.sha256(canonical(_content(document), shape)).hexdigest()
 
 
 def read_document(data: bytes | str) -> dict[str, Any]:
@@ -131,6 +136,10 @@ def _check_proof(document: Mapping[str, Any]) -> tuple[bool, str]:
     if len(signature) != 64:
         raise InvalidCredential("proofValue is not z and a signature of 64 bytes in base58btc.")
     return is_signed_by(multikey, signature, signed), options["verificationMethod"]
+
+
+def _content(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in ("@context", "proof")}
 
 
 def _issuer_of(document: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from certificates.badges.vocabulary import CREDENTIALS, OPEN_BADGES, Term, Vocabulary
+from certificates.badges.vocabulary import CREDENTIALS, OPEN_BADGES, Vocabulary
 
 _XSD_DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TEXT = re.compile("[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]{1,4000}")
@@ -31,10 +31,11 @@ class InvalidCredential(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A property: its predicate, and either how its value is written or the node it leads to."""
+    """A property: predicate, datatype, and either how its value is written or the node it leads to."""
 
     predicate: str
-    write: Callable[[Any], str] | None
+    typed: str
+    write: Writer | None
     node: "Node | None"
     required: bool
     listed: bool
@@ -119,7 +120,8 @@ def _node(
         node = value[0] if isinstance(value, list) else value
         built[name] = Member(
             predicate=f"<{term.iri}>",
-            write=None if isinstance(node, Node) else _typed(node, term),
+            typed=term.typed,
+            write=None if isinstance(node, Node) else node,
             node=node if isinstance(node, Node) else None,
             required=name == keyword,
             listed=isinstance(value, list),
@@ -128,10 +130,6 @@ def _node(
     required |= ({"type"} if types else set()) | ({"id"} if has_id else set())
     iris = tuple(f"<{words.type_iri(name)}>" for name in types)
     return Node(kind, iris, has_id, built, frozenset(required))
-
-
-def _typed(write: Writer, term: Term) -> Callable[[Any], str]:
-    return lambda value: write(value, term.typed)
 
 
 def _assertion(value: Any, _typed: str) -> str:

@@ -55,6 +55,7 @@ def entries(draw):
         design=draw(words),
         key=encode_multikey(draw(st.binary(min_size=32, max_size=32))),
         at=NOW + timedelta(seconds=draw(st.integers(-(10**9), 10**9))),
+        badge=draw(st.none() | digests),
         successor=draw(words) if event is Event.REPLACED else None,
     )
 
@@ -94,6 +95,8 @@ def test_every_entry_is_read_back(entry):
         lambda facts: json.dumps(facts | {"event": "replaced"}, sort_keys=True, separators=(",", ":")),
         lambda facts: json.dumps(facts | {"key": "z6Mk"}, sort_keys=True, separators=(",", ":")),
         lambda facts: json.dumps(facts | {"file": "AB" * 32}, sort_keys=True, separators=(",", ":")),
+        lambda facts: json.dumps(facts | {"badge": None}, sort_keys=True, separators=(",", ":")),
+        lambda facts: json.dumps(facts | {"badge": "ab"}, sort_keys=True, separators=(",", ":")),
         lambda _facts: "[1]",
         lambda _facts: "{",
         lambda _facts: "[" * 100_000,
