@@ -1,9 +1,10 @@
-"""The command line: `python -m certificates render CONTENT.json OUT.pdf` and `example --kind teacher`."""
+"""The command line, `python -m certificates`: render, example, badge and verify."""
 
 import argparse
 import sys
 from pathlib import Path
 
+from certificates.badges.commands import add_badge_commands
 from certificates.content import Kind, content_from_json, content_to_json
 from certificates.designs import load_design
 from certificates.examples import example_content
@@ -12,9 +13,13 @@ from certificates.press import render_certificate
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; return 0, or 2 after a sentence on standard error when the input is bad."""
+    """Run one command; return 0, 1 for a badge that fails, or 2 after a sentence on standard error."""
     options = _parser().parse_args(arguments)
     try:
+        if hasattr(options, "run"):
+            code, words = options.run(options)
+            print(words)
+            return int(code)
         if options.command == "example":
             print(content_to_json(example_content(Kind(options.kind))))
         else:
@@ -28,7 +33,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m certificates", description="Draw certificates as PDF.")
+    parser = argparse.ArgumentParser(
+        prog="python -m certificates", description="Draw certificates, sign badges."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     render = commands.add_parser("render", help="draw the certificate a JSON file describes")
     render.add_argument("content", type=Path, metavar="CONTENT.json")
@@ -36,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--design", help="such as teacher-1; the newest of the kind when left out")
     example = commands.add_parser("example", help="print an example CONTENT.json")
     example.add_argument("--kind", choices=[kind.value for kind in Kind], default="teacher")
+    add_badge_commands(commands)
     return parser
 
 

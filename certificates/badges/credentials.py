@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from certificates.badges.canonical import canonical
 from certificates.badges.keys import moment_text
-from certificates.badges.shapes import BADGE, CONTEXTS, InvalidCredential, iri
+from certificates.badges.shapes import CONTEXTS, InvalidCredential
 from certificates.content import CertificateContent, Kind
 
 ACHIEVEMENT_TYPES = {
@@ -109,8 +108,9 @@ def hash_identity(identity: str, salt: str, identity_type: str = "emailAddress")
 
 
 def credential_document(credential: Credential) -> dict[str, Any]:
-    """Return the unsigned credential as JSON values. Raises InvalidCredential naming the bad member."""
+    """Return the unsigned credential as JSON values; signing checks every member of it."""
     document: dict[str, Any] = {
+        "@context": list(CONTEXTS["OpenBadgeCredential"]),
         "id": credential.id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "issuer": _issuer(credential.issuer),
@@ -123,8 +123,7 @@ def credential_document(credential: Credential) -> dict[str, Any]:
     document["credentialSubject"] = _subject(credential)
     if credential.status:
         document["credentialStatus"] = _status(credential.status)
-    canonical(document, BADGE)
-    return {"@context": list(CONTEXTS["OpenBadgeCredential"])} | document
+    return document
 
 
 def credential_for(
@@ -208,7 +207,6 @@ def _achievement(achievement: Achievement, kind: Kind) -> dict[str, Any]:
 
 
 def _status(status: StatusEntry) -> dict[str, Any]:
-    iri(status.list_url)
     return {
         "id": f"{status.list_url}#{status.index}",
         "type": "BitstringStatusListEntry",
