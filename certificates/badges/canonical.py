@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from certificates.badges.shapes import InvalidCredential, Member, Node, iri
+from certificates.badges.shapes import InvalidCredential, Member, Node, iri, shown
 
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
@@ -66,7 +66,7 @@ def _single(name: str, value: Any) -> Any:
 
 def _check_members(part: Any, shape: Node) -> None:
     if not isinstance(part, dict):
-        raise InvalidCredential(f"{str(part)[:80]!r} must be a JSON object.")
+        raise InvalidCredential(f"{shown(part)} must be a JSON object.")
     for name in part:
         known = (
             name in shape.members
@@ -74,7 +74,7 @@ def _check_members(part: Any, shape: Node) -> None:
             or (name == "id" and shape.has_id is not False)
         )
         if not known:
-            raise InvalidCredential(f"{str(name)[:80]!r} is not a member our credentials have at this place.")
+            raise InvalidCredential(f"{shown(name)} is not a member our credentials have at this place.")
     if not shape.required <= part.keys():
         raise InvalidCredential(f"{min(shape.required - part.keys())} is missing.")
     if shape.type and part["type"] != shape.type:

@@ -52,6 +52,11 @@ class Node:
     required: frozenset[str]
 
 
+def shown(value: Any) -> str:
+    """Return a value's beginning for a message; lists and objects, which may be very deep, only by kind."""
+    return "A list or object" if isinstance(value, list | dict) else repr(value)[:80]
+
+
 def text(value: Any, typed: str) -> str:
     return _literal(value, typed, _TEXT, "text without control characters")
 
@@ -75,14 +80,14 @@ def multibase(value: Any, typed: str) -> str:
 def iri(value: Any, typed: str = "@id") -> str:
     """Write a reference, or an anyURI literal when the context types it so."""
     if not isinstance(value, str) or not _IRI.fullmatch(value):
-        raise InvalidCredential(f"{str(value)[:80]!r} is not an absolute http, did or urn address in ASCII.")
+        raise InvalidCredential(f"{shown(value)} is not an absolute http, did or urn address in ASCII.")
     return f"<{value}>" if typed == "@id" else f'"{value}"^^<{typed}>'
 
 
 def yes(value: Any, typed: str) -> str:
     """Write the one boolean our badges hold, which is always true."""
     if value is not True:
-        raise InvalidCredential(f"{str(value)[:80]!r} must be true.")
+        raise InvalidCredential(f"{shown(value)} must be true.")
     return f'"true"^^<{typed}>'
 
 
@@ -91,7 +96,7 @@ def one_of(*allowed: str) -> Writer:
 
     def write(value: Any, typed: str) -> str:
         if not isinstance(value, str) or value not in allowed:
-            raise InvalidCredential(f"{str(value)[:80]!r} must be {' or '.join(allowed)}.")
+            raise InvalidCredential(f"{shown(value)} must be {' or '.join(allowed)}.")
         return text(value, typed)
 
     return write
@@ -99,7 +104,7 @@ def one_of(*allowed: str) -> Writer:
 
 def _literal(value: Any, typed: str, pattern: re.Pattern[str], wanted: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise InvalidCredential(f"{str(value)[:80]!r} is not {wanted}.")
+        raise InvalidCredential(f"{shown(value)} is not {wanted}.")
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"^^<{typed}>' if typed else f'"{escaped}"'
 

@@ -255,6 +255,7 @@ def png(*chunks):
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
+SMALL = png((b"IHDR", bytes(13)), (b"IDAT", b"pixels"), (b"IEND", b""))
 KEYWORD = b"openbadgecredential\0"
 
 
@@ -275,6 +276,17 @@ KEYWORD = b"openbadgecredential\0"
 def test_a_picture_without_a_sound_badge_is_refused(picture, named):
     with pytest.raises(InvalidPicture, match=named):
         unbake(picture)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.data())
+def test_no_flipped_bit_of_a_picture_goes_unnoticed(data):
+    text = json.dumps(signed_badge())
+    picture = bytearray(bake(SMALL, text))
+    place = data.draw(st.integers(0, len(picture) * 8 - 1))
+    picture[place // 8] ^= 1 << place % 8
+    with pytest.raises(InvalidPicture):
+        unbake(bytes(picture))
 
 
 @pytest.mark.parametrize("kind", Kind)

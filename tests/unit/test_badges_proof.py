@@ -289,6 +289,35 @@ def test_the_verdict_says_what_is_wrong(path, value, named):
     assert named in verify_credential(changed, KEYS, NOW).problem
 
 
+DEEP = json.loads("[" * 900 + "]" * 900)
+
+
+@pytest.mark.parametrize("member", ["name", "issuer", "type", "@context", "proof", "credentialSubject"])
+def test_a_very_deep_document_gets_a_verdict_too(member):
+    assert not verify_credential(SIGNED | {member: DEEP}, KEYS, NOW).unaltered
+    assert not verify_credential(SIGNED | {member: {"id": DEEP}}, KEYS, NOW).unaltered
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data())
+def test_no_flipped_bit_of_a_badge_s_text_goes_unnoticed(data):
+    text = bytearray(json.dumps(SIGNED).encode())
+    place = data.draw(st.integers(0, len(text) * 8 - 1))
+    text[place // 8] ^= 1 << place % 8
+    try:
+        found = read_document(bytes(text))
+    except InvalidCredential:
+        return
+    assert found == SIGNED or not verify_credential(found, KEYS, NOW).is_ours
+
+
+@settings(deadline=None, max_examples=150)
+@given(credentials(), credentials())
+def test_different_facts_never_have_one_canonical_form(one, other):
+    first, second = (content_of(credential_document(credential)) for credential in (one, other))
+    assert (canonical(first, BADGE) == canonical(second, BADGE)) == (first == second)
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b'{"a": 1, "a": 2}', b"[" * 100_000, b" " * 5_000_000])
 def test_what_is_not_a_credential_s_json_is_refused(data):
     with pytest.raises(InvalidCredential):
