@@ -4,6 +4,8 @@ import json
 import struct
 import zlib
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,7 +21,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openbadgeslib.baking import ITXT_KEYWORD_OB3, bake_png, extract_png
 from openbadgeslib.ob3 import IdentityObject as TheirIdentity
-from openbadgeslib.ob3 import OB3LdpVerifier, decode_encoded_list, set_indices
+from openbadgeslib.ob3 import (
+    OB3LdpVerifier,
+    OB3VerificationError,
+    decode_encoded_list,
+    set_indices,
+    verify_data_integrity_proof,
+)
+from openbadgeslib.ob3.contexts import load_context as their_context
 from PIL import Image
 
 from certificates import Kind, example_content
@@ -42,6 +51,7 @@ from certificates.badges import (
     hash_identity,
     keys_of_did_document,
     linkedin_url,
+    load_context,
     read_document,
     sign_credential,
     sign_status_list,
@@ -52,10 +62,17 @@ from certificates.badges import (
 from certificates.badges.artwork import badge_png
 from certificates.badges.keys import base58_decode, base58_encode, decode_multikey, moment_text
 
+CONTEXTS = Path(__file__).parents[2] / "certificates" / "badges" / "contexts"
 KEY = SigningKey.from_seed(b"k" * 32)
 ISSUER = Issuer(id="did:web:gdt.example.org", name="Alibaba Global Digital Talent")
 KEYS = {f"{ISSUER.id}#{KEY.multikey}": PublicKey(KEY.multikey)}
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+DIGESTS = {
+    "https://www.w3.org/ns/credentials/v2": "59955ced6697d61e03f2b2556febe5308"
+    "ab16842846f5b586d7f1f7adec92734",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "3d34f4d4ef1bce691106e63798beb5e7"
+    "b862ba841423f5ee1e53ab7ddf3bca84",
+}
 LIST_URL = "https://gdt.example.org/status/1"
 
 
@@ -78,6 +95,22 @@ def test_openbadgeslib_accepts_our_badges(kind):
     pem = KEY.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     found = OB3LdpVerifier(pubkey_pem=pem).verify(json.dumps(signed_badge(kind)), expected_recipient=None)
     assert found.achievement.name == example_content(kind).achievement
+
+
+def test_openbadgeslib_accepts_our_signed_status_lists():
+    facts = {"url": LIST_URL, "issuer": ISSUER, "valid_from": NOW, "valid_until": NOW.replace(day=29)}
+    document = sign_status_list([7], KEY, **facts)
+    pem = KEY.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    verify_data_integrity_proof(document, pem)
+    document["credentialSubject"]["encodedList"] = encode_status_list(StatusList())
+    with pytest.raises(OB3VerificationError):
+        verify_data_integrity_proof(document, pem)
+
+
+def test_the_contexts_are_those_the_world_uses():
+    for url, digest in DIGESTS.items():
+        shipped = [path for path in CONTEXTS.iterdir() if sha256(path.read_bytes()).hexdigest() == digest]
+        assert json.loads(shipped[0].read_bytes()) == load_context(url) == their_context(url)
 
 
 @settings(deadline=None, max_examples=20)
