@@ -1,4 +1,4 @@
-"""The command line: `python -m certificates render CONTENT.json OUT.pdf`, `example`, `inspect FILE.pdf`."""
+"""The command line, `python -m certificates`: render, example, inspect, badge and verify."""
 
 import argparse
 import logging
@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography import x509
 
 from certificates.attachments import Attachment
+from certificates.badges.commands import add_badge_commands
 from certificates.content import Kind, content_from_json, content_to_json
 from certificates.designs import load_design
 from certificates.examples import example_content
@@ -23,22 +24,25 @@ from certificates.signing import Signer, SigningFailed
 def main(arguments: list[str]) -> int:
     """Run one command; return its status.
 
-    0 when all is well, 1 when an inspected file is altered, unsigned or not of the given roots, 2 after a
-    sentence on standard error when the input is bad.
+    0 when all is well, 1 when a file is not what it should be, 2 after a sentence on standard error when
+    the input is bad.
     """
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options) or 0)
+        status, words = options.run(options)
     except (ValueError, OSError, FontMissing, SigningFailed) as error:
         print(error, file=sys.stderr)
         return 2
+    if words:
+        print(words)
+    return int(status)
 
 
-def _example(options: argparse.Namespace) -> None:
-    print(content_to_json(example_content(Kind(options.kind))))
+def _example(options: argparse.Namespace) -> tuple[int, str]:
+    return 0, content_to_json(example_content(Kind(options.kind)))
 
 
-def _render(options: argparse.Namespace) -> None:
+def _render(options: argparse.Namespace) -> tuple[int, str]:
     content = content_from_json(options.content.read_bytes())
     design = load_design(options.design) if options.design else None
     signer = Signer(_key(options)) if options.key else None
@@ -46,6 +50,7 @@ def _render(options: argparse.Namespace) -> None:
     attached = [_attachment(path) for path in options.attach]
     file = render_certificate(content, design, signer=signer, signed_at=moment, attachments=attached)
     options.out.write_bytes(file)
+    return 0, ""
 
 
 def _key(options: argparse.Namespace) -> SigningKey:
@@ -58,19 +63,19 @@ def _attachment(path: Path) -> Attachment:
     return Attachment(path.name, mime, path.read_bytes())
 
 
-def _inspect(options: argparse.Namespace) -> int:
+def _inspect(options: argparse.Namespace) -> tuple[int, str]:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # its findings are in the report
     roots = [root for path in options.root for root in x509.load_pem_x509_certificates(path.read_bytes())]
     with options.file.open("rb") as file:
         report = inspect_pdf(file.read(SIZE_LIMIT + 1), roots)
-    print(report_to_json(report))
     trusted = report.signature is not None and report.signature.is_trusted is not False
-    return 0 if report.is_unaltered and trusted else 1
+    return 0 if report.is_unaltered and trusted else 1, report_to_json(report)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m certificates", description="Draw, sign and inspect certificates as PDF."
+        prog="python -m certificates",
+        description="Draw, sign and inspect certificates; sign and verify badges.",
     )
     commands = parser.add_subparsers(required=True)
     render = commands.add_parser("render", help="draw the certificate a JSON file describes")
@@ -88,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.set_defaults(run=_inspect)
     inspect.add_argument("file", type=Path, metavar="FILE.pdf")
     inspect.add_argument("--root", type=Path, metavar="ROOT.pem", action="append", default=[])
+    add_badge_commands(commands)
     return parser
 
 

@@ -5,6 +5,7 @@ import re
 import xml.parsers.expat
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from typing import Final
 
 from gdt.sheet_limits import (
@@ -40,7 +41,7 @@ def clean_copy(data: bytes) -> bytes:
             return _copy(archive)
     except (zipfile.BadZipFile, zlib.error, xml.parsers.expat.ExpatError) as error:
         raise _broken() from error
-    except (EOFError, NotImplementedError, RuntimeError, ValueError, LookupError, OSError) as error:
+    except (EOFError, RuntimeError, ValueError, LookupError, OSError) as error:
         raise _broken() from error
 
 
@@ -113,7 +114,7 @@ def _count_if_ordinary(content: bytes) -> int | None:
     return cells if is_ordinary and not _FAR.search(content) else None
 
 
-class _Sheet:
+class _Sheet(ABC):
     """A walk over one sheet: its position follows the cells as a reader of the sheet follows them."""
 
     def __init__(self) -> None:
@@ -141,8 +142,9 @@ class _Sheet:
         elif tag in {"v", "is"}:
             self.value()
 
+    @abstractmethod
     def value(self) -> None:
-        raise NotImplementedError
+        """Notice that a cell has a value."""
 
 
 class _Reach(_Sheet):
