@@ -33,6 +33,7 @@ gdt = AppGroup("gdt", help="The GDT office at the command line.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 a_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 REFUSED = 2
+SWEEP_SECONDS = 30
 
 
 @gdt.command("demo")
@@ -60,7 +61,8 @@ def worker() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
     click.echo("Worker is ready.")
-    stopped.wait()
+    while not stopped.wait(SWEEP_SECONDS):
+        jobs.take_up_forgotten()
     jobs.stop()
 
 

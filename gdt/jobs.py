@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gdt.database import Model, after_commit, db, unit_of_work
+from gdt.database import Model, after_commit, db, reading, unit_of_work
 from gdt.errors import DomainError
 
 QUEUE = "gdt"
@@ -119,8 +119,20 @@ def launch(app: Flask) -> None:
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=IDLE_POLL_SECONDS)
     _launched = True
-    with app.app_context():
-        _enqueue_forgotten()
+    take_up_forgotten()
+
+
+def take_up_forgotten() -> None:
+    """Queue work whose record was committed by a process that could not queue it, or died before it did."""
+    if _app is None:
+        return
+    with _app.app_context():
+        for name, kind in _jobs.items():
+            with reading():
+                unfinished = kind.model.job_state.in_([JobState.WAITING, JobState.RUNNING])
+                waiting = db.session.scalars(select(kind.model.id).where(unfinished)).all()
+            for record_id in waiting:
+                _enqueue(name, record_id)
 
 
 def stop() -> None:
@@ -186,6 +198,18 @@ def _fail(name: str, record_id: int, sentence: str) -> None:
 
 
 def _enqueue(name: str, record_id: int, wait_seconds: float = 0.0) -> None:
+    """Put a record's work into the queue. Its row is committed: what cannot be queued now is found later."""
+    try:
+        _put_into_queue(name, record_id)
+    except Exception:
+        current_app.logger.exception(
+            "Job %s %s could not be queued; a worker will take it up", name, record_id
+        )
+    else:
+        _wait_until_finished(name, record_id, wait_seconds)
+
+
+def _put_into_queue(name: str, record_id: int) -> None:
     workflow_id = f"{name}-{record_id}"
     if _launched:
         with SetWorkflowID(workflow_id):
@@ -195,28 +219,14 @@ def _enqueue(name: str, record_id: int, wait_seconds: float = 0.0) -> None:
         options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": workflow_id}
         client.enqueue(options, name, record_id)
         client.destroy()
-    _wait_until_finished(name, record_id, wait_seconds)
 
 
 def _wait_until_finished(name: str, record_id: int, seconds: float) -> None:
     model = _jobs[name].model
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with unit_of_work():
-            if db.session.scalar(select(model.job_state).where(model.id == record_id)) in (
-                JobState.DONE,
-                JobState.FAILED,
-            ):
-                return
+        with reading():
+            state = db.session.scalar(select(model.job_state).where(model.id == record_id))
+        if state in {JobState.DONE, JobState.FAILED}:
+            return
         time.sleep(0.05)
-
-
-def _enqueue_forgotten() -> None:
-    """Queue work whose record was committed by a process that died before it could queue it."""
-    for name, kind in _jobs.items():
-        with unit_of_work():
-            waiting = db.session.scalars(
-                select(kind.model.id).where(kind.model.job_state.in_([JobState.WAITING, JobState.RUNNING]))
-            ).all()
-        for record_id in waiting:
-            _enqueue(name, record_id)

