@@ -26,6 +26,7 @@ from gdt.people.roster import understand_roster
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState, Qualification
 from tests.conftest import _empty
 
+pytestmark = pytest.mark.xdist_group("demo")  # the network is loaded once for each database
 TODAY = now().date()
 
 
