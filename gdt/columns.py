@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from flask_babel import gettext as _
+
 from gdt.sheet_limits import Refused, Row
 from gdt.spreadsheets import Table
 
@@ -95,8 +97,10 @@ def refuse_twins(header: list[str], found: Found) -> None:
     for indexes in found.values():
         if len(indexes) > 1 and header_key(header[indexes[0]]) == header_key(header[indexes[1]]):
             raise Refused(
-                f"Two columns are called “{header[indexes[0]]}”. "
-                "Rename or delete one and upload the file again."
+                _(
+                    "Two columns are called “%(found)s”. Rename or delete one and upload the file again.",
+                    found=header[indexes[0]],
+                )
             )
 
 
@@ -153,14 +157,18 @@ def sort_rows(table: Table, read_row: Callable[[Row, Complaints], Kept]) -> Sort
             kept.append(understood)
     if not rows_in:
         raise Refused(
-            f"There is no row under the header (line {table.header_line}). "
-            "Put one row per person under it and upload the file again."
+            _(
+                "There is no row under the header (line %(header_line)s). Put one row per person "
+                "under it and upload the file again.",
+                header_line=table.header_line,
+            )
         )
     return Sorted(kept, problems, rows_in)
 
 
 def _too_many_cells(width: int) -> str:
-    return (
-        f"This row has more cells than the {width} of the header, so its values may stand in wrong columns. "
-        "Put quotation marks around a text with a comma in it."
+    return _(
+        "This row has more cells than the %(width)s of the header, so its values may stand "
+        "in wrong columns. Put quotation marks around a text with a comma in it.",
+        width=width,
     )

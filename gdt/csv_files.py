@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final
 
+from flask_babel import gettext as _
+
 from gdt.cell_text import BLANKS, restore, tidy
 from gdt.sheet_limits import (
     HEADER_WITHIN,
@@ -51,16 +53,22 @@ def decode(data: bytes) -> str:
 def _wrong_encoding(line: int | None = None) -> Refused:
     where = f" (line {line} cannot be read)" if line else ""
     return Refused(
-        f"The letters of this file are not stored as UTF-8{where}, so names would come out wrong. "
-        "In your spreadsheet program choose Save As, then “CSV UTF-8” or “Excel workbook (.xlsx)”, "
-        "and upload that file."
+        _(
+            "The letters of this file are not stored as UTF-8%(where)s, so names would come out "
+            "wrong. In your spreadsheet program choose Save As, then “CSV UTF-8” or “Excel "
+            "workbook (.xlsx)”, and upload that file.",
+            where=where,
+        )
     )
 
 
 def _broken_quote(line: int) -> Refused:
     return Refused(
-        f'On line {line} a quotation mark (") is opened and not closed where the cell ends. '
-        "Remove the mark, or save the table as .xlsx, and upload it again."
+        _(
+            'On line %(line)s a quotation mark (") is opened and not closed where the cell ends. '
+            "Remove the mark, or save the table as .xlsx, and upload it again.",
+            line=line,
+        )
     )
 
 
@@ -92,8 +100,10 @@ def choose_delimiter(text: str, recognise: Callable[[list[str]], int]) -> str:
     chosen = [delimiter for fit, delimiter in fits if fit == best]
     if len(chosen) > 1 and best[1] > 1:
         raise Refused(
-            "It is not clear which mark separates the columns of this file. "
-            "Save it as .xlsx, or as CSV with commas only between the columns, and upload it again."
+            _(
+                "It is not clear which mark separates the columns of this file. Save it as .xlsx, or "
+                "as CSV with commas only between the columns, and upload it again."
+            )
         )
     return chosen[0]
 
@@ -137,8 +147,11 @@ def _lines(text: str) -> Iterator[str]:
 
 def _too_long(line: int) -> Refused:
     return Refused(
-        f"Line {line} holds far more text than a row of a table. "
-        "Look there for text that does not belong to the table, remove it and upload the file again."
+        _(
+            "Line %(line)s holds far more text than a row of a table. Look there for text that "
+            "does not belong to the table, remove it and upload the file again.",
+            line=line,
+        )
     )
 
 

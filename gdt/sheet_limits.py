@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from flask_babel import gettext as _
+
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 256
@@ -33,12 +35,20 @@ class Refused(Exception):
 
 def too_many_rows() -> Refused:
     """Return the refusal of a file with more than `MAX_ROWS` rows."""
-    return Refused(f"The file has more than {MAX_ROWS:,} rows. Split it into smaller files and upload each.")
+    return Refused(
+        _(
+            "The file has more than %(max_rows)s rows. Split it into smaller files and upload each.",
+            max_rows=f"{MAX_ROWS:,}",
+        )
+    )
 
 
 def too_many_columns() -> Refused:
     """Return the refusal of a file with more than `MAX_COLUMNS` columns."""
     return Refused(
-        f"The file has more than {MAX_COLUMNS} columns. "
-        "Keep only the columns that are needed and upload it again."
+        _(
+            "The file has more than %(max_columns)s columns. Keep only the columns that are "
+            "needed and upload it again.",
+            max_columns=MAX_COLUMNS,
+        )
     )

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from pathlib import PurePath
 from typing import Final
 
+from flask_babel import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from gdt import csv_files
@@ -66,7 +67,10 @@ def read_table(data: bytes, filename: str, recognise: Recognise | None = None) -
     """
     if len(data) > MAX_BYTES:
         raise Refused(
-            f"The file is larger than {MAX_BYTES // 1024**2} MB. Split it into smaller files and upload each."
+            _(
+                "The file is larger than %(size)s MB. Split it into smaller files and upload each.",
+                size=MAX_BYTES // 1024**2,
+            )
         )
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise _empty()
@@ -82,7 +86,9 @@ def read_table(data: bytes, filename: str, recognise: Recognise | None = None) -
 
 
 def _empty() -> Refused:
-    return Refused("The file is empty. Put a header row and one row per person into it and upload it again.")
+    return Refused(
+        _("The file is empty. Put a header row and one row per person into it and upload it again.")
+    )
 
 
 def _kind(data: bytes, filename: str) -> str:
@@ -96,12 +102,23 @@ def _kind(data: bytes, filename: str) -> str:
     else:
         _refuse_other_files(data)
     if ending not in {".csv", ".xlsx"}:
-        raise Refused(f"Files ending in “{ending or filename}” cannot be read here. {_SAVE_AS}")
+        raise Refused(
+            _(
+                "Files ending in “%(found)s” cannot be read here. %(save_as)s",
+                found=ending or filename,
+                save_as=_SAVE_AS,
+            )
+        )
     if ending != f".{kind}":
         what = "an Excel workbook" if kind == "xlsx" else "a text file"
         raise Refused(
-            f"The name of this file ends in {ending}, but it is {what}. "
-            f"Rename it to end in .{kind} and upload it again."
+            _(
+                "The name of this file ends in %(ending)s, but it is %(what)s. Rename it to end in "
+                ".%(kind)s and upload it again.",
+                ending=ending,
+                what=what,
+                kind=kind,
+            )
         )
     return kind
 
@@ -109,17 +126,23 @@ def _kind(data: bytes, filename: str) -> str:
 def _refuse_ole(data: bytes) -> Refused:
     if _ENCRYPTED in data:
         return Refused(
-            "This workbook is protected with a password. Save it without the password and upload it again."
+            _("This workbook is protected with a password. Save it without the password and upload it again.")
         )
-    return Refused(f"This is an old Excel file (.xls) or another old document. {_SAVE_AS}")
+    return Refused(
+        _("This is an old Excel file (.xls) or another old document. %(save_as)s", save_as=_SAVE_AS)
+    )
 
 
 def _refuse_other_files(data: bytes) -> None:
     for start, what in _OTHER_FILES:
         if data.startswith(start):
-            raise Refused(f"This is {what}, not a spreadsheet. Upload the table as .xlsx or .csv.")
+            raise Refused(
+                _("This is %(what)s, not a spreadsheet. Upload the table as .xlsx or .csv.", what=what)
+            )
     if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGE):
-        raise Refused(f"This is a web page, not a spreadsheet, whatever its name says. {_SAVE_AS}")
+        raise Refused(
+            _("This is a web page, not a spreadsheet, whatever its name says. %(save_as)s", save_as=_SAVE_AS)
+        )
 
 
 def _read_workbook(data: bytes, known: Recognise) -> Table:
@@ -142,7 +165,9 @@ def _read_workbook(data: bytes, known: Recognise) -> Table:
 
 
 def _not_a_workbook() -> Refused:
-    return Refused(f"This file is not an Excel workbook (.xlsx), or it is damaged. {_SAVE_AS}")
+    return Refused(
+        _("This file is not an Excel workbook (.xlsx), or it is damaged. %(save_as)s", save_as=_SAVE_AS)
+    )
 
 
 def _sheet_rows(workbook: CalamineWorkbook, name: str) -> Iterator[Row]:

@@ -8,6 +8,8 @@ import zlib
 from abc import ABC, abstractmethod
 from typing import Final
 
+from flask_babel import gettext as _
+
 from gdt.sheet_limits import (
     MAX_AREA,
     MAX_COLUMNS,
@@ -47,14 +49,19 @@ def clean_copy(data: bytes) -> bytes:
 
 def _broken() -> Refused:
     return Refused(
-        "This workbook is damaged. Open it in your spreadsheet program, save it again and upload that file."
+        _(
+            "This workbook is damaged. Open it in your spreadsheet program, save it again and "
+            "upload that file."
+        )
     )
 
 
 def _too_large() -> Refused:
     return Refused(
-        "This workbook unpacks to more than can be read here. Keep only the table, without pictures and "
-        "other sheets, save it as .xlsx and upload it again."
+        _(
+            "This workbook unpacks to more than can be read here. Keep only the table, without "
+            "pictures and other sheets, save it as .xlsx and upload it again."
+        )
     )
 
 
@@ -163,9 +170,12 @@ class _Reach(_Sheet):
         is_far = self.last_row > MAX_REACH_ROW or self.last_column > MAX_COLUMNS
         if is_far or self.last_row * self.last_column > MAX_AREA:
             raise Refused(
-                f"A sheet has a filled cell far outside its table "
-                f"(row {self.row:,}, column {self.column:,}). "
-                "Copy only the table into a new workbook, save it as .xlsx and upload it again."
+                _(
+                    "A sheet has a filled cell far outside its table (row %(row)s, column %(column)s). "
+                    "Copy only the table into a new workbook, save it as .xlsx and upload it again.",
+                    row=f"{self.row:,}",
+                    column=f"{self.column:,}",
+                )
             )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from flask_babel import gettext as _
+
 from gdt.columns import (
     Complaints,
     Problem,
@@ -99,8 +101,13 @@ def _missing_column(header: list[str], *, has_mark: bool) -> Refused:
     if has_mark:
         what, rename = "student", "Rename the column with the student numbers to “Student number”"
     return Refused(
-        f"No column holds the {what}. The headers found are {headers_in_words(header)}. "
-        f"{rename} and upload the file again."
+        _(
+            "No column holds the %(what)s. The headers found are %(header)s. %(rename)s and "
+            "upload the file again.",
+            what=what,
+            header=headers_in_words(header),
+            rename=rename,
+        )
     )
 
 
@@ -109,9 +116,14 @@ def _refuse_other_maximum(header: str, maximum: Decimal) -> None:
     found = _OUT_OF.search(header)
     if found and Decimal(found[1].replace(",", ".")) != maximum:
         raise Refused(
-            f"The column “{header}” has marks out of {found[1]}, "
-            f"this exam has marks out of {in_words(maximum)}. "
-            "Convert the marks, rename the column to “Mark” and upload the file again."
+            _(
+                "The column “%(header)s” has marks out of %(found)s, this exam has marks out of "
+                "%(maximum)s. Convert the marks, rename the column to “Mark” and upload the file "
+                "again.",
+                header=header,
+                found=found[1],
+                maximum=in_words(maximum),
+            )
         )
 
 
@@ -128,7 +140,7 @@ class _ResultReader(PersonReader):
             complaints.add(row, self.columns.name[0], reason)
         if not (name or number or email):
             complaints.add(
-                row, None, "This row does not say whose mark it is. Write a number, an e-mail or a name."
+                row, None, _("This row does not say whose mark it is. Write a number, an e-mail or a name.")
             )
         mark, reason = read_mark(row.cells[self.mark], self.maximum)
         if reason:
@@ -149,20 +161,26 @@ def read_mark(text: str, maximum: Decimal) -> tuple[Decimal | None, str | None]:
     other = Decimal(out_of.replace(",", ".")) if out_of else Decimal(100) if percent else maximum
     problem = None
     if other != maximum:
-        problem = (
-            f"The mark {text} is not out of {in_words(maximum)}. Write it as a number out of that maximum."
+        problem = _(
+            "The mark %(text)s is not out of %(maximum)s. Write it as a number out of that maximum.",
+            text=text,
+            maximum=in_words(maximum),
         )
     elif mark < 0:
-        problem = f"The mark {in_words(mark)} is below 0."
+        problem = _("The mark %(mark)s is below 0.", mark=in_words(mark))
     elif mark > maximum:
-        problem = f"The mark {in_words(mark)} is above the maximum of {in_words(maximum)}."
+        problem = _(
+            "The mark %(mark)s is above the maximum of %(maximum)s.",
+            mark=in_words(mark),
+            maximum=in_words(maximum),
+        )
     return (None, problem) if problem else (mark, None)
 
 
 def _not_a_number(text: str) -> str | None:
     """Return the problem of a mark that is no number; None if it says that the student was absent."""
     if not text:
-        return "The mark is empty. Write the mark, or “absent”."
+        return _("The mark is empty. Write the mark, or “absent”.")
     if text in DASHES or header_key(text) in ABSENT_WORDS:
         return None
     return f"“{text[:_MAX_DIGITS]}” is not a mark. Write a number such as 87.5, or “absent”."

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from flask_babel import gettext as _
+
 from gdt.cell_text import single_blanks
 from gdt.columns import Complaints, Found, unprintable
 from gdt.spreadsheets import Row
@@ -117,7 +119,7 @@ class PersonReader:
             complaints.add(
                 row,
                 index,
-                "This is not an e-mail address. Write it like name@example.org, or leave it empty.",
+                _("This is not an e-mail address. Write it like name@example.org, or leave it empty."),
             )
         return address
 
@@ -145,26 +147,39 @@ class PersonReader:
 def name_problem(name: str) -> str | None:
     """Return what is wrong with a name to be printed, None if nothing is."""
     if not name:
-        return "The name is empty. Write the name as it should be printed."
+        return _("The name is empty. Write the name as it should be printed.")
     if code := unprintable(name):
-        return f"The name holds a character that cannot be seen ({code}). Type the name again by hand."
+        return _(
+            "The name holds a character that cannot be seen (%(code)s). Type the name again by hand.",
+            code=code,
+        )
     if len(name) > MAX_NAME:
-        return f"The name has {len(name)} characters; {MAX_NAME} can be kept. Shorten it."
+        return _(
+            "The name has %(length)s characters; %(most)s can be kept. Shorten it.",
+            length=len(name),
+            most=MAX_NAME,
+        )
     if not _LETTER.search(name):
-        return "There is no letter in this name. Write the name as it should be printed."
+        return _("There is no letter in this name. Write the name as it should be printed.")
     return None
 
 
 def number_problem(number: str) -> str | None:
     """Return what is wrong with a student or staff number, None if nothing is."""
     if code := unprintable(number):
-        return f"The number holds a character that cannot be seen ({code}). Type it again by hand."
+        return _(
+            "The number holds a character that cannot be seen (%(code)s). Type it again by hand.", code=code
+        )
     if len(number) > MAX_NUMBER:
-        return f"The number has {len(number)} characters; {MAX_NUMBER} can be kept. Shorten it."
+        return _(
+            "The number has %(length)s characters; %(most)s can be kept. Shorten it.",
+            length=len(number),
+            most=MAX_NUMBER,
+        )
     if _SHORTENED_NUMBER.fullmatch(number):
-        return (
-            "The spreadsheet program has shortened this number. "
-            "Format the column as text and write the number in full."
+        return _(
+            "The spreadsheet program has shortened this number. Format the column as text and "
+            "write the number in full."
         )
     return None
 
@@ -172,8 +187,9 @@ def number_problem(number: str) -> str | None:
 def second_problem(what: str, line: int, *, is_same: bool) -> str:
     """Return the sentence for a number, e-mail or row that an earlier line holds already."""
     if is_same:
-        return (
-            f"This row is already on line {line}. Delete one of them; "
-            "two people of one name need a student number each."
+        return _(
+            "This row is already on line %(line)s. Delete one of them; two people of one name "
+            "need a student number each.",
+            line=line,
         )
     return f"{what} is already on line {line}. Correct one of them; each person has their own."

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from flask_babel import gettext as _
+
 from gdt.cell_text import single_blanks
 from gdt.columns import (
     Complaints,
@@ -75,9 +77,12 @@ def count_known(cells: list[str]) -> int:
 
 def _no_name_column(header: list[str]) -> Refused:
     return Refused(
-        f"No column holds the name. The headers found are {headers_in_words(header)}. "
-        "Rename the column with the names to “Full name” (or use “First name” and “Last name”) "
-        "and upload the file again."
+        _(
+            "No column holds the name. The headers found are %(header)s. Rename the column with "
+            "the names to “Full name” (or use “First name” and “Last name”) and upload the file "
+            "again.",
+            header=headers_in_words(header),
+        )
     )
 
 
@@ -125,6 +130,6 @@ class _RosterReader(PersonReader):
             complaints.add(
                 row,
                 index,
-                "This word for gender is not known. Write female, male or other, or leave it empty.",
+                _("This word for gender is not known. Write female, male or other, or leave it empty."),
             )
         return GENDER_WORDS.get(key)

@@ -4,7 +4,7 @@ import io
 import struct
 import time
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
@@ -36,6 +36,7 @@ def workbook(cells, **sheets):
     """Return an .xlsx with `cells` {"A1": value} in its first sheet."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})  # the same bytes at every call
         for name, content in {"Sheet1": cells, **sheets}.items():
             sheet = book.add_worksheet(name)
             for place, value in content.items():
