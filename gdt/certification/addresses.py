@@ -33,9 +33,13 @@ def wanted_here() -> Wanted:
         text=asked.get("q", "").strip(),
         kind=next((kind for kind in CertificateKind if kind.value == asked.get("kind")), None),
         state=next((state for state in CertificateState if state.value == asked.get("state")), None),
-        year=asked.get("year", type=int),
+        year=asked.get("year", type=_calendar_year),
         institution=asked.get("institution", "").strip().lower(),
     )
+
+
+def _calendar_year(text: str) -> int:
+    return date.fromisoformat(f"{text}-01-01").year
 
 
 def register_facets(wanted: Wanted) -> list[Group]:
