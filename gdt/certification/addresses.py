@@ -18,7 +18,7 @@ from gdt.filters import url_with
 from gdt.paging import Page
 
 CHUNK = 1 << 16
-ROWS = 25  # of a page, so that its markup stays light on a slow line
+ROWS = 20  # of a page, so that its markup stays light on a slow line
 
 
 def today() -> date:
