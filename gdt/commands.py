@@ -155,6 +155,8 @@ def annual_summary(year: int, out: Path) -> None:
         out.write_bytes(annual_summary_pdf(year=year))
     except DomainError as error:
         _refuse(error.message, as_json=False)
+    except OSError as error:
+        _refuse(f"{out} cannot be written: {error.strerror}.", as_json=False)
     click.echo(f"Written: {out}")
 
 

@@ -24,6 +24,7 @@ LASTING = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
 COMPRESSIBLE = frozenset(
     {"application/json", "application/ld+json", "application/javascript", "image/svg+xml"}
 )
+BETWEEN_ATTRIBUTES = re.compile(rb'"[ \t]*\r?\n\s*(?=[\w>/])')
 BETWEEN_TAGS = re.compile(rb">[ \t]*\r?\n\s*<")
 SMALLEST = 1024  # bytes; below this a compressed page is hardly smaller
 LEVEL = 6
@@ -81,10 +82,12 @@ def _lay_out(folder: Path, files: Iterable[str], shelf: Path) -> dict[str, str]:
 def _close_up(response: Response) -> Response:
     """Take the indentation between tags out of a page: one line end means the same, and costs a third less.
 
-    Text a person wrote is never touched: it holds no bare angle brackets.
+    The same goes for attributes on lines of their own. Text a person wrote is never touched: it holds no bare
+    angle brackets and no bare quotation marks.
     """
     if response.mimetype == "text/html" and not response.is_streamed and not response.direct_passthrough:
-        response.set_data(BETWEEN_TAGS.sub(b">\n<", response.get_data()))
+        page = BETWEEN_ATTRIBUTES.sub(b'" ', response.get_data())
+        response.set_data(BETWEEN_TAGS.sub(b">\n<", page))
     return response
 
 

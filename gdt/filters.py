@@ -95,6 +95,12 @@ def url_with(**changes: object) -> str:
     return f"{address}?{urlencode(kept, doseq=True)}" if kept else address
 
 
+def with_query(address: str) -> str:
+    """Return another address with this page's own query, whatever somebody wrote into it."""
+    query = urlencode(request.args.to_dict(flat=False), doseq=True)
+    return f"{address}?{query}" if query else address
+
+
 def page_language() -> str:
     """Return the page's language tag, for `lang`."""
     return str(reading_locale()).replace("_", "-")
@@ -109,5 +115,5 @@ def init_app(app: Flask) -> None:
     filters = (day, moment, period, number, percent, country_name, language_name, filesize)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
     app.jinja_env.globals.update(
-        url_with=url_with, page_language=page_language, page_direction=page_direction
+        url_with=url_with, with_query=with_query, page_language=page_language, page_direction=page_direction
     )

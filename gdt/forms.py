@@ -1,5 +1,6 @@
 """What every form shares: the forgery guard, tidied text, and refusals shown next to the right field."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ TOKEN_FIELD = "csrf_token"  # noqa: S105  (the name of a field, not a secret)
 TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105
 VERDICT = "gdt.is_token_good"  # kept with the request itself: `g` may outlive it in tests and commands
 DRAWN = "gdt.csrf_token"
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # a tab and a line end are typed on purpose
+UNSEEN = lazy_gettext("This holds a character that cannot be seen. Type the text anew.")
 STALE = lazy_gettext(
     "This page was open for too long, so nothing has been kept yet. "
     "What you typed is still here: check it and press the button again."
@@ -80,6 +83,15 @@ class BaseForm(Form):
         super().__init__(formdata, **kwargs)
         if formdata and request.method in SAFE_METHODS and VERDICT in request.environ:
             self.form_errors.append(str(STALE))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, and that none holds what nobody can see; a database may not even take it."""
+        is_good = super().validate(extra_validators)
+        unseen = [field for field in self if isinstance(field.data, str) and CONTROLS.search(field.data)]
+        for field in unseen:
+            if str(UNSEEN) not in field.errors:
+                field.errors = [*field.errors, str(UNSEEN)]
+        return is_good and not unseen
 
     def values(self) -> dict[str, Any]:
         """Return what the person typed, ready to be passed to a service."""

@@ -36,6 +36,7 @@ MAIN = (
     Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
     Place(_("Teacher training"), "training.trainings", Permission.TRAININGS_READ),
     Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
+    Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
     Place(_("People"), "people.persons", Permission.PEOPLE_READ),
     Place(_("Ready to certify"), "certification.ready", Permission.CERTIFICATES_ISSUE),
     Place(_("Certificates"), "certification.certificates", Permission.CERTIFICATES_READ),

@@ -18,7 +18,7 @@ from gdt.filters import url_with
 from gdt.paging import Page
 
 CHUNK = 1 << 16
-ROWS = 25  # of a page, so that its markup stays light on a slow line
+ROWS = 20  # of a page, so that its markup stays light on a slow line
 
 
 def today() -> date:
@@ -33,9 +33,13 @@ def wanted_here() -> Wanted:
         text=asked.get("q", "").strip(),
         kind=next((kind for kind in CertificateKind if kind.value == asked.get("kind")), None),
         state=next((state for state in CertificateState if state.value == asked.get("state")), None),
-        year=asked.get("year", type=int),
+        year=asked.get("year", type=_calendar_year),
         institution=asked.get("institution", "").strip().lower(),
     )
+
+
+def _calendar_year(text: str) -> int:
+    return date.fromisoformat(f"{text}-01-01").year
 
 
 def register_facets(wanted: Wanted) -> list[Group]:

@@ -80,8 +80,9 @@ def _order_page(
             form.reject(error)
         else:
             return redirect(url_for(".batch", batch_id=batch.id))
+    shown = {"ready": found.ready, "refused": found.refused, "certified": found.certified}
     show = request.args.get("show", "ready")
-    page = slice_here(getattr(found, show, found.ready))
+    page = slice_here(shown.get(show, found.ready))
     return form_page(template, form, found=found, show=show, page=page, today=today(), **context)
 
 

@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from gdt.columns import unprintable
 from gdt.exams.recording import MAX_REASON, Entry
-from gdt.forms import BaseForm, tidy
+from gdt.forms import UNSEEN, BaseForm, tidy
 
 PLATFORMS = (_("GDT exam platform"), _("Paper"))
 MAX_MARK = 9999
@@ -29,7 +29,7 @@ _SEEN = re.compile(r"(\d{1,18}):(\S*)")
 def plain(_form: BaseForm, field: Any) -> None:
     """Refuse characters nobody can see or print; a database may not even take them."""
     if isinstance(field.data, str) and unprintable(field.data):
-        raise ValidationError(str(_("This holds a character that cannot be seen. Type the text anew.")))
+        raise ValidationError(str(UNSEEN))
 
 
 class GridForm(BaseForm):

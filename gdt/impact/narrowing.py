@@ -1,5 +1,6 @@
 """The filters of the figures as links: each choice is this page's own address with one value changed."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from gdt.filters import url_with
 from gdt.impact.figures_page import label_of
 from gdt.impact.scopes import DIMENSIONS, Network, Scope, Value
 
-LONGEST = 9999  # a year has four digits at most
+YEAR = re.compile(r"[1-9][0-9]{0,3}")  # what the calendar holds
 EVERY = {
     "year": lazy_gettext("All years"),
     "region": lazy_gettext("All regions"),
@@ -47,7 +48,7 @@ class Group:
 def scope_from(args: Any) -> Scope:
     """The scope an address asks for, codes in any case; raises RecordNotFound for a year that is none."""
     year = args.get("year") or None
-    if year is not None and not (year.isascii() and year.isdecimal() and int(year) <= LONGEST):
+    if year is not None and not YEAR.fullmatch(year):
         raise RecordNotFound
     return Scope(
         year=int(year) if year else None,

@@ -1,5 +1,6 @@
 """What the page of a cohort shows: its students as they stand or as they were typed, and what to do next."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,8 @@ from gdt.people.queries import list_uploads
 from gdt.training.completion import Entry, shown
 from gdt.training.models import Cohort, CohortStage, Enrolment, EnrolmentState
 from gdt.training.queries import count_students, list_own_numbers
+
+DRAWN = re.compile(r"w([0-9]{1,9})")  # the field that says what a line showed when it was drawn
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def _line(enrolment: Enrolment, number: str, entry: Entry | None, reasons: Mappi
 
 def typed_entries(form: Mapping[str, str]) -> dict[int, Entry]:
     """The lines of a sent page by enrolment: fields `a<id>` attendance, `s<id>` state, `w<id>` as drawn."""
-    ids = [int(name[1:]) for name in form if name.startswith("w") and name[1:].isdecimal()]
+    ids = [int(found[1]) for name in form if (found := DRAWN.fullmatch(name))]
     return {i: Entry(i, form.get(f"a{i}", ""), form.get(f"s{i}", ""), form.get(f"w{i}", "")) for i in ids}
 
 

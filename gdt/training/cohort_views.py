@@ -34,6 +34,8 @@ from gdt.training.queries import get_cohort, list_own_numbers, students
 from gdt.training.services import enrol_student
 from gdt.training.words import ENROLMENT_STATES, MODES, STAGES
 
+ROWS = 20  # each with its fields, these stay a light page
+
 
 @training.get("/cohorts/<code>")
 @requires(Permission.COHORTS_READ)
@@ -106,7 +108,7 @@ def _page_of_students(record: Cohort) -> Page[Enrolment]:
         state=EnrolmentState(state) if state in list(EnrolmentState) else None,
     )
     order = [Person.printed_name, Person.id]
-    return page_of(db.session, statement, order=order, after=request.args.get("after"))
+    return page_of(db.session, statement, order=order, after=request.args.get("after"), size=ROWS)
 
 
 @training.get("/cohorts/<code>/students.csv")

@@ -1,5 +1,6 @@
 """Attendance and completion: what a coordinator records of the students of a cohort."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from gdt.errors import DomainError
 from gdt.filters import day as in_words
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
 from gdt.training.queries import list_enrolments
+
+PERCENTAGE = re.compile(r"0{0,2}[0-9]{1,2}|100")
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def _reason(enrolment: Enrolment, entry: Entry) -> str:
             )
         )
     text = entry.attendance.strip()
-    if text and not (text.isascii() and text.isdecimal() and int(text) <= 100):
+    if text and not PERCENTAGE.fullmatch(text):
         return str(_("Attendance is a whole number from 0 to 100, or empty."))
     if entry.state not in list(EnrolmentState):
         return str(_("Choose enrolled, completed or withdrew."))

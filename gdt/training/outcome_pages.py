@@ -1,10 +1,13 @@
 """The grid of a training's outcomes: participants by modules, as they stand or as they were typed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gdt.training.models import Module, Outcome, TeacherTraining, TrainingParticipant
 from gdt.training.outcomes import Cell, Mark, shown
+
+DRAWN = re.compile(r"w([0-9]{1,9})_([0-9]{1,9})")  # the field that says what a cell showed when it was drawn
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,12 @@ def typed_marks(form: Mapping[str, str]) -> dict[Cell, Mark]:
     """
     marks = {}
     for name in form:
-        participant, _underscore, module = name[1:].partition("_")
-        if not (name[0] == "w" and participant.isdecimal() and module.isdecimal()):
+        drawn = DRAWN.fullmatch(name)
+        if drawn is None:
             continue
         outcome, attended = form.get(f"o{name[1:]}", ""), f"t{name[1:]}" in form
         if not outcome and form.get("action") == "pass":
             outcome, attended = Outcome.PASSED.value, True
-        cell = int(participant), int(module)
+        cell = int(drawn[1]), int(drawn[2])
         marks[cell] = Mark(*cell, outcome=outcome, attended=attended, was=form[name])
     return marks

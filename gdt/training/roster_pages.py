@@ -1,5 +1,6 @@
 """What the check page of a roster says: the counts in a sentence, the words of each row, its pages."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from flask_babel import ngettext
 from gdt.paging import PAGE_SIZE, Page
 from gdt.people.models import Upload
 from gdt.training.roster_checking import CheckedRoster, CheckedRow, RowState
+
+PLACE = re.compile(r"[0-9]{1,9}")
 
 
 def row_words() -> dict[str, tuple[str, str]]:
@@ -66,7 +69,7 @@ def rows_in_state(checked: CheckedRoster, state: str) -> list[CheckedRow]:
 
 def page_of_list(rows: Sequence[Any], after: str | None, *, size: int = PAGE_SIZE) -> Page[Any]:
     """One page of rows that are held in memory; the cursor is the place to begin at."""
-    start = int(after) if after and after.isascii() and after.isdecimal() else 0
+    start = int(after) if after and PLACE.fullmatch(after) else 0
     end = start + size
     return Page(
         items=rows[start:end],

@@ -20,8 +20,11 @@ from gdt.training.headcount_queries import get_headcount, list_headcounts
 from gdt.training.headcounts import report_headcount, verify_headcount
 from gdt.training.qualifications import list_latest, list_qualifications
 from gdt.training.queries import list_cohorts_taught, list_enrolments_of, list_modules, list_own_numbers
+from gdt.training.roster_pages import page_of_list
 from gdt.training.training_queries import list_trainings_of
 from gdt.training.words import ENROLMENT_STATES, MEASURES, OUTCOMES, STAGES, validity_word
+
+ROWS = 25
 
 
 @training.get("/institutions/<code>/teachers")
@@ -33,7 +36,7 @@ def institution_teachers(code: str) -> ResponseReturnValue:
     )
     order = [Person.printed_name, Person.id]
     statement = all_persons(current_user, wanted)
-    page = page_of(db.session, statement, order=order, after=request.args.get("after"))
+    page = page_of(db.session, statement, order=order, after=request.args.get("after"), size=ROWS)
     ids = [person.id for person in page.items]
     return render_template(
         "training/institution_teachers.html",
@@ -69,10 +72,8 @@ def person_record(person_id: int) -> ResponseReturnValue:
 @requires(Permission.COHORTS_READ)
 def headcounts(code: str) -> ResponseReturnValue:
     institution = get_institution(current_user, code)
-    rows = list_headcounts(institution)
-    return render_template(
-        "training/headcounts.html", institution=institution, headcounts=rows, MEASURES=MEASURES
-    )
+    page = page_of_list(list_headcounts(institution), request.args.get("after"), size=ROWS)
+    return render_template("training/headcounts.html", institution=institution, page=page, MEASURES=MEASURES)
 
 
 @training.route("/institutions/<code>/headcounts/new", methods=["GET", "POST"])

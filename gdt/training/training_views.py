@@ -39,6 +39,7 @@ from gdt.training.training_queries import trainings as all_trainings
 from gdt.training.trainings import add_new_teacher, add_teachers, open_training
 from gdt.training.words import MODES, OUTCOMES
 
+ROWS = 25
 PARTICIPANTS_ON_A_PAGE = 20
 ORDERS: dict[str, list[Any]] = {
     "starts_on": [TeacherTraining.starts_on, TeacherTraining.id],
@@ -54,7 +55,7 @@ def trainings() -> ResponseReturnValue:
     year, sort = request.args.get("year", ""), request.args.get("sort", "-starts_on")
     statement = all_trainings(search=request.args.get("q", ""), year=year_of(year))
     order = ORDERS.get(sort, ORDERS["-starts_on"])
-    page = page_of(db.session, statement, order=order, after=request.args.get("after"))
+    page = page_of(db.session, statement, order=order, after=request.args.get("after"), size=ROWS)
     groups = [facet(_("Year"), "year", [(y, y, None) for y in list_years()])]
     return render_template(
         "training/trainings.html",

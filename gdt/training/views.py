@@ -34,6 +34,7 @@ from gdt.training.services import correct_cohort, open_cohort
 from gdt.training.words import STAGES
 
 __all__ = ["training"]
+ROWS = 25
 
 
 @training.get("/courses")
@@ -48,7 +49,7 @@ def cohorts() -> ResponseReturnValue:
     sort = request.args.get("sort", "-starts_on")
     order = COHORT_ORDERS.get(sort, COHORT_ORDERS["-starts_on"])
     statement = all_cohorts(current_user, cohort_filter(request.args))
-    page = page_of(db.session, statement, order=order, after=request.args.get("after"))
+    page = page_of(db.session, statement, order=order, after=request.args.get("after"), size=ROWS)
     groups = cohort_facets(current_user)
     return render_template(
         "training/cohorts.html",
@@ -68,7 +69,7 @@ def institution_cohorts(code: str) -> ResponseReturnValue:
     institution = get_institution(current_user, code)
     statement = all_cohorts(current_user, cohort_filter({"institution": institution.code}))
     order = COHORT_ORDERS["-starts_on"]
-    page = page_of(db.session, statement, order=order, after=request.args.get("after"))
+    page = page_of(db.session, statement, order=order, after=request.args.get("after"), size=ROWS)
     return render_template(
         "training/institution_cohorts.html",
         institution=institution,

@@ -159,3 +159,9 @@ def test_letters_on_paper_are_as_large_as_asked():
 def test_wide_scripts_are_measured_wider():
     assert text_width("拉曼大学") == 64
     assert text_width("Kampar") < text_width("KAMPAR")
+
+
+def test_bars_of_a_kind_share_one_path_and_an_empty_bar_has_none():
+    svg = bars(("Kampar", 5), ("Ipoh", 0), ("Penang", 9)).svg(560)
+    assert svg.count("<path") == 1
+    assert len(re.findall(r"M[\d.]+ [\d.]+h", svg)) == 2

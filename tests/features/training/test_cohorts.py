@@ -226,7 +226,7 @@ def lines_of(client, cohort):
     sent = dict(re.findall(r'name="(w\d+)"\s+value="([^"]*)"', page))
     sent |= dict(re.findall(r'name="(a\d+)"\s+value="([^"]*)"', page))
     for name, options in re.findall(r'name="(s\d+)".*?>(.*?)</select>', page, re.S):
-        chosen = re.search(r'value="(\w+)" selected', options)
+        chosen = re.search(r" selected>(\w+)<", options)
         sent[name] = chosen.group(1)
     return sent
 

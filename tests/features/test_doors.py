@@ -1,0 +1,332 @@
+"""Every door of the application, tried by every role with keys of its own institution and of another one."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from gdt import documents
+from gdt.access import GRANTS, OFFICE, Permission, Role
+from gdt.certification.archiving import order_archive
+from gdt.certification.models import Certificate, CertificateBatch
+from gdt.database import db, now, unit_of_work
+from gdt.exams.models import Result
+from gdt.exams.uploading import check_results
+from gdt.people.models import AffiliationRole
+from gdt.training.models import Cohort, Headcount, HeadcountMeasure
+from gdt.training.roster_keeping import check_upload as check_roster
+from tests.browser import Browser, counted_queries, token_of
+from tests.factories import (
+    TODAY,
+    make_affiliation,
+    make_agreement,
+    make_exam,
+    make_institution,
+    make_participant,
+    make_sitting,
+    make_training,
+    make_user,
+)
+from tests.features.certification.stories import certified_cohort, give_result
+
+STATIC = {"static", "bootstrap.static"}
+CANARY = "Zyxwv"  # in every name of the other institution, and in nothing a partner's people may read
+KEY = re.compile(r"([\w-]+)/<(?:\w+:)?(\w+)>")
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+# What stands in an address, by the word before it: whether it belongs to an institution.
+OWNED = {
+    "institutions/code",
+    "agreements/agreement_id",
+    "headcounts/headcount_id",
+    "cohorts/code",
+    "sittings/code",
+    "results/result_id",
+    "people/person_id",
+    "roster-uploads/upload_id",
+    "results-uploads/upload_id",
+    "certificates/number",
+    "certificate-archives/archive_id",
+}
+PUBLIC_FACTS = {"certification.verify"}  # a certificate is shown to whoever holds its code
+
+
+def doors(app: Flask) -> list[Rule]:
+    """Every route but the static files; signing out comes last, because nothing works after it."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in STATIC]
+    return sorted(rules, key=lambda rule: (rule.endpoint == "accounts.sign_out", rule.rule))
+
+
+def keys_of(rule: Rule) -> list[str]:
+    """The places of a rule that hold a key, such as `cohorts/code`."""
+    return [f"{before}/{name}" for before, name in KEY.findall(rule.rule)]
+
+
+def address(rule: Rule, keys: dict[str, str]) -> str:
+    """The rule with its keys filled in. A new kind of key is a KeyError: give `room` one."""
+    return KEY.sub(lambda found: f"{found[1]}/{keys[f'{found[1]}/{found[2]}']}", rule.rule)
+
+
+def belongs_to_an_institution(rule: Rule) -> bool:
+    return not OWNED.isdisjoint(keys_of(rule))
+
+
+def room(word: str) -> dict[str, str]:
+    """An institution with one of everything in it, each bearing the word; returns the keys of its doors."""
+    school = make_institution(code=f"{word}-school".lower(), name=f"{word} College", city=f"{word}ville")
+    agreement = make_agreement(
+        school,
+        signatories=f"{word} Rector",
+        document_key=documents.keep("agreements", b"%PDF-", suffix=".pdf")[0],
+    )
+    cohort = certified_cohort(1, institution=school, code=f"{word}-cohort".lower(), term=f"{word} term")
+    teacher = cohort.teachers[0]
+    teacher.printed_name = f"{word} Teacher"
+    make_affiliation(teacher, school, role=AffiliationRole.TEACHER)
+    certificate = db.session.query(Certificate).filter_by(cohort_id=cohort.id).one()
+    student = certificate.person
+    student.printed_name, student.email = f"{word} Student", f"{word}@students.example".lower()
+    training = make_training(title="Training of many", host=None)
+    make_participant(training, teacher, school)
+    sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
+    give_result(sitting, student, 71)
+    headcount = reported(cohort, word)
+    roster, results, archive = handed_in(cohort, sitting, word)
+    user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
+    return {
+        "institutions/code": school.code,
+        "agreements/agreement_id": str(agreement.id),
+        "headcounts/headcount_id": str(headcount.id),
+        "cohorts/code": cohort.code,
+        "sittings/code": sitting.code,
+        "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
+        "people/person_id": str(student.id),
+        "roster-uploads/upload_id": str(roster),
+        "results-uploads/upload_id": str(results),
+        "certificates/number": certificate.number,
+        "certificate-archives/archive_id": str(archive),
+        "certificate-batches/batch_id": str(db.session.query(CertificateBatch.id).first()[0]),
+        "teachers/course_code": cohort.course.code,
+        "exams/code": sitting.exam.code,
+        "trainings/code": training.code,
+        "users/user_id": str(user.id),
+        "verify/code": certificate.code,
+        "invitation/token": "no-such-token",
+        "impact/measure": "students-trained",
+        "impact/year": str(TODAY.year),
+    }
+
+
+def reported(cohort: Cohort, word: str) -> Headcount:
+    headcount = Headcount(
+        institution=cohort.institution,
+        module=cohort.modules[0],
+        year=TODAY.year - 1,
+        measure=HeadcountMeasure.STUDENTS_TRAINED,
+        people=7,
+        evidence=f"{word} letter",
+    )
+    db.session.add(headcount)
+    db.session.commit()
+    return headcount
+
+
+def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int, int]:
+    """The ids of a roster and a sheet of results, checked but not kept, and of a ZIP."""
+    with unit_of_work():
+        cohort, sitting = db.session.merge(cohort), db.session.merge(sitting)
+        names = f"Full name\n{word} Newcomer\n\x00\n".encode()
+        roster = check_roster(actor=OFFICE, cohort=cohort, filename=f"{word}.csv", data=names)
+        marks = f"Full name,Mark\n{word} Student,80\n{word} Nobody,80\n".encode()
+        results = check_results(viewer=OFFICE, sitting=sitting, filename=f"{word}.csv", data=marks)
+        archive = order_archive(actor=OFFICE, cohort=cohort)
+        db.session.flush()
+        return roster.id, results.id, archive.id
+
+
+@pytest.fixture
+def own(app: Flask) -> dict[str, str]:
+    """The keys of the institution whose people look."""
+    return room("Home")
+
+
+@pytest.fixture
+def other(own) -> dict[str, str]:
+    return room(CANARY)
+
+
+def signed_in_as(role: Role, own: dict[str, str], sign_in) -> Browser:
+    if not role.is_of_one_institution:
+        return sign_in(role)
+    school = db.session.query(Cohort).filter_by(code=own["cohorts/code"]).one().institution
+    return sign_in(role, school)
+
+
+def tried(app: Flask, client: Browser, keys: dict[str, str], method: str, token: str = "") -> Iterator:
+    """(rule, who may, answer) of every door that takes the method."""
+    for rule in doors(app):
+        if method in rule.methods:
+            data = {"csrf_token": token} if method == "POST" else None
+            path = address(rule, keys)
+            yield rule, app.view_functions[rule.endpoint].access, client.open(path, method=method, data=data)
+
+
+def decoded(answer: TestResponse) -> str:
+    return answer.get_data().decode("utf-8", "replace")
+
+
+def is_barred(access: object, role: Role) -> bool:
+    return isinstance(access, Permission) and access not in GRANTS[role]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(app, own, sign_in, role):
+    client = signed_in_as(role, own, sign_in)
+    with counted_queries() as sent:
+        answers = {
+            rule.endpoint: (is_barred(access, role), answer.status_code)
+            for rule, access, answer in tried(app, client, own, "GET")
+        }
+    wrong = {
+        endpoint: status
+        for endpoint, (barred, status) in answers.items()
+        if (status != 403 if barred else status not in {200, 302, 404})
+    }
+    assert wrong == {}
+    nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
+    closed = {"impact.summary_pdf", "impact.summary_csv"} if role.is_of_one_institution else set()
+    assert nowhere == closed | {"accounts.accept_invitation"}
+    assert [statement for statement in sent if WRITES.match(statement)] == []
+
+
+def test_a_coordinator_finds_no_trace_of_another_institution(app, own, other, sign_in):
+    client = signed_in_as(Role.COORDINATOR, own, sign_in)
+    told, open_doors = {}, {}
+    for keys in (own, other):
+        for rule, access, answer in tried(app, client, keys, "GET"):
+            if CANARY.lower() in decoded(answer).lower():
+                told[rule.endpoint] = answer.request.path
+            if keys is other and belongs_to_an_institution(rule) and not is_barred(access, Role.COORDINATOR):
+                open_doors[rule.endpoint] = answer.status_code
+    assert {endpoint for endpoint in told if CANARY.lower() not in told[endpoint]} <= PUBLIC_FACTS
+    assert len(open_doors) > 20
+    assert {endpoint for endpoint, status in open_doors.items() if status != 404} == set()
+
+
+def test_no_filter_of_a_list_shows_a_coordinator_another_institution(app, own, other, sign_in):
+    client = signed_in_as(Role.COORDINATOR, own, sign_in)
+    asked = {"institution": other["institutions/code"], "by": "institution", "source": "headcounts"}
+    told = []
+    for rule in (rule for rule in doors(app) if "GET" in rule.methods):
+        answer = client.get(address(rule, own), query_string=asked)
+        page = decoded(answer).replace(other["institutions/code"], "")
+        if answer.status_code >= 500 or CANARY.lower() in page.lower():
+            told.append((rule.endpoint, answer.status_code))
+    assert told == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_role_sends_anything_through_a_door_that_is_not_its_own(app, own, other, sign_in, role):
+    client = signed_in_as(role, own, sign_in)
+    token = token_of(client, "/account")
+    keys = other if role.is_of_one_institution else own
+    wrong = {}
+    for rule, access, answer in tried(app, client, keys, "POST", token):
+        allowed = {200, 302, 404, 422}
+        if is_barred(access, role):
+            allowed = {403}
+        elif role.is_of_one_institution and belongs_to_an_institution(rule):
+            allowed = {404}
+        if answer.status_code not in allowed:
+            wrong[rule.endpoint] = answer.status_code
+    assert wrong == {}
+
+
+def test_a_stranger_is_asked_to_sign_in_or_shown_what_is_public(app, own, client):
+    token = token_of(client, "/sign-in")
+    wrong = {}
+    for method in ("GET", "POST"):
+        for rule, access, answer in tried(app, client, own, method, token):
+            to_sign_in = answer.status_code == 302 and answer.location.startswith("/sign-in")
+            fine = answer.status_code in {200, 302, 404, 422} if access == "public" else to_sign_in
+            if not fine:
+                wrong[method, rule.endpoint] = answer.status_code
+    assert wrong == {}
+
+
+ODD = ("%00", "a%1Fb", "-1", "0", "abc", "2147483648", "9" * 30, "A" * 5000, "%F0%9F%98%80", "..%2F..%2Fetc")
+
+
+def test_an_address_nobody_was_given_finds_nothing_and_breaks_nothing(app, own, officer):
+    broken = {}
+    for rule in doors(app):
+        if "GET" in rule.methods and keys_of(rule):
+            odd = (address(rule, dict.fromkeys(own, word)) for word in ODD)
+            statuses = {path[:60]: officer.get(path).status_code for path in odd}
+            broken |= {path: status for path, status in statuses.items() if status not in {302, 403, 404}}
+    assert broken == {}
+
+
+ODD_CHOICES = ("a\x1f\0b", "-1", "9" * 5000, "__class__")
+NARROWING = (
+    "q",
+    "sort",
+    "show",
+    "state",
+    "kind",
+    "role",
+    "by",
+    "first",
+    "source",
+    "extends",
+    "code",
+    "after",
+)
+SLOW = {
+    "impact.summary_pdf",
+    "impact.summary_csv",
+    "certification.certificate_file",
+}
+
+
+def test_an_odd_choice_in_an_address_breaks_no_page(app, own, officer):
+    broken = {}
+    for rule in (rule for rule in doors(app) if "GET" in rule.methods and rule.endpoint not in SLOW):
+        for value in ODD_CHOICES:
+            for names in (("year",), NARROWING):
+                answer = officer.get(address(rule, own), query_string=dict.fromkeys(names, value))
+                if answer.status_code >= 500:
+                    broken[rule.endpoint] = value[:10]
+    assert broken == {}
+
+
+def test_control_characters_typed_into_any_form_are_refused_in_words(app, own, officer):
+    broken = {}
+    token = token_of(officer, "/account")
+    for rule in doors(app):
+        if {"GET", "POST"} <= rule.methods and rule.endpoint != "accounts.sign_in":
+            path = address(rule, own)
+            names = set(re.findall(r'name="([\w-]+)"', officer.get(path).text)) - {"csrf_token"}
+            for typed in ("\0\x1f", "x" * 5000, "9" * 5000):
+                answer = officer.post(path, data=dict.fromkeys(names, typed) | {"csrf_token": token})
+                if answer.status_code >= 500:
+                    broken[rule.endpoint] = answer.status_code
+    assert broken == {}
+
+
+def test_a_character_nobody_can_see_is_refused_beside_its_field(app, officer):
+    token = token_of(officer, "/trainings/new")
+    day = str(now().date() - timedelta(days=1))
+    typed = {
+        "title": "Trainers\0 week",
+        "starts_on": day,
+        "ends_on": day,
+        "mode": "online",
+        "trainers": "Lin",
+    }
+    answer = officer.post("/trainings/new", data=typed | {"csrf_token": token})
+    assert answer.status_code == 422
+    assert "cannot be seen" in answer.text
