@@ -15,7 +15,6 @@ from playwright.sync_api import Page, expect
 from gdt.sheets_out import write_xlsx
 from tests.journeys.conftest import PASSWORD, Server, sign_in, sign_out
 
-pytestmark = pytest.mark.xdist_group("journeys")  # one server for each database, not one for each process
 TODAY = datetime.now(UTC).date()
 STUDENTS = [
     ("Nguyễn Thị Ánh Tuyết", "", "J001", "tuyet@students.utar.example", "F"),
