@@ -79,10 +79,13 @@ def load_reference_command() -> None:
 def invite_administrator(email: str, name: str) -> None:
     """Mail the first administrator a link to set a password."""
     link = f"{current_app.config['BASE_URL']}/invitation/{{token}}"
-    with unit_of_work(), force_locale("en"):
-        invite_user(
-            actor=OFFICE, name=name, email=email, role=Role.ADMINISTRATOR, institution=None, link=link
-        )
+    try:
+        with unit_of_work(), force_locale("en"):
+            invite_user(
+                actor=OFFICE, name=name, email=email, role=Role.ADMINISTRATOR, institution=None, link=link
+            )
+    except DomainError as error:
+        _refuse(error.message, as_json=False)
     click.echo(f"The invitation to {email} is queued.")
 
 

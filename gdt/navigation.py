@@ -6,7 +6,7 @@ Endpoints are named here as text, because a record's tabs belong to features tha
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, has_request_context, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
@@ -76,7 +76,9 @@ def init_app(app: Flask) -> None:
 
 
 def _main_links() -> list[Link]:
-    return [_link(place, None) for place in _open(MAIN)] if current_user.is_authenticated else []
+    if not has_request_context() or not current_user.is_authenticated:  # a command writes mails, too
+        return []
+    return [_link(place, None) for place in _open(MAIN)]
 
 
 def _open(places: tuple[Place, ...]) -> list[Place]:

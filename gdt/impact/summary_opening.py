@@ -145,7 +145,8 @@ def world_map(sheet: Sheet, content: SummaryContent) -> None:
     """The whole network, and its densest part again, larger, so that every bubble has its name."""
     lines = [line for line in content.lines("country", "students_trained") if line.figures[0].total]
     many = len(lines)
-    title = ngettext("Students in %(num)s country", "Students in %(num)s countries", many)
+    named = ngettext("Students in %(num)s country", "Students in %(num)s countries", many)
+    title = named if many else _("No students in this year")
     sheet.open_page(_("Where the students are"), title)
     sheet.paragraph(_map_sentence(content, lines))
     world = Window(150, 30, 960, 420, LEFT - 20, sheet.y - 246, MEASURE + 40)

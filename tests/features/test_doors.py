@@ -270,7 +270,7 @@ def test_an_address_nobody_was_given_finds_nothing_and_breaks_nothing(app, own, 
     assert broken == {}
 
 
-ODD_CHOICES = ("a\x1f\0b", "-1", "9" * 5000, "__class__")
+ODD_CHOICES = ("a\x1f\0b", "9" * 5000, "__class__")
 NARROWING = (
     "q",
     "sort",

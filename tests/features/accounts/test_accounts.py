@@ -9,6 +9,7 @@ from gdt.access import Role
 from gdt.accounts import queries
 from gdt.accounts.models import User
 from gdt.accounts.passwords import hash_password, is_password
+from gdt.commands import gdt
 from gdt.database import db
 from gdt.mail import DeliveryState, OutgoingMail
 from tests.browser import submit
@@ -165,3 +166,14 @@ def test_the_trail_names_who_did_what(app, administrator):
     submit(administrator, "/users/invite", name="Ada", email="a@gdt.example", role="officer", institution="")
     page = administrator.get("/trail?q=Ada").text
     assert "Invited Ada as Programme officer" in page
+
+
+def test_a_new_installation_invites_its_first_administrator_by_command(app, client, outbox):
+    asked = ["invite-administrator", "ada@gdt.example", "Ada O’Brien"]
+    first = app.test_cli_runner().invoke(gdt, asked)
+    assert first.exit_code == 0, first.output
+    link = re.search(r"/invitation/\S+", outbox[0].body).group(0)
+    assert client.get(link).status_code == 200
+    again = app.test_cli_runner().invoke(gdt, asked)
+    assert again.exit_code == 2
+    assert "is a user already" in again.output

@@ -202,3 +202,12 @@ def more_of_everything():
         for _ in range(3):
             cohort = make_cohort(institution)
             make_enrolment(cohort, make_person(), state=EnrolmentState.COMPLETED, completed_on=TODAY)
+
+
+def test_the_summary_of_a_year_without_students_says_so(app):
+    make_enrolment(make_cohort(make_institution()), make_person())
+    text = "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(annual_summary_pdf(year=TODAY.year))).pages
+    )
+    assert "No students in this year" in text
+    assert "in 0 countries" not in text
