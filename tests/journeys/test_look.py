@@ -1,24 +1,14 @@
 """The pages in a real browser: readable to everyone, narrow and wide, light and dark, without JavaScript."""
 
 import threading
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from tests.features.look.preview import create_preview
 
-CHROMIUM = Path("/usr/bin/chromium")
 PAGES = ["/list", "/record", "/form", "/figures", "/verify", "/work", "/error/404"]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-pytestmark = [
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason="NO CHROMIUM: the pages were not looked at by a browser"
-    ),
-    pytest.mark.xdist_group("look_browser"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +20,6 @@ def address():
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
