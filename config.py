@@ -40,6 +40,9 @@ class Config:
             _setting("DATABASE_URL", f"sqlite:///{self.DATA_DIR / 'gdt.db'}")
         )
         self.DOCUMENTS_URL = _setting("DOCUMENTS_URL", (self.DATA_DIR / "documents").as_uri())
+        self.SIGNING_KEY = _setting("SIGNING_KEY") or None
+        self.SIGNING_KEY_PASSWORD_FILE = _setting("SIGNING_KEY_PASSWORD_FILE") or None
+        self.BADGE_KEY = _setting("BADGE_KEY") or None
         self.BASE_URL = _setting("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
         self.FONTS_DIR = _setting("FONTS_DIR") or None
         self.JOBS_HERE = _setting("JOBS", "web") == "web"

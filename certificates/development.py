@@ -40,7 +40,7 @@ def make_development_key(folder: Path) -> SigningKey:
     path = folder / KEY_FILE
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _keep(path, _new_key(datetime.now(UTC)))
+        keep_first(path, _new_key(datetime.now(UTC)))
     key = load_signing_key(path)
     if not key.is_development:
         raise InvalidKey(f"{path} holds a key that was not made for development.")
@@ -48,7 +48,7 @@ def make_development_key(folder: Path) -> SigningKey:
     return key
 
 
-def _keep(path: Path, data: bytes) -> None:
+def keep_first(path: Path, data: bytes) -> None:
     """Put a finished file in its place unless another process was first."""
     draft = path.with_suffix(f".{secrets.token_hex(8)}")
     draft.touch(mode=0o600)

@@ -16,6 +16,7 @@ from flask_babel import force_locale
 from gdt import jobs
 from gdt.access import OFFICE, Role
 from gdt.accounts.services import invite_user
+from gdt.certification.known_keys import known_keys
 from gdt.certification.services import issue_for_cohort
 from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
@@ -161,6 +162,24 @@ def annual_summary(year: int, out: Path) -> None:
     except OSError as error:
         _refuse(f"{out} cannot be written: {error.strerror}.", as_json=False)
     click.echo(f"Written: {out}")
+
+
+@gdt.group("keys")
+def keys() -> None:
+    """The keys that sign certificates and badges."""
+
+
+@keys.command("list")
+@as_json
+def list_keys(as_json: bool) -> None:
+    """Print every key ever used and those in use: id, kind, first use, whether for development only."""
+    found = known_keys()
+    lines = [
+        f"{key['kind']}  {key['id']}  {'since ' + key['since'] if key['since'] else 'not used yet'}"
+        f"{', in use' if key['current'] else ''}{', for development only' if key['development'] else ''}"
+        for key in found
+    ]
+    _say({"keys": found}, "\n".join(lines), as_json)
 
 
 def _import(work: Callable[[], dict[str, Any]], as_json: bool) -> None:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from flask import Flask, abort, current_app, render_template, request, session
@@ -14,6 +15,7 @@ from wtforms import Form, PasswordField, StringField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import ValidationError
 
+from gdt.database import reading
 from gdt.errors import DomainError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -129,6 +131,21 @@ def form_page(template: str, form: BaseForm, **context: Any) -> tuple[str, int]:
     return render_template(template, form=form, **context), 422 if form.errors else 200
 
 
+def changes_nothing(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A POST that only answers a question needs no token, so its page can be the same for everyone.
+
+    What it does to the database is rolled back, so there is nothing for a forged request to gain.
+    """
+
+    @wraps(view)
+    def looking(*args: Any, **kwargs: Any) -> Any:
+        with reading():
+            return view(*args, **kwargs)
+
+    looking.changes_nothing = True  # type: ignore[attr-defined]
+    return looking
+
+
 def csrf_token() -> str:
     """Return a fresh token for this session; one per page is enough."""
     if DRAWN not in request.environ:
@@ -155,7 +172,7 @@ def init_app(app: Flask) -> None:
 
 def _guard() -> None:
     """Deny by default: a bad token never reaches a view as anything but a GET, which cannot write."""
-    if request.method in SAFE_METHODS or _carries_bearer():
+    if request.method in SAFE_METHODS or _carries_bearer() or _only_asks():
         return
     token = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
     request.environ[VERDICT] = _TokenSource()._csrf.accepts(token)
@@ -165,6 +182,11 @@ def _guard() -> None:
     if rule is None or rule.methods is None or "GET" not in rule.methods:
         abort(400, gettext("This page was open for too long. Go back, reload it and press the button again."))
     request.method = "GET"
+
+
+def _only_asks() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "changes_nothing", False)
 
 
 def _is_token_good() -> bool:

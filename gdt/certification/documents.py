@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -11,7 +11,7 @@ from babel import Locale
 from flask import current_app
 from flask_babel import gettext as _
 
-from certificates import unprintable_characters
+from certificates import Attachment, unprintable_characters
 from certificates.content import (
     CertificateContent as CertificateContent,
 )
@@ -26,12 +26,14 @@ from certificates.designs import newest_design
 from certificates.press import render_certificate
 from certificates.shaping import UnprintableText
 from gdt import documents
+from gdt.certification import keys
 from gdt.certification.codes import grouped
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
 from gdt.training.models import Cohort, Course, Mode, Module
 
+BADGE_FILE, BADGE_TYPE = "badge.json", "application/vc"
 _ENGLISH = Locale("en")
 
 
@@ -107,10 +109,15 @@ def compose(occasion: Occasion, holder: Holder, *, number: str, code: str) -> Ce
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
 
 
-def draw(content: CertificateContent) -> bytes:
-    """The finished PDF, always the same bytes for the same content. Raises DomainError."""
+def draw(content: CertificateContent, badge: str, signed_at: datetime) -> bytes:
+    """The finished PDF with its badge inside, signed: the same bytes whenever all of it is the same.
+
+    Raises DomainError.
+    """
+    attached = Attachment(BADGE_FILE, BADGE_TYPE, badge.encode(), "The Open Badge of this certificate")
+    signer = keys.current().signer
     try:
-        return render_certificate(content)
+        return render_certificate(content, signer=signer, signed_at=signed_at, attachments=[attached])
     except (InvalidContent, UnprintableText) as error:
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
 

@@ -79,6 +79,7 @@ class Candidate:
     unprintable: tuple[str, ...] = ()
     is_merged: bool = False
     is_erased: bool = False
+    email: str | None = None
 
 
 @dataclass(frozen=True)

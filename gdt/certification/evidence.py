@@ -29,7 +29,14 @@ from gdt.training.models import (
 Statement = Select[*tuple[Any, ...]]
 Found = Row[*tuple[Any, ...]]
 People = Collection[int] | None  # None means everyone
-_PERSON = (Person.id, Person.printed_name, Person.native_name, Person.merged_into_id, Person.erased_at)
+_PERSON = (
+    Person.id,
+    Person.printed_name,
+    Person.native_name,
+    Person.email,
+    Person.merged_into_id,
+    Person.erased_at,
+)
 
 
 def assess_students(
@@ -149,6 +156,7 @@ def _of_person(row: Found) -> dict[str, Any]:
         "person_id": row.id,
         "printed_name": row.printed_name,
         "native_name": row.native_name,
+        "email": row.email,
         "is_merged": row.merged_into_id is not None,
         "is_erased": row.erased_at is not None,
         "unprintable": unprintable(row.printed_name, row.native_name),

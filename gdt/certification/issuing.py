@@ -12,12 +12,14 @@ behind it.
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 
 from gdt import audit, documents, jobs
 from gdt.access import Role
-from gdt.certification import queries
+from gdt.certification import keys, queries
+from gdt.certification.badges import badge_of
 from gdt.certification.codes import new_code
 from gdt.certification.documents import (
     CertificateContent,
@@ -38,9 +40,10 @@ from gdt.certification.models import (
     CertificateBatch,
     CertificateBatchRow,
     CertificateCounter,
+    CertificateProof,
 )
 from gdt.certification.numbering import number_of
-from gdt.database import db, reading
+from gdt.database import db, now, reading
 from gdt.errors import DomainError
 from gdt.jobs import JobState
 from gdt.partners.models import Institution
@@ -60,11 +63,21 @@ class Orderer:
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A certificate drawn under the number it will have if nobody else issues meanwhile."""
+class Forecast:
+    """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile."""
 
     code: str
     content: CertificateContent
+    email: str | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A certificate drawn and signed under its forecast; `signed_at` becomes its moment of issue."""
+
+    forecast: Forecast
+    signed_at: datetime
+    badge: str
     pdf: bytes
 
 
@@ -72,19 +85,26 @@ def draw_drafts(batch_id: int) -> dict[int, Draft]:
     """The next certificates of a batch by person, drawn while no lock is held."""
     with reading():
         batch = queries.find_batch(batch_id)
-        contents = {} if batch is None or batch.is_finished else _forecast(batch)
+        forecasts = {} if batch is None or batch.is_finished else _forecast(batch)
     drafts = {}
-    for person_id, (code, content) in contents.items():
+    for person_id, forecast in forecasts.items():
         with suppress(DomainError):  # the portion meets it again, and refuses the row with the reason
-            drafts[person_id] = Draft(code, content, draw(content))
+            drafts[person_id] = _draw(forecast)
     return drafts
 
 
-def _forecast(batch: CertificateBatch) -> dict[int, tuple[str, CertificateContent]]:
+def _draw(forecast: Forecast) -> Draft:
+    """Badge and paper with one signing moment. Raises DomainError."""
+    signed_at = now()
+    badge = badge_of(forecast.content, code=forecast.code, email=forecast.email, signed_at=signed_at)
+    return Draft(forecast, signed_at, badge, draw(forecast.content, badge, signed_at))
+
+
+def _forecast(batch: CertificateBatch) -> dict[int, Forecast]:
     rows = queries.list_waiting_rows(batch, PORTION)
     findings = findings_of(batch, [row.person_id for row in rows])
     institutions, occasion = queries.list_institutions_of(findings.values()), occasion_of(batch)
-    serial, contents = queries.find_last_serial(batch.issued_on.year), {}
+    serial, forecasts = queries.find_last_serial(batch.issued_on.year), {}
     for row in rows:
         finding = findings.get(row.person_id)
         if finding is None or not finding.is_eligible:
@@ -92,9 +112,10 @@ def _forecast(batch: CertificateBatch) -> dict[int, tuple[str, CertificateConten
         holder, code = _holder(finding.candidate, institutions), new_code()
         number = number_of(batch.issued_on.year, serial + 1)
         with suppress(DomainError):
-            contents[row.person_id] = code, compose(occasion, holder, number=number, code=code)
+            content = compose(occasion, holder, number=number, code=code)
+            forecasts[row.person_id] = Forecast(code, content, finding.candidate.email)
             serial += 1
-    return contents
+    return forecasts
 
 
 @jobs.job(CertificateBatch, prepare=draw_drafts)
@@ -140,6 +161,7 @@ class _Printer:
     ) -> None:
         self.batch, self.counter, self.institutions = batch, counter, institutions
         self.occasion, self.drafts = occasion_of(batch), drafts
+        self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
 
     def issue(self, candidate: Candidate) -> Certificate:
         serial = self.counter.last_serial + 1
@@ -150,11 +172,11 @@ class _Printer:
     def _drawn(self, candidate: Candidate, serial: int) -> Certificate:
         number = number_of(self.counter.year, serial)
         draft = self._draft(candidate, number)
-        content, pdf, code = draft.content, draft.pdf, draft.code
-        key, digest = documents.keep(FOLDER, pdf, suffix=".pdf")
+        content = draft.forecast.content
+        key, digest = documents.keep(FOLDER, draft.pdf, suffix=".pdf")
         return Certificate(
             number=number,
-            code=code,
+            code=draft.forecast.code,
             year=self.counter.year,
             serial=serial,
             kind=self.batch.kind,
@@ -165,22 +187,27 @@ class _Printer:
             course_id=self.batch.course_id,
             cohort_id=self.batch.cohort_id,
             issued_on=self.batch.issued_on,
+            issued_at=draft.signed_at,
             issued_by_id=self.batch.ordered_by_id,
             valid_until=candidate.valid_until,
             facts=frozen(content),
             design=design_name(content),
             file_key=key,
             file_sha256=digest,
-            file_size=len(pdf),
+            file_size=len(draft.pdf),
+            proof=CertificateProof(
+                signature_key_id=self.signature_key_id, badge_key_id=self.badge_key_id, badge=draft.badge
+            ),
         )
 
     def _draft(self, candidate: Candidate, number: str) -> Draft:
         """The draft, if everything it says is still so; else a new drawing."""
         holder = _holder(candidate, self.institutions)
         draft = self.drafts.get(candidate.person_id)
-        code = draft.code if draft else new_code()
+        code = draft.forecast.code if draft else new_code()
         content = compose(self.occasion, holder, number=number, code=code)
-        return draft if draft and draft.content == content else Draft(code, content, draw(content))
+        forecast = Forecast(code, content, candidate.email)
+        return draft if draft and draft.forecast == forecast else _draw(forecast)
 
 
 def _holder(candidate: Candidate, institutions: dict[int, Institution]) -> Holder:

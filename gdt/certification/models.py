@@ -29,6 +29,29 @@ class CertificateState(StrEnum):
     REPLACED = "replaced"
 
 
+class KeyKind(StrEnum):
+    SIGNATURE = "signature"
+    BADGE = "badge"
+
+
+class CertificationKey(Model):
+    """The public half of a key that signed a certificate or a badge; kept for ever, so that both verify.
+
+    `name` is the key's own identifier: the front of the hash of the public key, or the Multikey of a badge.
+    """
+
+    __tablename__ = "certification_keys"
+
+    kind: Mapped[KeyKind]
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    public: Mapped[str] = mapped_column(Text)
+    is_development: Mapped[bool]
+    first_used_at: Mapped[datetime] = mapped_column(default=now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CertificateCounter(Model):
     """The last number given in a year: one row, taken in the transaction that issues, so no gaps."""
 
@@ -112,6 +135,8 @@ class Certificate(Model):
     )
     replaced_by: Mapped["Certificate | None"] = relationship(back_populates="replaces", uselist=False)
 
+    proof: Mapped["CertificateProof | None"] = relationship(back_populates="certificate", uselist=False)
+
     def __str__(self) -> str:
         return self.number
 
@@ -123,6 +148,20 @@ class Certificate(Model):
         if self.valid_until is not None and self.valid_until < day:
             return CertificateState.EXPIRED
         return CertificateState.VALID
+
+
+class CertificateProof(Model):
+    """What a certificate was signed with, and its badge as issued; those issued before signing have none."""
+
+    __tablename__ = "certificate_proofs"
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey(Certificate.id), unique=True)
+    signature_key_id: Mapped[int] = mapped_column(ForeignKey(CertificationKey.id), index=True)
+    badge_key_id: Mapped[int] = mapped_column(ForeignKey(CertificationKey.id), index=True)
+    badge: Mapped[str] = mapped_column(Text)
+    certificate: Mapped[Certificate] = relationship(back_populates="proof")
+    signature_key: Mapped[CertificationKey] = relationship(foreign_keys=signature_key_id)
+    badge_key: Mapped[CertificationKey] = relationship(foreign_keys=badge_key_id)
 
 
 class CertificateBatch(Work, Model):

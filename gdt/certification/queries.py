@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from gdt.access import Viewer, within
 from gdt.certification.eligibility import Finding
+from gdt.certification.keys import KeyFacts
 from gdt.certification.models import (
     BatchRowState,
     Certificate,
@@ -17,8 +18,9 @@ from gdt.certification.models import (
     CertificateBatchRow,
     CertificateCounter,
     CertificateKind,
+    CertificationKey,
 )
-from gdt.database import db
+from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.jobs import JobState
 from gdt.partners.models import Institution
@@ -45,6 +47,28 @@ def take_counter(year: int) -> CertificateCounter:
     )
     query = select(CertificateCounter).where(CertificateCounter.year == year)
     return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def remember_keys(facts: Iterable[KeyFacts]) -> list[int]:
+    """The ids of the public halves of these keys, written down at their first use, in the same order."""
+    insert, ids = _INSERT[db.engine.dialect.name], []
+    for key in facts:
+        known = select(CertificationKey.id).where(CertificationKey.name == key.name)
+        key_id = db.session.scalar(known)
+        if key_id is None:
+            row = {column: getattr(key, column) for column in ("kind", "name", "public", "is_development")}
+            db.session.execute(
+                insert(CertificationKey).values(first_used_at=now(), **row).on_conflict_do_nothing(),
+                execution_options={"synchronize_session": False},
+            )
+            key_id = db.session.scalars(known).one()
+        ids.append(key_id)
+    return ids
+
+
+def list_keys() -> Sequence[CertificationKey]:
+    """Every key that ever signed something we issued, oldest first."""
+    return db.session.scalars(select(CertificationKey).order_by(CertificationKey.id)).all()
 
 
 def find_last_serial(year: int) -> int:
@@ -165,6 +189,7 @@ def get_certificate(viewer: Viewer, number: str) -> Certificate:
             joinedload(Certificate.institution),
             joinedload(Certificate.replaces),
             joinedload(Certificate.replaced_by),
+            joinedload(Certificate.proof),
         )
     )
     if certificate is None:
@@ -177,7 +202,11 @@ def find_by_code(code: str) -> Certificate | None:
     return db.session.scalar(
         select(Certificate)
         .where(Certificate.code == code)
-        .options(joinedload(Certificate.replaces), joinedload(Certificate.replaced_by))
+        .options(
+            joinedload(Certificate.replaces),
+            joinedload(Certificate.replaced_by),
+            joinedload(Certificate.proof),
+        )
     )
 
 

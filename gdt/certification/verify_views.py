@@ -1,22 +1,32 @@
-"""The public check: anyone who holds a code sees what was printed, and whether it still counts."""
+"""The public check: anyone who holds a code sees what was printed, and four answers about it."""
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from gdt.access import public
 from gdt.certification import queries, wording
 from gdt.certification.addresses import today
+from gdt.certification.badges import linkedin_address
 from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
+from gdt.certification.comparing import LARGEST_FILE, FileFinding, answers, compare_file
+from gdt.certification.models import Certificate
 from gdt.database import now
+from gdt.forms import changes_nothing
 from gdt.security import limiter
 
 GUESSES = "30 per minute"
+_AROUND_A_FILE = 4096  # bytes of an upload that are not the file
+
+
+def is_not_found(response: Response) -> bool:
+    return response.status_code == 404
 
 
 @certification.get("/verify")
 @public
-@limiter.limit(GUESSES, deduct_when=lambda response: response.status_code == 404)
+@limiter.limit(GUESSES, deduct_when=is_not_found)
 def verify_form() -> ResponseReturnValue:
     typed = request.args.get("code", "")
     if not typed.strip():
@@ -31,15 +41,58 @@ def verify_form() -> ResponseReturnValue:
 @public
 @limiter.limit(GUESSES)
 def verify(code: str) -> ResponseReturnValue:
+    record, problem = _look_up(code)
+    if record is None:
+        return _not_verified(code, problem)
+    response = _verified(record, None)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@certification.post("/verify/<code>")
+@public
+@limiter.limit(GUESSES)
+@changes_nothing
+def check_file(code: str) -> ResponseReturnValue:
+    record, problem = _look_up(code)
+    if record is None:
+        return _not_verified(code, problem)
+    finding = _compare_upload(record)
+    response = _verified(record, finding)
+    response.status_code = 422 if finding.is_refused else 200
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _look_up(code: str) -> tuple[Certificate | None, str]:
+    """The certificate with this code, or what to say instead."""
     try:
         record = queries.find_by_code(parse_code(code))
     except MistypedCode as slip:
-        return _not_verified(code, wording.slip(slip, code))
-    if record is None:
-        return _not_verified(code, wording.unknown_code())
-    page = render_template("certification/verify.html", certificate=record, today=today(), checked_at=now())
+        return None, wording.slip(slip, code)
+    return record, "" if record else wording.unknown_code()
+
+
+def _compare_upload(record: Certificate) -> FileFinding:
+    request.max_content_length = LARGEST_FILE + _AROUND_A_FILE
+    try:
+        file = request.files.get("file")
+    except RequestEntityTooLarge:
+        return FileFinding.TOO_LARGE
+    return compare_file(record, file.read(LARGEST_FILE + 1) if file else b"")
+
+
+def _verified(record: Certificate, finding: FileFinding | None) -> Response:
+    page = render_template(
+        "certification/verify.html",
+        certificate=record,
+        today=today(),
+        checked_at=now(),
+        answers=answers(record, today(), finding),
+        refused=finding is not None and finding.is_refused,
+        linkedin=linkedin_address(record),
+    )
     response = make_response(page)
-    response.headers["Cache-Control"] = "public, max-age=60"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

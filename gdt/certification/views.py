@@ -10,7 +10,8 @@ from gdt.access import Permission, requires
 from gdt.audit import list_events
 from gdt.certification import (
     archiving,
-    ordering_views,  # noqa: F401  (its pages join the blueprint)
+    badge_views,  # noqa: F401  (its pages join the blueprint)
+    ordering_views,  # noqa: F401
     queries,
     register,
     revoking,
@@ -25,6 +26,7 @@ from gdt.certification.addresses import (
     today,
     wanted_here,
 )
+from gdt.certification.badges import linkedin_address
 from gdt.certification.blueprint import certification as certification
 from gdt.certification.documents import stored_pdf
 from gdt.certification.forms import RevokeForm
@@ -66,7 +68,11 @@ def certificates_csv() -> ResponseReturnValue:
 def certificate(number: str) -> ResponseReturnValue:
     record = queries.get_certificate(current_user, number)
     return render_template(
-        "certification/certificate.html", certificate=record, today=today(), events=list_events(record)
+        "certification/certificate.html",
+        certificate=record,
+        today=today(),
+        events=list_events(record),
+        linkedin=linkedin_address(record),
     )
 
 

@@ -382,9 +382,9 @@ def test_certificates_are_drawn_before_the_lock_and_once(app, monkeypatch):
     cohort, drawn = make_ready_cohort(5), []
     draw = issuing.draw
 
-    def note(content):
+    def note(content, *signing):
         drawn.append(content.number)
-        return draw(content)
+        return draw(content, *signing)
 
     monkeypatch.setattr(issuing, "draw", note)
     batch_id = order_only(app, cohort)

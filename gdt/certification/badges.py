@@ -1,0 +1,126 @@
+"""Badges of certificates: made at issue, given out, and what a badge that somebody hands in proves."""
+
+import json
+import secrets
+import uuid
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flask import current_app
+
+from certificates.badges import (
+    InvalidCredential,
+    InvalidPicture,
+    Issuer,
+    PublicKey,
+    bake,
+    credential_for,
+    did_document,
+    hash_identity,
+    keys_of_did_document,
+    linkedin_url,
+    read_document,
+    sign_credential,
+    unbake,
+    verify_credential,
+)
+from certificates.badges.artwork import badge_png
+from certificates.content import CertificateContent, InvalidContent, Kind, content_from_json
+from certificates.press import AUTHOR
+from gdt.certification import keys, queries
+from gdt.certification.models import Certificate, KeyKind
+
+LARGEST_BADGE = 64 * 1024  # bytes of JSON; ours have less than three thousand
+PROGRAMME = AUTHOR
+
+
+class BadgeFinding(StrEnum):
+    """What a badge somebody hands in is, beside the one that was issued with a certificate."""
+
+    AS_ISSUED = "as issued"
+    ALTERED = "altered"
+    ANOTHER = "ours, but another"
+    STRANGE = "somebody else's"
+    UNREADABLE = "unreadable"
+
+
+def issuer_id() -> str:
+    """The address of our keys in the form did:web gives it: the host, its port after %3A."""
+    return f"did:web:{quote(urlsplit(current_app.config['BASE_URL']).netloc, safe='')}"
+
+
+def badge_of(content: CertificateContent, *, code: str, email: str | None, signed_at: Any) -> str:
+    """The signed badge of a certificate as JSON. It holds no name: only a salted hash of e-mail or name."""
+    salt, base_url = secrets.token_hex(16), current_app.config["BASE_URL"]
+    identity = (email, salt) if email else (content.printed_name, salt, "name")
+    credential = credential_for(
+        content,
+        id=f"{base_url}/verify/{code}/badge.json",
+        issuer=Issuer(id=issuer_id(), name=PROGRAMME, url=base_url),
+        recipient=hash_identity(*identity),
+        achievement_id=_achievement_id(content),
+    )
+    signed = sign_credential(credential, keys.current().badge, signed_at)
+    return json.dumps(signed, ensure_ascii=False)
+
+
+def baked_picture(badge: str, kind: str) -> bytes:
+    """The picture of a kind's badge with the badge inside."""
+    return bake(badge_png(Kind(kind)), badge)
+
+
+def published_keys() -> dict[str, Any]:
+    """The did:web document: every key a badge was ever signed with, and the one in use."""
+    return did_document(issuer_id(), _badge_keys())
+
+
+def linkedin_address(certificate: Certificate) -> str | None:
+    """The address of LinkedIn's filled-in form; None when the frozen facts are not a certificate's."""
+    try:
+        content = content_from_json(json.dumps(certificate.facts))
+    except InvalidContent:
+        return None
+    return linkedin_url(content, organization_name=PROGRAMME)
+
+
+def badge_in_picture(png: bytes) -> str | None:
+    """The badge's JSON out of a picture; None when there is none."""
+    try:
+        return unbake(png)
+    except InvalidPicture:
+        return None
+
+
+def compare_badge(issued: str, handed_in: bytes | str) -> BadgeFinding:
+    """What a badge is beside the issued one. Whatever is wrong with it is an answer, never an error."""
+    if len(handed_in) > LARGEST_BADGE:
+        return BadgeFinding.UNREADABLE
+    try:
+        document = read_document(handed_in)
+    except InvalidCredential:
+        return BadgeFinding.UNREADABLE
+    ours = json.loads(issued)
+    verdict = verify_credential(document, _keys_of(ours["issuer"]["id"]))
+    if not verdict.unaltered:
+        return BadgeFinding.ALTERED
+    if not verdict.is_ours:
+        return BadgeFinding.STRANGE
+    return BadgeFinding.AS_ISSUED if document == ours else BadgeFinding.ANOTHER
+
+
+def _keys_of(did: str) -> dict[str, PublicKey]:
+    """Our keys under the address a badge was issued with, which an older badge keeps when we move."""
+    return keys_of_did_document(did_document(did, _badge_keys()))
+
+
+def _badge_keys() -> list[PublicKey]:
+    used = [key.public for key in queries.list_keys() if key.kind is KeyKind.BADGE]
+    return [PublicKey(multikey) for multikey in dict.fromkeys([*used, keys.current().badge.multikey])]
+
+
+def _achievement_id(content: CertificateContent) -> str:
+    """The same for everybody who achieved the same: kind, course and the modules that were taught."""
+    what = [content.kind.value, content.achievement, *((m.title, m.hours) for m in content.modules)]
+    place = current_app.config["BASE_URL"] + json.dumps(what, ensure_ascii=False)
+    return uuid.uuid5(uuid.NAMESPACE_URL, place).urn
