@@ -12,7 +12,7 @@ run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.
 	$(BIN)/flask --app wsgi db upgrade
 	$(BIN)/flask --app wsgi gdt demo
 	@echo "GDT Network is at http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
-	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 8 --no-ws wsgi:app
+	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 4 --no-ws wsgi:app
 
 test: $(VENV)/.development browser  ## the suite, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term --ignore tests/journeys
