@@ -34,6 +34,11 @@ class FileFinding(StrEnum):
         """Whether there was nothing to compare."""
         return self in {self.UNREADABLE, self.MISSING, self.TOO_LARGE}
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it was compared and is not what we issued."""
+        return not self.is_refused and self not in {self.AS_ISSUED, self.NO_BADGE}
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -126,7 +131,7 @@ def _issued(certificate: Certificate, finding: FileFinding | None) -> Answer:
     day = format_date(certificate.issued_on, "d MMM yyyy")
     if finding is FileFinding.AS_ISSUED:
         return Answer(question, "ok", _("Yes"), _("We issued this very file on %(day)s.", day=day))
-    if finding is None or finding.is_refused or finding is FileFinding.NO_BADGE:
+    if finding is None or not finding.is_foreign:
         said = _("We issued the certificate with this code on %(day)s; it says what stands below.", day=day)
         return Answer(question, "ok", _("Yes"), said)
     said = _("We issued a certificate with this code on %(day)s, but not this file.", day=day)

@@ -90,6 +90,7 @@ def _verified(record: Certificate, finding: FileFinding | None) -> Response:
         checked_at=now(),
         answers=answers(record, today(), finding),
         refused=finding is not None and finding.is_refused,
+        foreign=finding is not None and finding.is_foreign,
         linkedin=linkedin_address(record),
     )
     response = make_response(page)

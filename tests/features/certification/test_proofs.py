@@ -158,6 +158,8 @@ def test_an_altered_pdf_is_refused(certificate, stranger):
         answer = hand_in(stranger, certificate, data)
         assert "This PDF is not the one we issued" in answer.text
         assert "but not this file" in answer.text
+        assert "This file is not what we issued" in answer.text
+        assert "This certificate is valid" not in answer.text
         assert "exactly what we issued" not in answer.text
 
 
