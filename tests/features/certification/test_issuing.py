@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from gdt import documents, jobs
 from gdt.access import OFFICE
 from gdt.audit import AuditEvent
-from gdt.certification import issuing
+from gdt.certification import drafting, issuing
 from gdt.certification.evidence import assess_students, assess_teachers
 from gdt.certification.models import (
     BatchRowState,
@@ -380,13 +380,13 @@ def test_a_crash_in_the_middle_of_a_portion_leaves_nothing_torn(app, monkeypatch
 
 def test_certificates_are_drawn_before_the_lock_and_once(app, monkeypatch):
     cohort, drawn = make_ready_cohort(5), []
-    draw = issuing.draw
+    draw = drafting.draw
 
     def note(content, *signing):
         drawn.append(content.number)
         return draw(content, *signing)
 
-    monkeypatch.setattr(issuing, "draw", note)
+    monkeypatch.setattr(drafting, "draw", note)
     batch_id = order_only(app, cohort)
     drafts = issuing.draw_drafts(batch_id)
     assert len(drafts) == len(drawn) == 5

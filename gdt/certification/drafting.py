@@ -1,0 +1,80 @@
+"""Drafting: a certificate drawn and signed under the number and code it will have, while no lock is held.
+
+Drawing takes most of the time, and SQLite's one write lock must not be held for it. A draft holds good only
+while everything it says is still so when the lock is held; otherwise it is drawn again.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from gdt.certification import queries
+from gdt.certification.badges import badge_of
+from gdt.certification.codes import new_code
+from gdt.certification.documents import CertificateContent, Holder, Occasion, compose, draw
+from gdt.certification.eligibility import Candidate
+from gdt.certification.numbering import number_of
+from gdt.database import now
+from gdt.errors import DomainError
+from gdt.partners.models import Institution
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile."""
+
+    code: str
+    content: CertificateContent
+    email: str | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A certificate drawn and signed under its forecast; `signed_at` becomes its moment of issue."""
+
+    forecast: Forecast
+    signed_at: datetime
+    badge: str
+    pdf: bytes
+
+
+def draw_draft(forecast: Forecast) -> Draft:
+    """Badge and paper with one signing moment. Raises DomainError."""
+    signed_at = now()
+    badge = badge_of(forecast.content, code=forecast.code, email=forecast.email, signed_at=signed_at)
+    return Draft(forecast, signed_at, badge, draw(forecast.content, badge, signed_at))
+
+
+def forecast_all(
+    candidates: Iterable[Candidate], occasion: Occasion, institutions: dict[int, Institution]
+) -> dict[int, Forecast]:
+    """What the certificates of these people will say, by person, numbered from the next free number on."""
+    year, forecasts = occasion.issued_on.year, dict[int, Forecast]()
+    serial = queries.find_last_serial(year)
+    for candidate in candidates:
+        number = number_of(year, serial + 1)
+        with suppress(DomainError):  # the portion meets it again, and refuses the row with the reason
+            holder = holder_of(candidate, institutions)
+            forecasts[candidate.person_id] = forecast_of(
+                holder, occasion, number=number, email=candidate.email
+            )
+            serial += 1
+    return forecasts
+
+
+def forecast_of(
+    holder: Holder, occasion: Occasion, *, number: str, email: str | None, code: str | None = None
+) -> Forecast:
+    """What one certificate will say. Raises DomainError when something cannot stand on one."""
+    code = code or new_code()
+    return Forecast(code, compose(occasion, holder, number=number, code=code), email)
+
+
+def holder_of(candidate: Candidate, institutions: dict[int, Institution]) -> Holder:
+    return Holder(
+        printed_name=candidate.printed_name,
+        native_name=candidate.native_name,
+        institution=institutions[candidate.institution_id],
+        valid_until=candidate.valid_until,
+    )
