@@ -15,7 +15,7 @@ from gdt.access import Viewer
 from gdt.certification import keys, log_queries, log_writing, queries
 from gdt.certification.documents import Holder, Occasion, design_name, frozen
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
-from gdt.certification.models import Certificate, CertificateCounter, CertificateProof
+from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
 from gdt.certification.statuses import Slots
 from gdt.database import db
@@ -49,7 +49,7 @@ class Registrar:
         self.counter = counter
         log_queries.take_log()
         self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
-        self.slots = Slots(draft.forecast.slot for draft in drafts)
+        self.slots = Slots(draft.slot for draft in drafts)
 
     def register(
         self, entitlement: Entitlement, holder: Holder, occasion: Occasion, draft: Draft | None
@@ -58,13 +58,21 @@ class Registrar:
 
         Raises DomainError when it cannot be printed; the number stays free.
         """
-        serial = self.counter.last_serial + 1
-        number = number_of(self.counter.year, serial)
-        drawn = self._drawn(draft, holder, occasion, number, entitlement.email)
-        certificate = self._certificate(entitlement, occasion, drawn)
-        certificate.number, certificate.year, certificate.serial = number, self.counter.year, serial
-        self.counter.last_serial = serial
-        self.slots.use(drawn.forecast.slot)
+        drawn = self._drawn(draft, holder, occasion, self.next_number, entitlement.email)
+        return self.enter(entitlement, drawn)
+
+    @property
+    def next_number(self) -> str:
+        """The number the next certificate of the year will have, while the counter is held."""
+        return number_of(self.counter.year, self.counter.last_serial + 1)
+
+    def enter(self, entitlement: Entitlement, draft: Draft) -> Certificate:
+        """The certificate of a draft that was drawn under the next number; the number is used up."""
+        certificate = self._certificate(entitlement, draft)
+        certificate.number, certificate.year = self.next_number, self.counter.year
+        self.counter.last_serial += 1
+        certificate.serial = self.counter.last_serial
+        self.slots.use(draft.slot)
         db.session.add(certificate)
         return certificate
 
@@ -72,9 +80,7 @@ class Registrar:
         self, draft: Draft | None, holder: Holder, occasion: Occasion, number: str, email: str | None
     ) -> Draft:
         """The draft, if everything it says is still so; else a new drawing under the same code."""
-        is_sound = (
-            draft and draft.key_names == keys.current().names and self.slots.are_free(draft.forecast.slot)
-        )
+        is_sound = draft and draft.key_names == keys.current().names and self.slots.are_free(draft.slot)
         kept = draft if is_sound else None
         forecast = forecast_of(
             holder,
@@ -82,11 +88,11 @@ class Registrar:
             number=number,
             email=email,
             code=draft.forecast.code if draft else None,
-            slot=kept.forecast.slot if kept else self.slots.another(),
+            slot=kept.slot if kept else self.slots.another(),
         )
         return kept if kept and kept.forecast == forecast else draw_draft(forecast)
 
-    def _certificate(self, entitlement: Entitlement, occasion: Occasion, draft: Draft) -> Certificate:
+    def _certificate(self, entitlement: Entitlement, draft: Draft) -> Certificate:
         content = draft.forecast.content
         key, digest = documents.keep(FOLDER, draft.pdf, suffix=".pdf")
         columns: dict[str, Any] = {
@@ -95,8 +101,8 @@ class Registrar:
         return Certificate(
             **columns,
             code=draft.forecast.code,
-            kind=occasion.kind,
-            issued_on=occasion.issued_on,
+            kind=CertificateKind(content.kind.value),
+            issued_on=content.issued_on,
             issued_at=draft.signed_at,
             valid_until=content.valid_until,
             facts=frozen(content),
