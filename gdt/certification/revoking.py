@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 
 from gdt import audit
 from gdt.access import Viewer
+from gdt.certification import log_writing
 from gdt.certification.models import Certificate, CertificateState
 from gdt.database import db, now
 from gdt.errors import DomainError
@@ -19,5 +20,6 @@ def revoke_certificate(*, actor: Viewer, certificate: Certificate, reason: str) 
     certificate.revoked_at = now()
     certificate.revoked_reason = reason.strip()
     certificate.revoked_by_id, certificate.revoked_by_name = actor.id, actor.name
+    log_writing.record_revoked(certificate)
     summary = _("Revoked %(number)s: %(reason)s", number=certificate.number, reason=reason.strip())
     audit.record(actor, "revoked", certificate, summary, institution_id=certificate.institution_id)
