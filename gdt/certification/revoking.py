@@ -4,14 +4,15 @@ from flask_babel import gettext as _
 
 from gdt import audit
 from gdt.access import Viewer
+from gdt.certification.edition_queries import hold_certificate
 from gdt.certification.models import Certificate, CertificateState
-from gdt.database import db, now
+from gdt.database import now
 from gdt.errors import DomainError
 
 
 def revoke_certificate(*, actor: Viewer, certificate: Certificate, reason: str) -> None:
     """Revoke for a reason, which everyone who verifies it will read. Raises DomainError when it cannot be."""
-    db.session.refresh(certificate, with_for_update={"of": Certificate})
+    hold_certificate(certificate)
     if not reason.strip():
         raise DomainError(_("Say why: everyone who verifies the certificate will read it."), "reason")
     if certificate.state(now().date()) in {CertificateState.REVOKED, CertificateState.REPLACED}:

@@ -14,6 +14,7 @@ from gdt.certification import (
     ordering_views,  # noqa: F401
     queries,
     register,
+    replacing_views,  # noqa: F401
     revoking,
     verify_views,  # noqa: F401
     wording,

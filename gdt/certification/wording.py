@@ -47,6 +47,14 @@ ROW_STATES = {
     BatchRowState.ALREADY: (lazy_gettext("Issued before"), "neutral"),
     BatchRowState.REFUSED: (lazy_gettext("Not issued"), "problem"),
 }
+FACTS = {
+    "printed_name": lazy_gettext("Holder"),
+    "native_name": lazy_gettext("Name in own script"),
+    "institution": lazy_gettext("Institution"),
+    "institution_native": lazy_gettext("Institution in its own script"),
+    "achievement": lazy_gettext("Certified in"),
+    "place": lazy_gettext("Place"),
+}
 FIXERS = {
     Fixer.COORDINATOR: lazy_gettext("the institution's coordinator"),
     Fixer.OFFICE: lazy_gettext("the programme office"),
