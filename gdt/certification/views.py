@@ -15,7 +15,9 @@ from gdt.certification import (
     queries,
     register,
     replacing_views,  # noqa: F401
+    revocation_views,  # noqa: F401
     revoking,
+    term_models,  # noqa: F401  (temporary)
     verify_views,  # noqa: F401
     wording,
 )
