@@ -112,6 +112,12 @@ class Certificate(Model):
             "id",
         ),
         Index(
+            "ix_certificates_expiring",
+            "valid_until",
+            sqlite_where=text("valid_until IS NOT NULL"),
+            postgresql_where=text("valid_until IS NOT NULL"),
+        ),
+        Index(
             "ix_certificates_revoked",
             "thing_earned",
             sqlite_where=text("revoked_at IS NOT NULL"),
