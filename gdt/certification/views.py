@@ -15,6 +15,7 @@ from gdt.certification import (
     queries,
     register,
     revoking,
+    verify_api_views,  # noqa: F401
     verify_views,  # noqa: F401
     wording,
 )
