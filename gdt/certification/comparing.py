@@ -226,14 +226,17 @@ def _in_its_dates(certificate: Certificate, day: date) -> Answer:
 
 def _withdrawn(certificate: Certificate) -> Answer:
     topic, question = "revoked_or_replaced", _("Was it revoked or replaced?")
+    if certificate.revoked_at is not None:
+        day = format_date(certificate.revoked_at.date(), "d MMM yyyy")
+        said = _("We revoked it on %(day)s: %(reason)s", day=day, reason=certificate.revoked_reason)
+        if certificate.replaced_by is not None:
+            number = certificate.replaced_by.number
+            said += " " + _("A new one was issued since, %(number)s. Ask the holder for that.", number=number)
+        return Answer(topic, question, "revoked", "problem", _("Revoked"), said)
     if certificate.replaced_by is not None:
         said = _(
             "A corrected one took its place, %(number)s. Ask the holder for that one.",
             number=certificate.replaced_by.number,
         )
         return Answer(topic, question, "replaced", "attention", _("Replaced"), said)
-    if certificate.revoked_at is not None:
-        day = format_date(certificate.revoked_at.date(), "d MMM yyyy")
-        said = _("We revoked it on %(day)s: %(reason)s", day=day, reason=certificate.revoked_reason)
-        return Answer(topic, question, "revoked", "problem", _("Revoked"), said)
     return Answer(topic, question, "no", "ok", _("No"), _("It stands in our record today."))

@@ -141,10 +141,11 @@ class Certificate(Model):
         return self.number
 
     def state(self, day: date) -> CertificateState:
-        if self.replaced_by is not None:
-            return CertificateState.REPLACED
+        """A revoked one stays revoked even when a new one was issued in its place since."""
         if self.revoked_at is not None:
             return CertificateState.REVOKED
+        if self.replaced_by is not None:
+            return CertificateState.REPLACED
         if self.valid_until is not None and self.valid_until < day:
             return CertificateState.EXPIRED
         return CertificateState.VALID

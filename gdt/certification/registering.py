@@ -15,7 +15,7 @@ from gdt.access import Viewer
 from gdt.certification import keys, queries
 from gdt.certification.documents import Holder, Occasion, design_name, frozen
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
-from gdt.certification.models import Certificate, CertificateCounter, CertificateProof
+from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
 from gdt.database import db
 
@@ -51,17 +51,23 @@ class Registrar:
 
         Raises DomainError when it cannot be printed; the number stays free.
         """
-        serial = self.counter.last_serial + 1
-        number = number_of(self.counter.year, serial)
-        certificate = self._certificate(
-            entitlement, occasion, _draft(draft, holder, occasion, number, entitlement.email)
-        )
-        certificate.number, certificate.year, certificate.serial = number, self.counter.year, serial
-        self.counter.last_serial = serial
+        return self.enter(entitlement, _draft(draft, holder, occasion, self.next_number, entitlement.email))
+
+    @property
+    def next_number(self) -> str:
+        """The number the next certificate of the year will have, while the counter is held."""
+        return number_of(self.counter.year, self.counter.last_serial + 1)
+
+    def enter(self, entitlement: Entitlement, draft: Draft) -> Certificate:
+        """The certificate of a draft that was drawn under the next number; the number is used up."""
+        certificate = self._certificate(entitlement, draft)
+        certificate.number, certificate.year = self.next_number, self.counter.year
+        self.counter.last_serial += 1
+        certificate.serial = self.counter.last_serial
         db.session.add(certificate)
         return certificate
 
-    def _certificate(self, entitlement: Entitlement, occasion: Occasion, draft: Draft) -> Certificate:
+    def _certificate(self, entitlement: Entitlement, draft: Draft) -> Certificate:
         content = draft.forecast.content
         key, digest = documents.keep(FOLDER, draft.pdf, suffix=".pdf")
         columns: dict[str, Any] = {
@@ -70,8 +76,8 @@ class Registrar:
         return Certificate(
             **columns,
             code=draft.forecast.code,
-            kind=occasion.kind,
-            issued_on=occasion.issued_on,
+            kind=CertificateKind(content.kind.value),
+            issued_on=content.issued_on,
             issued_at=draft.signed_at,
             valid_until=content.valid_until,
             facts=frozen(content),
