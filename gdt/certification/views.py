@@ -18,6 +18,7 @@ from gdt.certification import (
     revocation_views,  # noqa: F401
     revoking,
     term_models,  # noqa: F401  (temporary)
+    verify_api_views,  # noqa: F401
     verify_views,  # noqa: F401
     wording,
 )

@@ -53,7 +53,10 @@ OWNED = {
     "certificates/number",
     "certificate-archives/archive_id",
 }
-PUBLIC_FACTS = {"certification.verify"}  # a certificate is shown to whoever holds its code
+PUBLIC_FACTS = {
+    "certification.verify",
+    "certification.verify_api",
+}  # a certificate is shown to whoever holds its code
 
 
 def doors(app: Flask) -> list[Rule]:
