@@ -23,7 +23,10 @@ from gdt.partners.models import Institution
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile."""
+    """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile.
+
+    `slot` is the bit of a status list the badge names.
+    """
 
     code: str
     content: CertificateContent
@@ -44,6 +47,11 @@ class Draft:
     badge_digest: str
     key_names: tuple[str, ...]
     pdf: bytes
+
+    @property
+    def slot(self) -> Slot:
+        """The bit of a status list that the badge names."""
+        return self.forecast.slot
 
 
 def draw_draft(forecast: Forecast) -> Draft:

@@ -49,7 +49,7 @@ class Registrar:
         self.counter = counter
         log_queries.take_log()
         self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
-        self.slots = Slots(draft.forecast.slot for draft in drafts)
+        self.slots = Slots(draft.slot for draft in drafts)
 
     def register(
         self, entitlement: Entitlement, holder: Holder, occasion: Occasion, draft: Draft | None
@@ -71,15 +71,13 @@ class Registrar:
         certificate.number, certificate.year = self.next_number, self.counter.year
         self.counter.last_serial += 1
         certificate.serial = self.counter.last_serial
-        self.slots.use(draft.forecast.slot)
+        self.slots.use(draft.slot)
         db.session.add(certificate)
         return certificate
 
     def _drawn(self, draft: Draft | None, holder: Holder, occasion: Occasion, email: str | None) -> Draft:
         """The draft, if everything it says is still so; else a new drawing under the same code."""
-        is_sound = (
-            draft and draft.key_names == keys.current().names and self.slots.are_free(draft.forecast.slot)
-        )
+        is_sound = draft and draft.key_names == keys.current().names and self.slots.are_free(draft.slot)
         kept = draft if is_sound else None
         forecast = forecast_of(
             holder,
@@ -87,7 +85,7 @@ class Registrar:
             number=self.next_number,
             email=email,
             code=draft.forecast.code if draft else None,
-            slot=kept.forecast.slot if kept else self.slots.another(),
+            slot=kept.slot if kept else self.slots.another(),
         )
         return kept if kept and kept.forecast == forecast else draw_draft(forecast)
 
