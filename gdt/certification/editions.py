@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from gdt import audit
 from gdt.access import Viewer
-from gdt.certification import queries
+from gdt.certification import log_writing, queries
 from gdt.certification.codes import new_code
 from gdt.certification.corrections import Changes, after
 from gdt.certification.documents import corrected, printable_or_refused, specimen
@@ -57,9 +57,11 @@ def issue_next_edition(
     content = corrected(
         certificate.facts, after(changes), number=registrar.next_number, code=code, issued_on=today
     )
-    successor = registrar.enter(_entitlement(certificate, actor), draw_draft(Forecast(code, content, email)))
+    draft = draw_draft(Forecast(code, content, email, registrar.slots.another()))
+    successor = registrar.enter(_entitlement(certificate, actor), draft)
     successor.replaces = certificate
     record_issued([successor], actor, replaces=certificate.number)
+    log_writing.record_replaced(certificate, successor)
     _keep_reason(actor, successor, reason, changes)
     return successor
 

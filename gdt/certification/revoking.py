@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from gdt import audit, mail
 from gdt.access import Viewer
+from gdt.certification import log_writing
 from gdt.certification.edition_queries import hold_certificate
 from gdt.certification.models import Certificate, CertificateState
 from gdt.database import now
@@ -28,6 +29,7 @@ def revoke_held(certificates: Sequence[Certificate], *, actor: Viewer, reason: s
     for certificate in certificates:
         certificate.revoked_at, certificate.revoked_reason = moment, reason
         certificate.revoked_by_id, certificate.revoked_by_name = actor.id, actor.name
+    log_writing.record_revoked(*certificates)
     audit.record_all(
         actor,
         "revoked",
