@@ -5,7 +5,7 @@ before are in use until the next of their kind began. Certificates issued before
 `flask gdt log adopt`.
 
 Revision ID: 0003
-Revises: 0006
+Revises: 0002
 Create Date: 2026-11-22 04:44:53.265076
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0003'
-down_revision = '0006'
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 
