@@ -95,6 +95,8 @@ class Config:
         self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
         self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
         self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+        self.MAIL_TIMEOUT = 60
+        self.MAIL_PER_MINUTE = int(_setting("MAIL_PER_MINUTE", "0"))
 
 
 def _names_and_titles(text: str) -> list[tuple[str, str]]:
