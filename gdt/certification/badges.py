@@ -126,6 +126,25 @@ def compare_badge(issued: str, handed_in: bytes | str) -> BadgeFinding:
     return BadgeFinding.AS_ISSUED if document == ours else BadgeFinding.ANOTHER
 
 
+def is_readable(badge: bytes | str) -> bool:
+    """Whether it can be read as a document at all."""
+    try:
+        read_document(badge)
+    except InvalidCredential:
+        return False
+    return len(badge) <= LARGEST_BADGE
+
+
+def claimed_address(badge: bytes | str) -> str:
+    """The address a badge gives as its own, believed by nobody; empty when it gives none."""
+    try:
+        document = read_document(badge) if len(badge) <= LARGEST_BADGE else {}
+    except InvalidCredential:
+        return ""
+    claimed = document.get("id", "")
+    return claimed if isinstance(claimed, str) else ""
+
+
 def _keys_of(did: str) -> dict[str, PublicKey]:
     """Our keys under the address a badge was issued with, which an older badge keeps when we move."""
     return keys_of_did_document(did_document(did, _badge_keys()))

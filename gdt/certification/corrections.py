@@ -12,7 +12,6 @@ from gdt.forms import tidy
 
 CORRECTABLE = ("printed_name", "native_name", "institution", "institution_native", "achievement", "place")
 OF_THE_PERSON = ("printed_name", "native_name")
-MAY_BE_EMPTY = frozenset({"native_name", "institution_native", "place"})
 
 Changes = dict[str, tuple[str | None, str | None]]
 """Each fact that changes, with the words before and after; None is a fact that is not printed."""
@@ -41,6 +40,11 @@ class Corrections:
             if typed is not None and (after := _one_line(typed) or None) != before:
                 found[name] = (before, after)
         return found
+
+
+def after(changes: Changes) -> dict[str, str | None]:
+    """The corrected facts alone."""
+    return {name: pair[1] for name, pair in changes.items()}
 
 
 def _one_line(text: str) -> str:

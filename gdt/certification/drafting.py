@@ -6,9 +6,8 @@ while everything it says is still so when the lock is held; otherwise it is draw
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from gdt.certification import keys, queries
 from gdt.certification.badges import badge_of
@@ -26,13 +25,13 @@ from gdt.partners.models import Institution
 class Forecast:
     """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile.
 
-    `slot` is the bit of a status list the badge names; without one, drawing picks a free one.
+    `slot` is the bit of a status list the badge names.
     """
 
     code: str
     content: CertificateContent
     email: str | None
-    slot: Slot | None = None
+    slot: Slot
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,14 @@ class Draft:
     @property
     def slot(self) -> Slot:
         """The bit of a status list that the badge names."""
-        return cast("Slot", self.forecast.slot)
+        return self.forecast.slot
 
 
 def draw_draft(forecast: Forecast) -> Draft:
     """Badge and paper with one signing moment. Raises DomainError."""
-    signed_at, slot = now(), forecast.slot or free_slots(1)[0]
-    forecast = replace(forecast, slot=slot)
+    signed_at = now()
     badge = badge_of(
-        forecast.content, code=forecast.code, email=forecast.email, slot=slot, signed_at=signed_at
+        forecast.content, code=forecast.code, email=forecast.email, slot=forecast.slot, signed_at=signed_at
     )
     pdf = draw(forecast.content, badge.text, signed_at)
     return Draft(forecast, signed_at, badge.text, badge.digest, keys.current().names, pdf)

@@ -112,6 +112,12 @@ class Certificate(Model):
             "id",
         ),
         Index(
+            "ix_certificates_expiring",
+            "valid_until",
+            sqlite_where=text("valid_until IS NOT NULL"),
+            postgresql_where=text("valid_until IS NOT NULL"),
+        ),
+        Index(
             "ix_certificates_revoked",
             "thing_earned",
             sqlite_where=text("revoked_at IS NOT NULL"),
@@ -137,7 +143,7 @@ class Certificate(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     design: Mapped[str] = mapped_column(String(40))
     file_key: Mapped[str] = mapped_column(String(200))
-    file_sha256: Mapped[str] = mapped_column(String(64))
+    file_sha256: Mapped[str] = mapped_column(String(64), index=True)
     file_size: Mapped[int]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str | None] = mapped_column(Text)

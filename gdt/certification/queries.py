@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -205,9 +205,18 @@ def get_certificate(viewer: Viewer, number: str) -> Certificate:
 
 def find_by_code(code: str) -> Certificate | None:
     """The certificate with this code; anyone who holds the code may see what it prints."""
+    return _find(Certificate.code == code)
+
+
+def find_by_file(sha256: str) -> Certificate | None:
+    """The certificate whose file has this hash; whoever holds the file may see what it prints."""
+    return _find(Certificate.file_sha256 == sha256)
+
+
+def _find(condition: ColumnElement[bool]) -> Certificate | None:
     return db.session.scalar(
         select(Certificate)
-        .where(Certificate.code == code)
+        .where(condition)
         .options(
             joinedload(Certificate.replaces),
             joinedload(Certificate.replaced_by),

@@ -58,8 +58,7 @@ class Registrar:
 
         Raises DomainError when it cannot be printed; the number stays free.
         """
-        drawn = self._drawn(draft, holder, occasion, self.next_number, entitlement.email)
-        return self.enter(entitlement, drawn)
+        return self.enter(entitlement, self._drawn(draft, holder, occasion, entitlement.email))
 
     @property
     def next_number(self) -> str:
@@ -76,16 +75,14 @@ class Registrar:
         db.session.add(certificate)
         return certificate
 
-    def _drawn(
-        self, draft: Draft | None, holder: Holder, occasion: Occasion, number: str, email: str | None
-    ) -> Draft:
+    def _drawn(self, draft: Draft | None, holder: Holder, occasion: Occasion, email: str | None) -> Draft:
         """The draft, if everything it says is still so; else a new drawing under the same code."""
         is_sound = draft and draft.key_names == keys.current().names and self.slots.are_free(draft.slot)
         kept = draft if is_sound else None
         forecast = forecast_of(
             holder,
             occasion,
-            number=number,
+            number=self.next_number,
             email=email,
             code=draft.forecast.code if draft else None,
             slot=kept.slot if kept else self.slots.another(),

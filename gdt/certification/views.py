@@ -11,11 +11,19 @@ from gdt.audit import list_events
 from gdt.certification import (
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    log_publishing,
+    log_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
+    replacing_views,  # noqa: F401
+    revocation_views,  # noqa: F401
     revoking,
+    status_views,  # noqa: F401
+    term_models,  # noqa: F401  (temporary)
+    verify_api_views,  # noqa: F401
     verify_views,  # noqa: F401
+    witness_views,  # noqa: F401
     wording,
 )
 from gdt.certification.addresses import (
@@ -73,6 +81,7 @@ def certificate(number: str) -> ResponseReturnValue:
         today=today(),
         events=list_events(record),
         linkedin=linkedin_address(record),
+        place=log_publishing.place_of(record),
     )
 
 
