@@ -1,6 +1,6 @@
 """The trail: one event for every action of a person, written in the transaction that does it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,8 +39,15 @@ def record(
     **details: Any,
 ) -> None:
     """Write one event. `action` is a verb of the office ("issued"), `summary` a sentence for people."""
-    db.session.flush()  # a new record gets its id first
-    db.session.add(
+    record_all(actor, action, [(subject, summary, institution_id)], **details)
+
+
+def record_all(
+    actor: Viewer, action: str, subjects: Iterable[tuple[Model, str, int | None]], **details: Any
+) -> None:
+    """Write one event for each (record, sentence, institution's id) to which the same was done at once."""
+    db.session.flush()  # new records get their ids first
+    db.session.add_all(
         AuditEvent(
             actor_id=actor.id,
             actor_name=actor.name,
@@ -52,6 +59,7 @@ def record(
             summary=summary,
             details=details,
         )
+        for subject, summary, institution_id in subjects
     )
 
 

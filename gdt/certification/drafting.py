@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from gdt.certification import queries
 from gdt.certification.badges import badge_of
 from gdt.certification.codes import new_code
 from gdt.certification.documents import CertificateContent, Holder, Occasion, compose, draw
@@ -30,6 +29,15 @@ class Forecast:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """A row of an order whose person is eligible, and the occasion she is certified on."""
+
+    row_id: int
+    candidate: Candidate
+    occasion: Occasion
+
+
+@dataclass(frozen=True)
 class Draft:
     """A certificate drawn and signed under its forecast; `signed_at` becomes its moment of issue."""
 
@@ -46,20 +54,25 @@ def draw_draft(forecast: Forecast) -> Draft:
     return Draft(forecast, signed_at, badge, draw(forecast.content, badge, signed_at))
 
 
+def try_to_draw(forecast: Forecast) -> Draft | None:
+    """A draft, or None where there can be none: the portion meets the reason again, and tells it."""
+    with suppress(DomainError):
+        return draw_draft(forecast)
+    return None
+
+
 def forecast_all(
-    candidates: Iterable[Candidate], occasion: Occasion, institutions: dict[int, Institution]
+    wishes: Iterable[Wish], institutions: dict[int, Institution], year: int, last_serial: int
 ) -> dict[int, Forecast]:
-    """What the certificates of these people will say, by person, numbered from the next free number on."""
-    year, forecasts = occasion.issued_on.year, dict[int, Forecast]()
-    serial = queries.find_last_serial(year)
-    for candidate in candidates:
-        number = number_of(year, serial + 1)
+    """What the certificates of an order's rows will say, by row, numbered from a number on."""
+    forecasts = dict[int, Forecast]()
+    for wish in wishes:
+        number = number_of(year, last_serial + len(forecasts) + 1)
         with suppress(DomainError):  # the portion meets it again, and refuses the row with the reason
-            holder = holder_of(candidate, institutions)
-            forecasts[candidate.person_id] = forecast_of(
-                holder, occasion, number=number, email=candidate.email
+            holder = holder_of(wish.candidate, institutions)
+            forecasts[wish.row_id] = forecast_of(
+                holder, wish.occasion, number=number, email=wish.candidate.email
             )
-            serial += 1
     return forecasts
 
 

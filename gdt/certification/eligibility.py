@@ -8,6 +8,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from gdt.certification.models import CertificateState
+from gdt.certification.rules import Rule as Rule
 from gdt.partners.models import InstitutionStatus
 from gdt.training.models import EnrolmentState
 
@@ -18,17 +19,6 @@ MAY_ISSUE = frozenset(
         InstitutionStatus.IN_GRACE,  # in grace a partner finishes its cohorts and they are certified
     }
 )
-
-
-class Rule(StrEnum):
-    PERSON = "person"
-    ALREADY = "already"
-    COMPLETED = "completed"
-    EXAM = "exam"
-    QUALIFIED = "qualified"
-    AGREEMENT = "agreement"
-    TEACHER = "teacher"
-    NAME = "name"
 
 
 class Fixer(StrEnum):

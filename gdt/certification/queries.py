@@ -1,9 +1,9 @@
-"""Reading certificates, batches and archives, and taking the rows that issuing holds on to."""
+"""Reading certificates and batches, and taking the rows that issuing holds on to."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -13,13 +13,13 @@ from gdt.certification.keys import KeyFacts
 from gdt.certification.models import (
     BatchRowState,
     Certificate,
-    CertificateArchive,
     CertificateBatch,
     CertificateBatchRow,
     CertificateCounter,
     CertificateKind,
     CertificationKey,
 )
+from gdt.certification.stages import ENDED, BatchStage
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.jobs import JobState
@@ -33,9 +33,10 @@ ROW_ORDER = (CertificateBatchRow.position,)
 _OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
-def take_course(course_id: int) -> None:
-    """Wait for, and hold to the end of the transaction, the right to issue for a course."""
-    db.session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
+def take_course(*course_ids: int) -> None:
+    """Wait for, and hold to the end of the transaction, the right to issue for these courses."""
+    wanted = select(Course.id).where(Course.id.in_(course_ids)).order_by(Course.id)
+    db.session.execute(wanted.with_for_update(key_share=True))
 
 
 def take_counter(year: int) -> CertificateCounter:
@@ -77,18 +78,37 @@ def find_last_serial(year: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def list_waiting_rows(batch: CertificateBatch, limit: int) -> Sequence[CertificateBatchRow]:
-    """The rows still to be settled, first ones first."""
+def list_waiting_rows(batch: CertificateBatch, limit: int, after: int = 0) -> Sequence[CertificateBatchRow]:
+    """The rows still to be settled that stand after a position, first ones first."""
     return db.session.scalars(
         select(CertificateBatchRow)
         .where(
             CertificateBatchRow.batch_id == batch.id,
             CertificateBatchRow.state == BatchRowState.WAITING,
+            CertificateBatchRow.position > after,
         )
         .order_by(CertificateBatchRow.position)
         .limit(limit)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def list_cohorts(cohort_ids: Collection[int]) -> dict[int, Cohort]:
+    """The cohorts with their modules, by id."""
+    query = select(Cohort).where(Cohort.id.in_(cohort_ids)).options(selectinload(Cohort.modules))
+    return {cohort.id: cohort for cohort in db.session.scalars(query)}
+
+
+def list_courses(course_ids: Collection[int]) -> dict[int, Course]:
+    """The courses with their modules, by id."""
+    query = select(Course).where(Course.id.in_(course_ids)).options(selectinload(Course.modules))
+    return {course.id: course for course in db.session.scalars(query)}
+
+
+def count_serials(year: int, after: int) -> int:
+    """How many certificates of a year have a number after this one."""
+    query = select(func.count(Certificate.id)).where(Certificate.year == year, Certificate.serial > after)
+    return db.session.scalar(query) or 0
 
 
 def list_institutions_of(findings: Iterable[Finding]) -> dict[int, Institution]:
@@ -109,6 +129,7 @@ def find_open_batch(
             CertificateBatch.course_id == course_id,
             CertificateBatch.cohort_id == cohort_id,
             CertificateBatch.job_state.in_(_OPEN),
+            CertificateBatch.stage.not_in(ENDED),
         )
         .order_by(CertificateBatch.id.desc())
     )
@@ -136,6 +157,26 @@ def _people_of(batch: CertificateBatch) -> Sequence[int]:
 
 def find_batch(batch_id: int) -> CertificateBatch | None:
     return db.session.get(CertificateBatch, batch_id)
+
+
+def cancel_waiting_rows(batch: CertificateBatch) -> int:
+    """Settle what is still waiting as cancelled; returns how many rows that were."""
+    row = CertificateBatchRow
+    waiting = update(row).where(row.batch_id == batch.id, row.state == BatchRowState.WAITING)
+    done: Any = db.session.execute(
+        waiting.values(state=BatchRowState.CANCELLED), execution_options={"synchronize_session": False}
+    )
+    return int(done.rowcount)
+
+
+def is_alone(batch: CertificateBatch) -> bool:
+    """Whether no other batch is being issued, so that the next numbers will be this one's."""
+    other = exists().where(
+        CertificateBatch.id != batch.id,
+        CertificateBatch.stage == BatchStage.ISSUING,
+        CertificateBatch.job_state.in_(_OPEN),
+    )
+    return not db.session.scalar(select(other))
 
 
 def get_batch(batch_id: int) -> CertificateBatch:
@@ -219,11 +260,6 @@ def statement_of_cohort(viewer: Viewer, cohort: Cohort) -> Select[Any]:
     )
 
 
-def list_of_cohort(viewer: Viewer, cohort: Cohort) -> Sequence[Certificate]:
-    """Every certificate of a cohort, by number."""
-    return db.session.scalars(statement_of_cohort(viewer, cohort).order_by(*NUMBER_ORDER)).all()
-
-
 def count_of_cohort(viewer: Viewer, cohort: Cohort) -> int:
     query = select(func.count(Certificate.id)).where(
         Certificate.cohort_id == cohort.id, within(viewer, Certificate.institution_id)
@@ -239,25 +275,3 @@ def list_of_person(viewer: Viewer, person: Person) -> Sequence[Certificate]:
         .options(selectinload(Certificate.replaced_by), joinedload(Certificate.institution))
         .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
     ).all()
-
-
-def list_archives(viewer: Viewer, cohort: Cohort) -> Sequence[CertificateArchive]:
-    """The ZIPs made of a cohort, latest first."""
-    return db.session.scalars(
-        select(CertificateArchive)
-        .join(Cohort, Cohort.id == CertificateArchive.cohort_id)
-        .where(CertificateArchive.cohort_id == cohort.id, within(viewer, Cohort.institution_id))
-        .order_by(CertificateArchive.id.desc())
-        .limit(3)
-    ).all()
-
-
-def get_archive(viewer: Viewer, archive_id: int) -> CertificateArchive:
-    archive = db.session.scalar(
-        select(CertificateArchive)
-        .join(Cohort, Cohort.id == CertificateArchive.cohort_id)
-        .where(CertificateArchive.id == archive_id, within(viewer, Cohort.institution_id))
-    )
-    if archive is None:
-        raise RecordNotFound
-    return archive

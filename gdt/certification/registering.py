@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import keys, queries
+from gdt.certification import halting, keys, queries
 from gdt.certification.documents import Holder, Occasion, design_name, frozen
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateProof
@@ -41,6 +41,7 @@ class Registrar:
     """Numbers certificates of one year under the held counter; a number is used up only by one drawn."""
 
     def __init__(self, counter: CertificateCounter) -> None:
+        halting.refuse_while_halted()
         self.counter = counter
         self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
 
@@ -87,12 +88,8 @@ class Registrar:
 
 def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details: Any) -> None:
     """Everything that follows from new certificates, once for all of them, in the same transaction."""
-    db.session.flush()
-    for certificate in certificates:
-        summary = _("Issued %(number)s", number=certificate.number)
-        audit.record(
-            actor, "issued", certificate, summary, institution_id=certificate.institution_id, **details
-        )
+    events = [(c, _("Issued %(number)s", number=c.number), c.institution_id) for c in certificates]
+    audit.record_all(actor, "issued", events, **details)
 
 
 def _draft(draft: Draft | None, holder: Holder, occasion: Occasion, number: str, email: str | None) -> Draft:

@@ -142,7 +142,7 @@ def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int, int
         roster = check_roster(actor=OFFICE, cohort=cohort, filename=f"{word}.csv", data=names)
         marks = f"Full name,Mark\n{word} Student,80\n{word} Nobody,80\n".encode()
         results = check_results(viewer=OFFICE, sitting=sitting, filename=f"{word}.csv", data=marks)
-        archive = order_archive(actor=OFFICE, cohort=cohort)
+        archive = order_archive(actor=OFFICE, subject=cohort)
         db.session.flush()
         return roster.id, results.id, archive.id
 
