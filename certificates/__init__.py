@@ -8,6 +8,7 @@ from certificates.content import (
     Kind,
     ModuleLine,
     Signatory,
+    content_from_facts,
     content_from_json,
     content_to_json,
 )
@@ -26,6 +27,7 @@ from certificates.fonts import FontMissing, use_fonts_directory
 from certificates.keys import CertificateNotInForce, InvalidKey, SigningKey, key_id, load_signing_key
 from certificates.layout import Box, lay_out
 from certificates.press import Press, press_for, render_certificate
+from certificates.printfile import Sheet, write_print_file
 from certificates.shaping import TextStyle, UnprintableText, is_right_to_left, unprintable_characters
 from certificates.signing import Signer, SigningFailed
 from certificates.wrapping import wrap_text
@@ -46,12 +48,14 @@ __all__ = [
     "ModuleLine",
     "Press",
     "Relationship",
+    "Sheet",
     "Signatory",
     "Signer",
     "SigningFailed",
     "SigningKey",
     "TextStyle",
     "UnprintableText",
+    "content_from_facts",
     "content_from_json",
     "content_to_json",
     "design_names",
@@ -73,4 +77,5 @@ __all__ = [
     "unprintable_characters",
     "use_fonts_directory",
     "wrap_text",
+    "write_print_file",
 ]

@@ -115,6 +115,11 @@ def content_from_json(text: str | bytes) -> CertificateContent:
         facts = json.loads(text, object_pairs_hook=_unique)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidContent(f"This is not JSON: {error}.") from error
+    return content_from_facts(facts)
+
+
+def content_from_facts(facts: Any) -> CertificateContent:
+    """Read the object that content_to_json writes, when it was parsed already. Raises InvalidContent."""
     facts = _keys(facts, CertificateContent, "the certificate")
     if facts["kind"] not in list(Kind):
         raise InvalidContent(f"kind must be one of {', '.join(Kind)}, not {facts['kind']!r}.")

@@ -43,9 +43,9 @@ def record(
 
 
 def record_all(
-    actor: Viewer, action: str, subjects: Iterable[tuple[Model, str, int | None]], **details: Any
+    actor: Viewer, action: str, acts: Iterable[tuple[Model, str, int | None]], **details: Any
 ) -> None:
-    """Write one event for each (record, sentence, institution's id) to which the same was done at once."""
+    """Write one event for each of many (subject, summary, institution_id), in one go."""
     db.session.flush()  # new records get their ids first
     db.session.add_all(
         AuditEvent(
@@ -55,11 +55,11 @@ def record_all(
             subject_kind=subject.__tablename__,
             subject_id=subject.id,
             subject_name=str(subject)[:300],
-            institution_id=institution_id,
+            institution_id=place,
             summary=summary,
             details=details,
         )
-        for subject, summary, institution_id in subjects
+        for subject, summary, place in acts
     )
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from gdt import audit, mail
 from gdt.access import Permission, Viewer, may
 from gdt.accounts.models import User
-from gdt.certification import halting, queries
-from gdt.certification.models import BatchRowState, CertificateBatch
+from gdt.certification import batch_queries, halting
+from gdt.certification.batch_models import BatchRowState, CertificateBatch
 from gdt.certification.stages import Approval, BatchStage
 from gdt.database import db, now
 from gdt.errors import DomainError
@@ -44,7 +44,7 @@ def approve_batch(*, actor: Viewer, batch: CertificateBatch, seen: int) -> None:
     """Agree that the number of certificates one has seen is issued. Raises DomainError."""
     _hold(batch, actor)
     halting.refuse_while_halted()
-    ready = queries.count_rows(batch)[BatchRowState.WAITING]
+    ready = batch_queries.count_rows(batch)[BatchRowState.WAITING]
     if ready != seen:
         raise DomainError(_("Meanwhile this changed. Look at the batch again before you approve it."))
     _decide(batch, actor, Approval.GIVEN, None)
@@ -65,7 +65,7 @@ def decline_batch(*, actor: Viewer, batch: CertificateBatch, reason: str) -> Non
         raise DomainError(_("Say why: whoever ordered the batch will read it."), "reason")
     _decide(batch, actor, Approval.DECLINED, reason.strip())
     batch.stage, batch.job_state = BatchStage.DECLINED, JobState.DONE
-    queries.cancel_waiting_rows(batch)
+    batch_queries.cancel_waiting_rows(batch)
     audit.record(actor, "declined", batch, _("Declined the batch: %(reason)s", reason=reason.strip()))
 
 

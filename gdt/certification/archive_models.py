@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.accounts.models import User
-from gdt.certification.models import CertificateBatch
+from gdt.certification.batch_models import CertificateBatch
 from gdt.database import Model, now
 from gdt.jobs import Work
 from gdt.training.models import Cohort

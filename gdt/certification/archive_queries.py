@@ -8,12 +8,8 @@ from sqlalchemy.orm import defer, selectinload
 
 from gdt.access import OFFICE, Viewer, within
 from gdt.certification.archive_models import CertificateArchive
-from gdt.certification.models import (
-    BatchRowState,
-    Certificate,
-    CertificateBatch,
-    CertificateBatchRow,
-)
+from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
+from gdt.certification.models import Certificate
 from gdt.certification.queries import NUMBER_ORDER
 from gdt.database import db, reading
 from gdt.errors import RecordNotFound

@@ -12,8 +12,9 @@ from gdt import audit, documents, jobs
 from gdt.access import OFFICE, Viewer
 from gdt.certification import archive_queries
 from gdt.certification.archive_models import ArchiveForm, CertificateArchive
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.documents import stored_pdf
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.database import db, reading, unit_of_work
 from gdt.errors import DomainError
 from gdt.jobs import JobState

@@ -1,10 +1,10 @@
 """The job of an order: its rows are checked, or its certificates issued, portion by portion."""
 
 from gdt import jobs
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.drafting import Draft
 from gdt.certification.drawing_ahead import draw_drafts
 from gdt.certification.issuing import issue_portion
-from gdt.certification.models import CertificateBatch
 from gdt.certification.preparing import check_portion
 from gdt.certification.stages import BatchStage
 

@@ -6,10 +6,12 @@ A draft is only ever a guess: under the lock it counts if everything it says is 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gdt.certification import halting, portions, presses, queries
+from gdt import documents
+from gdt.certification import batch_queries, halting, portions, presses, queries
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.drafting import Draft, Forecast, try_to_draw
-from gdt.certification.models import CertificateBatch
 from gdt.certification.presses import Pending
+from gdt.certification.registering import FOLDER
 from gdt.certification.stages import BatchStage
 from gdt.database import reading
 
@@ -39,7 +41,10 @@ _ahead: dict[int, Ahead] = {}
 
 
 def draw_drafts(batch_id: int) -> dict[int, Draft]:
-    """The next certificates of a batch by row, drawn while no lock is held; the ones after are begun."""
+    """The next certificates of a batch by row, drawn and stored while no lock is held.
+
+    The ones after are begun.
+    """
     begun = _ahead.pop(batch_id, None)
     current, following = _next_two(batch_id, begun)
     if current is None:
@@ -48,7 +53,9 @@ def draw_drafts(batch_id: int) -> dict[int, Draft]:
         return {}
     if following is not None:
         _ahead[batch_id] = following
-    return current.drafts()
+    drafts = current.drafts()
+    documents.keep_all(FOLDER, [draft.pdf for draft in drafts.values()], suffix=".pdf")
+    return drafts
 
 
 def draw_all(forecasts: dict[int, Forecast]) -> dict[int, Draft]:
@@ -58,18 +65,18 @@ def draw_all(forecasts: dict[int, Forecast]) -> dict[int, Draft]:
 
 def _next_two(batch_id: int, begun: Ahead | None) -> tuple[Ahead | None, Ahead | None]:
     with reading():
-        batch = queries.find_batch(batch_id)
+        batch = batch_queries.find_batch(batch_id)
         if batch is None or batch.is_finished or batch.stage is not BatchStage.ISSUING or halting.find_halt():
             return None, None
         serial = queries.find_last_serial(batch.issued_on.year)
         current = begun if begun and _still_holds(begun, batch, serial) else _begun(batch, serial, 0)
-        if len(current.row_ids) < portions.SIZE or not queries.is_alone(batch):
+        if len(current.row_ids) < portions.SIZE or not batch_queries.is_alone(batch):
             return current, None
         return current, _begun(batch, current.last_serial, current.last_position)
 
 
 def _still_holds(begun: Ahead, batch: CertificateBatch, last_serial: int) -> bool:
-    rows = queries.list_waiting_rows(batch, portions.SIZE)
+    rows = batch_queries.list_waiting_rows(batch, portions.SIZE)
     return begun.first_serial == last_serial + 1 and begun.row_ids == [row.id for row in rows]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from gdt import audit, jobs
 from gdt.access import Viewer
-from gdt.certification.models import CertificateBatch
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.stages import BatchStage
 from gdt.certification.switch_models import IssuingSwitch
 from gdt.database import db, now

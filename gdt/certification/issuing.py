@@ -11,17 +11,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from gdt.access import Role
-from gdt.certification import halting, portions, presses, queries
+from gdt.certification import batch_queries, halting, portions, presses, queries
+from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.drafting import Draft, holder_of
 from gdt.certification.drawing_ahead import draw_all
 from gdt.certification.eligibility import Candidate, Finding
-from gdt.certification.models import (
-    BatchRowState,
-    Certificate,
-    CertificateBatch,
-    CertificateBatchRow,
-    CertificateCounter,
-)
+from gdt.certification.models import Certificate, CertificateCounter
 from gdt.certification.numbering import number_of
 from gdt.certification.portions import Portion
 from gdt.certification.registering import Entitlement, Registrar, record_issued
@@ -49,7 +44,7 @@ def issue_portion(batch: CertificateBatch, drafts: dict[int, Draft]) -> None:
     """
     if batch.stage is not BatchStage.ISSUING:
         raise Resting
-    rows = queries.list_waiting_rows(batch, portions.SIZE)
+    rows = batch_queries.list_waiting_rows(batch, portions.SIZE)
     queries.take_course(*{row.course_id for row in rows})
     counter = queries.take_counter(batch.issued_on.year)
     if halting.hold_switch().is_halted:
@@ -99,7 +94,7 @@ class _Printer:
         self, batch: CertificateBatch, counter: CertificateCounter, portion: Portion, drafts: dict[int, Draft]
     ) -> None:
         self.batch, self.portion, self.drafts = batch, portion, drafts
-        self.registrar, self.issued = Registrar(counter), dict[str, Certificate]()
+        self.registrar, self.issued = Registrar(counter, drafts.values()), dict[str, Certificate]()
 
     def issue(self, row: CertificateBatchRow, candidate: Candidate) -> Certificate:
         entitlement = Entitlement(

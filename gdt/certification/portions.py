@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gdt.certification import queries
+from gdt.certification import batch_queries, queries
+from gdt.certification.batch_models import CertificateBatch, CertificateBatchRow
 from gdt.certification.documents import Occasion, occasion_of_cohort, occasion_of_teachers
 from gdt.certification.drafting import Forecast, Wish, forecast_all
 from gdt.certification.eligibility import Finding
 from gdt.certification.evidence import assess_students, assess_teachers
-from gdt.certification.models import CertificateBatch, CertificateBatchRow, CertificateKind
+from gdt.certification.models import CertificateKind
 from gdt.partners.models import Institution
 
 SIZE = 200  # rows of one transaction; it takes a fifth of a second
@@ -41,7 +42,7 @@ class Portion:
 
 def next_portion(batch: CertificateBatch, after: int = 0) -> Portion:
     """The next waiting rows of a batch that stand after a position, by a constant number of queries."""
-    rows = queries.list_waiting_rows(batch, SIZE, after)
+    rows = batch_queries.list_waiting_rows(batch, SIZE, after)
     findings = _findings(batch, rows)
     institutions = queries.list_institutions_of(findings.values())
     return Portion(rows, findings, _occasions(batch, rows), institutions, batch.issued_on.year)

@@ -15,14 +15,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from gdt import audit, jobs
 from gdt.access import Viewer
+from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.eligibility import Finding
 from gdt.certification.evidence import assess_students
-from gdt.certification.models import (
-    BatchRowState,
-    CertificateBatch,
-    CertificateBatchRow,
-    CertificateKind,
-)
+from gdt.certification.models import CertificateKind
 from gdt.certification.selection_models import CertificateBatchCohort
 from gdt.certification.stages import BatchStage
 from gdt.database import db, now

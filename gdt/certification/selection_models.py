@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gdt.certification.models import CertificateBatch
+from gdt.certification.batch_models import CertificateBatch
 from gdt.database import Model
 from gdt.training.models import Cohort
 

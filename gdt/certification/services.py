@@ -10,15 +10,11 @@ from sqlalchemy import insert
 
 from gdt import audit
 from gdt.access import Viewer
-from gdt.certification import approving, batch_job, halting, queries
+from gdt.certification import approving, batch_job, batch_queries, halting, queries
+from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.eligibility import Finding
 from gdt.certification.evidence import assess_students, assess_teachers
-from gdt.certification.models import (
-    BatchRowState,
-    CertificateBatch,
-    CertificateBatchRow,
-    CertificateKind,
-)
+from gdt.certification.models import CertificateKind
 from gdt.certification.preparing import row_values
 from gdt.certification.stages import BatchStage
 from gdt.database import db, now, unit_of_work
@@ -127,9 +123,9 @@ def _order_here(
 def _carried_out(batch_id: int) -> dict[str, Any]:
     batch_job.carry_out(batch_id)
     with unit_of_work():
-        batch = queries.get_batch(batch_id)
+        batch = batch_queries.get_batch(batch_id)
         _refuse_unless_issued(batch)
-        counts, refused = queries.count_rows(batch), queries.list_refused(batch)
+        counts, refused = batch_queries.count_rows(batch), batch_queries.list_refused(batch)
     return {
         "issued": counts[BatchRowState.ISSUED],
         "already": counts[BatchRowState.ALREADY],
@@ -167,8 +163,8 @@ def _ordered_before(
     kind, cohort_id = _kind_of(cohort), cohort.id if cohort else None
     if eligible:
         people = [finding.candidate.person_id for finding in eligible]
-        return queries.find_open_batch(kind, course_id, cohort_id, people)
-    last = queries.find_last_batch(kind, course_id, cohort_id)
+        return batch_queries.find_open_batch(kind, course_id, cohort_id, people)
+    last = batch_queries.find_last_batch(kind, course_id, cohort_id)
     if last is None:
         raise DomainError(_("Nobody here is ready to be certified. The list says why for each person."))
     return last

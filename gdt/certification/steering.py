@@ -5,8 +5,8 @@ from flask_babel import ngettext
 
 from gdt import audit
 from gdt.access import Viewer
-from gdt.certification import approving, halting, queries
-from gdt.certification.models import BatchRowState, CertificateBatch
+from gdt.certification import approving, batch_queries, halting
+from gdt.certification.batch_models import BatchRowState, CertificateBatch
 from gdt.certification.stages import BatchStage
 from gdt.database import db
 from gdt.errors import DomainError
@@ -16,7 +16,7 @@ from gdt.jobs import JobState
 def issue_checked_batch(*, actor: Viewer, batch: CertificateBatch, seen: int) -> None:
     """Issue the certificates of a checked batch, as many as the officer saw. Raises DomainError."""
     _hold(batch, BatchStage.CHECKED)
-    ready = queries.count_rows(batch)[BatchRowState.WAITING]
+    ready = batch_queries.count_rows(batch)[BatchRowState.WAITING]
     if ready == 0:
         raise DomainError(_("Nobody in this batch is ready to be certified."))
     if seen != ready:
@@ -52,7 +52,7 @@ def cancel_batch(*, actor: Viewer, batch: CertificateBatch) -> int:
     db.session.refresh(batch, with_for_update=True)
     if not batch.may_be_cancelled:
         raise DomainError(_("This batch has ended. Nothing was changed."))
-    cancelled = queries.cancel_waiting_rows(batch)
+    cancelled = batch_queries.cancel_waiting_rows(batch)
     batch.stage, batch.job_state = BatchStage.CANCELLED, JobState.DONE
     summary = ngettext(
         "Cancelled the %(num)s certificate that was waiting",

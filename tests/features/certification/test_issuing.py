@@ -13,15 +13,9 @@ from gdt import documents, jobs
 from gdt.access import OFFICE
 from gdt.audit import AuditEvent
 from gdt.certification import drafting, drawing_ahead, issuing, portions
+from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.evidence import assess_students, assess_teachers
-from gdt.certification.models import (
-    BatchRowState,
-    Certificate,
-    CertificateBatch,
-    CertificateBatchRow,
-    CertificateCounter,
-    CertificateKind,
-)
+from gdt.certification.models import Certificate, CertificateCounter, CertificateKind
 from gdt.certification.services import (
     issue_certificate,
     issue_for_cohort,

@@ -5,7 +5,7 @@ import pytest
 from gdt import jobs
 from gdt.access import OFFICE, Role
 from gdt.certification import portions
-from gdt.certification.models import CertificateBatch
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.services import issue_teacher_certificates
 from gdt.database import db
 from gdt.training.models import Enrolment, EnrolmentState
