@@ -47,6 +47,8 @@ class Config:
         self.FONTS_DIR = _setting("FONTS_DIR") or None
         self.JOBS_HERE = _setting("JOBS", "web") == "web"
         self.SIGNATORIES = _names_and_titles(_setting("SIGNATORIES", "GDT Network, Programme office"))
+        self.APPROVAL_OVER = int(_setting("APPROVAL_OVER", "500"))
+        self.PRESSES = int(_setting("PRESSES")) if _setting("PRESSES") else None
         # A command does its long work itself; a server queues it.
         self.IS_COMMAND = bool(os.environ.get("FLASK_RUN_FROM_CLI"))
         self.JOBS_MODE = "here" if self.IS_COMMAND else "queue"
@@ -126,4 +128,5 @@ class TestConfig(Config):
         self.PASSWORD_MEMORY_KIB = 64
         self.RATELIMIT_ENABLED = False
         self.JOBS_MODE = "here"
+        self.PRESSES = 0
         self.MAIL_BACKEND = "locmem"
