@@ -59,7 +59,8 @@ class Config:
         self._read_mail()
 
     def _guard_requests(self) -> None:
-        self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL", "memory://")
+        self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL") or self._shared_counters()
+        self.RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
         self.RATELIMIT_ENABLED = True
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
@@ -68,6 +69,13 @@ class Config:
         self.MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
         self.MAX_FORM_PARTS = 20_000
         self.PASSWORD_MEMORY_KIB = 19_456
+
+    def _shared_counters(self) -> str:
+        """Where all processes count together: in PostgreSQL, or in a small file beside SQLite's."""
+        database = self.SQLALCHEMY_DATABASE_URI
+        if database.startswith("sqlite"):
+            return f"counters+sqlite:///{self.DATA_DIR / 'throttles.db'}"
+        return f"counters+{database}"
 
     def _secret_key(self) -> str:
         key = _setting("SECRET_KEY")
@@ -87,6 +95,8 @@ class Config:
         self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
         self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
         self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+        self.MAIL_TIMEOUT = 60
+        self.MAIL_PER_MINUTE = int(_setting("MAIL_PER_MINUTE", "0"))
 
 
 def _names_and_titles(text: str) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from certificates.badges.proofs import (
     read_document,
     sign_credential,
     sign_document,
+    sign_with_digest,
     verify_credential,
 )
 from certificates.badges.shapes import InvalidCredential
@@ -64,6 +65,7 @@ __all__ = [
     "sign_credential",
     "sign_document",
     "sign_status_list",
+    "sign_with_digest",
     "status_list_of",
     "unbake",
     "verify_credential",

@@ -21,6 +21,7 @@ from certificates.badges.keys import (
 )
 from certificates.badges.shapes import PROOF, InvalidCredential, shape_of
 
+_DIGEST = 32
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 _SUITE = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "proofPurpose": "assertionMethod"}
 
@@ -63,14 +64,22 @@ def sign_document(document: Mapping[str, Any], key: SigningKey, created: datetim
 
     `created` needs a zone. Raises InvalidCredential, also when the document has a proof already.
     """
+    return sign_with_digest(document, key, created)[0]
+
+
+def sign_with_digest(
+    document: Mapping[str, Any], key: SigningKey, created: datetime
+) -> tuple[dict[str, Any], str]:
+    """Return what sign_document does, and the badge_digest that signing had to work out anyway."""
     if "proof" in document:
         raise InvalidCredential("The document is signed already.")
     proof = _SUITE | {
         "created": moment_text(created),
         "verificationMethod": f"{_issuer_of(document)}#{key.multikey}",
     }
-    signature = key.sign(proof_hash(document, proof))
-    return {**document, "proof": proof | {"proofValue": "z" + base58_encode(signature)}}
+    hashes = proof_hash(document, proof)
+    signed = {**document, "proof": proof | {"proofValue": "z" + base58_encode(key.sign(hashes))}}
+    return signed, hashes[-_DIGEST:].hex()
 
 
 def proof_hash(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bytes:

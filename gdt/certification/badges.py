@@ -3,6 +3,7 @@
 import json
 import secrets
 import uuid
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,14 +15,16 @@ from certificates.badges import (
     InvalidPicture,
     Issuer,
     PublicKey,
+    StatusEntry,
     bake,
+    credential_document,
     credential_for,
     did_document,
     hash_identity,
     keys_of_did_document,
     linkedin_url,
     read_document,
-    sign_credential,
+    sign_with_digest,
     unbake,
     verify_credential,
 )
@@ -30,6 +33,7 @@ from certificates.content import CertificateContent, InvalidContent, Kind, conte
 from certificates.press import AUTHOR
 from gdt.certification import keys, queries
 from gdt.certification.models import Certificate, KeyKind
+from gdt.certification.statuses import Slot
 
 LARGEST_BADGE = 64 * 1024  # bytes of JSON; ours have less than three thousand
 PROGRAMME = AUTHOR
@@ -50,8 +54,18 @@ def issuer_id() -> str:
     return f"did:web:{quote(urlsplit(current_app.config['BASE_URL']).netloc, safe='')}"
 
 
-def badge_of(content: CertificateContent, *, code: str, email: str | None, signed_at: Any) -> str:
-    """The signed badge of a certificate as JSON. It holds no name: only a salted hash of e-mail or name."""
+@dataclass(frozen=True)
+class SignedBadge:
+    """A badge as JSON, and the digest by which the log knows it."""
+
+    text: str
+    digest: str
+
+
+def badge_of(
+    content: CertificateContent, *, code: str, email: str | None, slot: Slot, signed_at: Any
+) -> SignedBadge:
+    """The signed badge of a certificate. It holds no name: only a salted hash of e-mail or name."""
     salt, base_url = secrets.token_hex(16), current_app.config["BASE_URL"]
     identity = (email, salt) if email else (content.printed_name, salt, "name")
     credential = credential_for(
@@ -60,9 +74,10 @@ def badge_of(content: CertificateContent, *, code: str, email: str | None, signe
         issuer=Issuer(id=issuer_id(), name=PROGRAMME, url=base_url),
         recipient=hash_identity(*identity),
         achievement_id=_achievement_id(content),
+        status=StatusEntry(slot.url, slot.bit),
     )
-    signed = sign_credential(credential, keys.current().badge, signed_at)
-    return json.dumps(signed, ensure_ascii=False)
+    signed, digest = sign_with_digest(credential_document(credential), keys.current().badge, signed_at)
+    return SignedBadge(json.dumps(signed, ensure_ascii=False), digest)
 
 
 def baked_picture(badge: str, kind: str) -> bytes:
@@ -107,6 +122,25 @@ def compare_badge(issued: str, handed_in: bytes | str) -> BadgeFinding:
     if not verdict.is_ours:
         return BadgeFinding.STRANGE
     return BadgeFinding.AS_ISSUED if document == ours else BadgeFinding.ANOTHER
+
+
+def is_readable(badge: bytes | str) -> bool:
+    """Whether it can be read as a document at all."""
+    try:
+        read_document(badge)
+    except InvalidCredential:
+        return False
+    return len(badge) <= LARGEST_BADGE
+
+
+def claimed_address(badge: bytes | str) -> str:
+    """The address a badge gives as its own, believed by nobody; empty when it gives none."""
+    try:
+        document = read_document(badge) if len(badge) <= LARGEST_BADGE else {}
+    except InvalidCredential:
+        return ""
+    claimed = document.get("id", "")
+    return claimed if isinstance(claimed, str) else ""
 
 
 def _keys_of(did: str) -> dict[str, PublicKey]:

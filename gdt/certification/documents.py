@@ -1,7 +1,7 @@
 """The door to the certificate library: contents from what we know, frozen facts, finished bytes."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -20,6 +20,7 @@ from certificates.content import (
     Kind,
     ModuleLine,
     Signatory,
+    content_from_json,
     content_to_json,
 )
 from certificates.designs import newest_design
@@ -27,13 +28,14 @@ from certificates.press import render_certificate
 from certificates.shaping import UnprintableText
 from gdt import documents
 from gdt.certification import keys
-from gdt.certification.codes import grouped
+from gdt.certification.codes import LENGTH, grouped
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
 from gdt.training.models import Cohort, Course, Mode, Module
 
 BADGE_FILE, BADGE_TYPE = "badge.json", "application/vc"
+NOBODYS_CODE = "0" * LENGTH
 _ENGLISH = Locale("en")
 
 
@@ -107,6 +109,45 @@ def compose(occasion: Occasion, holder: Holder, *, number: str, code: str) -> Ce
         )
     except InvalidContent as error:
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
+
+
+def corrected(
+    facts: dict[str, Any], after: dict[str, str | None], *, number: str, code: str, issued_on: date
+) -> CertificateContent:
+    """What frozen facts say with some of them corrected, signed by those who sign on the day of issue.
+
+    Raises DomainError when something cannot stand on a certificate.
+    """
+    try:
+        return replace(
+            content_from_json(json.dumps(facts)),
+            **after,  # type: ignore[arg-type]
+            number=number,
+            code=grouped(code),
+            verify_url=f"{current_app.config['BASE_URL']}/verify/{code}",
+            issued_on=issued_on,
+            signatories=_signatories(),
+        )
+    except InvalidContent as error:
+        raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
+
+
+def specimen(facts: dict[str, Any], after: dict[str, str | None], *, issued_on: date) -> bytes:
+    """The corrected paper to look at: nobody signed it, and its number and code are nobody's."""
+    content = corrected(facts, after, number="PREVIEW", code=NOBODYS_CODE, issued_on=issued_on)
+    try:
+        return render_certificate(content)
+    except (InvalidContent, UnprintableText) as error:
+        raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
+
+
+def printable_or_refused(text: str | None, *, field: str) -> None:
+    """Raises DomainError, naming the character, when no font here can print the text."""
+    missing = unprintable(text)
+    if missing:
+        characters = ", ".join(f"{symbol} (U+{ord(symbol):04X})" for symbol in missing)
+        sentence = _("No font here can print %(characters)s. Type it otherwise.", characters=characters)
+        raise DomainError(sentence, field)
 
 
 def draw(content: CertificateContent, badge: str, signed_at: datetime) -> bytes:

@@ -126,7 +126,11 @@ def _not_already(candidate: Candidate) -> Answer:
     if held is None:
         return Answer(Rule.ALREADY, True, "", Fixer.NOBODY)
     if held.state is CertificateState.REVOKED:
-        sentence = _("Certificate %(number)s for this was revoked.", number=held.number)
+        sentence = _(
+            "Certificate %(number)s for this was revoked. If it should count after all, issue it anew from "
+            "its page.",
+            number=held.number,
+        )
     else:
         sentence = _("Already certified: %(number)s.", number=held.number)
     return Answer(Rule.ALREADY, False, sentence, Fixer.OFFICE)

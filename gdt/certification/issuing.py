@@ -105,7 +105,7 @@ class _Printer:
         drafts: dict[int, Draft],
     ) -> None:
         self.batch, self.institutions, self.drafts = batch, institutions, drafts
-        self.occasion, self.registrar = occasion_of(batch), Registrar(counter)
+        self.occasion, self.registrar = occasion_of(batch), Registrar(counter, drafts.values())
 
     def issue(self, candidate: Candidate) -> Certificate:
         entitlement = Entitlement(

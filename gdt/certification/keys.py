@@ -37,6 +37,10 @@ class Keys:
     badge: BadgeKey
     facts: tuple[KeyFacts, KeyFacts]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(key.name for key in self.facts)
+
 
 def init_app(app: Flask) -> None:
     """Load both keys, or end the process with a sentence that says what to set."""

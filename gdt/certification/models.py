@@ -38,18 +38,36 @@ class CertificationKey(Model):
     """The public half of a key that signed a certificate or a badge; kept for ever, so that both verify.
 
     `name` is the key's own identifier: the front of the hash of the public key, or the Multikey of a badge.
+    In use from `began_at` to `ended_at`, one of each kind at a time; without `began_at` it waits.
+    From `compromised_from` on, it proves nothing by itself.
     """
 
     __tablename__ = "certification_keys"
+    __table_args__ = (
+        Index(
+            "ix_certification_keys_in_use",
+            "kind",
+            unique=True,
+            sqlite_where=text("began_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("began_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
 
     kind: Mapped[KeyKind]
     name: Mapped[str] = mapped_column(String(80), unique=True)
     public: Mapped[str] = mapped_column(Text)
     is_development: Mapped[bool]
     first_used_at: Mapped[datetime] = mapped_column(default=now)
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    compromised_from: Mapped[datetime | None]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.began_at is not None and self.ended_at is None
 
 
 class CertificateCounter(Model):
@@ -94,6 +112,12 @@ class Certificate(Model):
             "id",
         ),
         Index(
+            "ix_certificates_expiring",
+            "valid_until",
+            sqlite_where=text("valid_until IS NOT NULL"),
+            postgresql_where=text("valid_until IS NOT NULL"),
+        ),
+        Index(
             "ix_certificates_revoked",
             "thing_earned",
             sqlite_where=text("revoked_at IS NOT NULL"),
@@ -119,7 +143,7 @@ class Certificate(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     design: Mapped[str] = mapped_column(String(40))
     file_key: Mapped[str] = mapped_column(String(200))
-    file_sha256: Mapped[str] = mapped_column(String(64))
+    file_sha256: Mapped[str] = mapped_column(String(64), index=True)
     file_size: Mapped[int]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str | None] = mapped_column(Text)
@@ -141,17 +165,21 @@ class Certificate(Model):
         return self.number
 
     def state(self, day: date) -> CertificateState:
-        if self.replaced_by is not None:
-            return CertificateState.REPLACED
+        """A revoked one stays revoked even when a new one was issued in its place since."""
         if self.revoked_at is not None:
             return CertificateState.REVOKED
+        if self.replaced_by is not None:
+            return CertificateState.REPLACED
         if self.valid_until is not None and self.valid_until < day:
             return CertificateState.EXPIRED
         return CertificateState.VALID
 
 
 class CertificateProof(Model):
-    """What a certificate was signed with, and its badge as issued; those issued before signing have none."""
+    """What a certificate was signed with, and its badge as issued; those issued before signing have none.
+
+    `badge_digest` is the hash by which the log knows the badge; one from before the log gets it on entering.
+    """
 
     __tablename__ = "certificate_proofs"
 
@@ -159,6 +187,7 @@ class CertificateProof(Model):
     signature_key_id: Mapped[int] = mapped_column(ForeignKey(CertificationKey.id), index=True)
     badge_key_id: Mapped[int] = mapped_column(ForeignKey(CertificationKey.id), index=True)
     badge: Mapped[str] = mapped_column(Text)
+    badge_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     certificate: Mapped[Certificate] = relationship(back_populates="proof")
     signature_key: Mapped[CertificationKey] = relationship(foreign_keys=signature_key_id)
     badge_key: Mapped[CertificationKey] = relationship(foreign_keys=badge_key_id)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -56,9 +56,15 @@ def remember_keys(facts: Iterable[KeyFacts]) -> list[int]:
         known = select(CertificationKey.id).where(CertificationKey.name == key.name)
         key_id = db.session.scalar(known)
         if key_id is None:
+            in_use = update(CertificationKey).where(
+                CertificationKey.kind == key.kind, CertificationKey.ended_at.is_(None)
+            )
+            db.session.execute(in_use.values(ended_at=now()))
             row = {column: getattr(key, column) for column in ("kind", "name", "public", "is_development")}
             db.session.execute(
-                insert(CertificationKey).values(first_used_at=now(), **row).on_conflict_do_nothing(),
+                insert(CertificationKey)
+                .values(first_used_at=now(), began_at=now(), **row)
+                .on_conflict_do_nothing(),
                 execution_options={"synchronize_session": False},
             )
             key_id = db.session.scalars(known).one()
@@ -199,9 +205,18 @@ def get_certificate(viewer: Viewer, number: str) -> Certificate:
 
 def find_by_code(code: str) -> Certificate | None:
     """The certificate with this code; anyone who holds the code may see what it prints."""
+    return _find(Certificate.code == code)
+
+
+def find_by_file(sha256: str) -> Certificate | None:
+    """The certificate whose file has this hash; whoever holds the file may see what it prints."""
+    return _find(Certificate.file_sha256 == sha256)
+
+
+def _find(condition: ColumnElement[bool]) -> Certificate | None:
     return db.session.scalar(
         select(Certificate)
-        .where(Certificate.code == code)
+        .where(condition)
         .options(
             joinedload(Certificate.replaces),
             joinedload(Certificate.replaced_by),

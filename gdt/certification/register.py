@@ -118,8 +118,8 @@ def _search(text: str) -> list[ColumnElement[bool]]:
 def _state_on(day: date) -> Case[str]:
     """The same answer as `Certificate.state`, for the database."""
     return case(
-        (exists().where(_LATER.replaces_id == Certificate.id), CertificateState.REPLACED.value),
         (Certificate.revoked_at.is_not(None), CertificateState.REVOKED.value),
+        (exists().where(_LATER.replaces_id == Certificate.id), CertificateState.REPLACED.value),
         (Certificate.valid_until < day, CertificateState.EXPIRED.value),
         else_=CertificateState.VALID.value,
     )

@@ -14,7 +14,11 @@ from gdt.certification import (
     ordering_views,  # noqa: F401
     queries,
     register,
+    replacing_views,  # noqa: F401
+    revocation_views,  # noqa: F401
     revoking,
+    term_models,  # noqa: F401  (temporary)
+    verify_api_views,  # noqa: F401
     verify_views,  # noqa: F401
     wording,
 )

@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from gdt import documents
 from gdt.access import GRANTS, OFFICE, Permission, Role
 from gdt.certification.archiving import order_archive
+from gdt.certification.bulk_revoking import check_list
+from gdt.certification.certificate_lists import Entry
 from gdt.certification.models import Certificate, CertificateBatch
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
@@ -51,7 +53,10 @@ OWNED = {
     "certificates/number",
     "certificate-archives/archive_id",
 }
-PUBLIC_FACTS = {"certification.verify"}  # a certificate is shown to whoever holds its code
+PUBLIC_FACTS = {
+    "certification.verify",
+    "certification.verify_api",
+}  # a certificate is shown to whoever holds its code
 
 
 def doors(app: Flask) -> list[Rule]:
@@ -109,6 +114,7 @@ def room(word: str) -> dict[str, str]:
         "certificates/number": certificate.number,
         "certificate-archives/archive_id": str(archive),
         "certificate-batches/batch_id": str(db.session.query(CertificateBatch.id).first()[0]),
+        "certificate-revocations/revocation_id": str(listed(certificate.number)),
         "teachers/course_code": cohort.course.code,
         "exams/code": sitting.exam.code,
         "trainings/code": training.code,
@@ -145,6 +151,12 @@ def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int, int
         archive = order_archive(actor=OFFICE, cohort=cohort)
         db.session.flush()
         return roster.id, results.id, archive.id
+
+
+def listed(number: str) -> int:
+    """The id of a list to revoke that names one certificate; nobody has confirmed it."""
+    with unit_of_work():
+        return check_list(actor=OFFICE, entries=[Entry(1, number, number=number)], source="Typed list").id
 
 
 @pytest.fixture

@@ -1,0 +1,142 @@
+"""Reading the log, and taking the row that whoever writes it holds."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased, selectinload
+
+from certificates.log import Entry, Event, decode_entry
+from gdt.certification.log_models import CertificateSeal, LogHead, LogLeaf, RegisterLog
+from gdt.certification.models import Certificate, CertificateProof, CertificationKey
+from gdt.database import db
+from gdt.errors import RecordNotFound
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+HEAD_ORDER = (LogHead.id,)
+
+
+class Origin(NamedTuple):
+    """What an entry says of a certificate beyond its own row."""
+
+    salt: str | None
+    badge_digest: str | None
+    badge_key: str | None
+    signature_key: str | None
+
+
+def take_log() -> RegisterLog:
+    """The log's row, held to the end of the transaction; made at its first use."""
+    insert = _INSERT[db.engine.dialect.name]
+    db.session.execute(
+        insert(RegisterLog).values(id=1, size=0, last_at=_BEFORE_ALL).on_conflict_do_nothing(),
+        execution_options={"synchronize_session": False},
+    )
+    query = select(RegisterLog).where(RegisterLog.id == 1)
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def count_entries() -> int:
+    """How many entries the log has."""
+    return db.session.scalar(select(RegisterLog.size)) or 0
+
+
+def origins_of(certificate_ids: Collection[int]) -> dict[int, Origin]:
+    """Salt, badge and keys of these certificates, by id."""
+    badge_key, signature_key = aliased(CertificationKey), aliased(CertificationKey)
+    rows = db.session.execute(
+        select(
+            CertificateSeal.certificate_id,
+            CertificateSeal.salt,
+            CertificateProof.badge_digest,
+            badge_key.name,
+            signature_key.name,
+        )
+        .outerjoin(CertificateProof, CertificateProof.certificate_id == CertificateSeal.certificate_id)
+        .outerjoin(badge_key, badge_key.id == CertificateProof.badge_key_id)
+        .outerjoin(signature_key, signature_key.id == CertificateProof.signature_key_id)
+        .where(CertificateSeal.certificate_id.in_(certificate_ids))
+    )
+    return {row[0]: Origin(*row[1:]) for row in rows}
+
+
+def entries_of(certificate_ids: Collection[int]) -> dict[int, Entry]:
+    """The entries that say these certificates were issued, by certificate."""
+    rows = db.session.execute(
+        select(LogLeaf.certificate_id, LogLeaf.leaf).where(
+            LogLeaf.certificate_id.in_(certificate_ids), LogLeaf.event == Event.ISSUED
+        )
+    )
+    return {certificate_id: decode_entry(leaf.encode()) for certificate_id, leaf in rows}
+
+
+def list_outside(limit: int) -> Sequence[Certificate]:
+    """The next certificates that the log does not know, by number."""
+    logged = select(LogLeaf.id).where(LogLeaf.certificate_id == Certificate.id)
+    query = select(Certificate).where(~logged.exists()).options(selectinload(Certificate.replaced_by))
+    return db.session.scalars(query.order_by(Certificate.year, Certificate.serial).limit(limit)).all()
+
+
+def only_outside(certificates: Iterable[Certificate]) -> list[Certificate]:
+    """Those of the certificates that the log does not know."""
+    every = list(certificates)
+    query = select(LogLeaf.certificate_id).where(
+        LogLeaf.certificate_id.in_([one.id for one in every]), LogLeaf.event == Event.ISSUED
+    )
+    known = set(db.session.scalars(query))
+    return [one for one in every if one.id not in known]
+
+
+def proofs_of(certificate_ids: Collection[int]) -> Sequence[CertificateProof]:
+    """The proofs of those of these certificates that have one."""
+    query = select(CertificateProof).where(CertificateProof.certificate_id.in_(certificate_ids))
+    return db.session.scalars(query).all()
+
+
+def find_leaf(certificate: Certificate) -> LogLeaf | None:
+    """The entry of the certificate's issue."""
+    return db.session.scalar(
+        select(LogLeaf).where(LogLeaf.certificate_id == certificate.id, LogLeaf.event == Event.ISSUED)
+    )
+
+
+def list_leaves(start: int, end: int) -> list[str]:
+    """The entries from position `start` up to, not with, `end`, as written."""
+    query = select(LogLeaf.leaf).where(LogLeaf.position >= start, LogLeaf.position < end)
+    return list(db.session.scalars(query.order_by(LogLeaf.position)))
+
+
+def find_newest_head() -> LogHead | None:
+    return db.session.scalar(select(LogHead).order_by(LogHead.id.desc()).limit(1))
+
+
+def find_head_of(day: date, size: int) -> LogHead | None:
+    """The head signed on a day over this many entries."""
+    return db.session.scalar(select(LogHead).where(LogHead.signed_on == day, LogHead.size == size))
+
+
+def has_head_of(day: date) -> bool:
+    return db.session.scalar(select(LogHead.id).where(LogHead.signed_on == day).limit(1)) is not None
+
+
+def get_head(head_id: int) -> LogHead:
+    head = db.session.get(LogHead, head_id)
+    if head is None:
+        raise RecordNotFound
+    return head
+
+
+def get_head_at(size: int) -> LogHead:
+    """The newest head over this many entries."""
+    head = db.session.scalar(select(LogHead).where(LogHead.size == size).order_by(LogHead.id.desc()).limit(1))
+    if head is None:
+        raise RecordNotFound
+    return head
+
+
+def list_heads() -> Select[Any]:
+    """Every head, to be paged in HEAD_ORDER, newest first."""
+    return select(LogHead)
