@@ -4,6 +4,7 @@ A job's portion runs in one transaction with the progress it reports, so a crash
 it was in, and running a portion twice is harmless: it takes up whatever the record says is still to do.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -26,6 +27,7 @@ VERSION = (
     "1"  # fixed, so that a deploy picks up what the last one left; raise it when `run_job` changes shape
 )
 IDLE_POLL_SECONDS = 0.2
+LOOK_SECONDS = 30
 
 
 class JobState(StrEnum):
@@ -75,8 +77,10 @@ class Job:
 
 
 _jobs: dict[str, Job] = {}
+_daily: list[Callable[[], None]] = []
 _app: Flask | None = None
 _launched = False
+_stopped = threading.Event()
 
 
 def job(
@@ -90,6 +94,24 @@ def job(
         return portion
 
     return register
+
+
+def daily(task: Callable[[], None]) -> Callable[[], None]:
+    """Register what is to be done once a day: it is called often, by every worker, and sees for itself."""
+    _daily.append(task)
+    return task
+
+
+def do_daily() -> None:
+    """Call everything that is due once a day. What fails is told in the log, and tried again."""
+    if _app is None:
+        return
+    with _app.app_context():
+        for task in _daily:
+            try:
+                task()
+            except Exception:
+                _app.logger.exception("The daily task %s failed", task.__name__)
 
 
 def start(record: Any, *, wait_seconds: float = 0.0) -> None:
@@ -136,6 +158,16 @@ def launch(app: Flask) -> None:
     DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=IDLE_POLL_SECONDS)
     _launched = True
     take_up_forgotten()
+    _stopped.clear()
+    threading.Thread(target=_keep_house, name="gdt-housekeeping", daemon=True).start()
+
+
+def _keep_house() -> None:
+    """Until the process leaves the queue, do what is due today."""
+    while True:
+        do_daily()
+        if _stopped.wait(LOOK_SECONDS):
+            return
 
 
 def take_up_forgotten() -> None:
@@ -156,6 +188,7 @@ def stop() -> None:
     """Leave the queue; unfinished work stays in it for the next worker."""
     global _launched
     if _launched:
+        _stopped.set()
         DBOS.destroy(workflow_completion_timeout_sec=5)
         _launched = False
 

@@ -56,6 +56,7 @@ def drop_function():
 
 def upgrade():
     op.create_table('log_heads',
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('signed_on', sa.Date(), nullable=False),
     sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -64,6 +65,7 @@ def upgrade():
     sa.Column('mailed_to', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_log_heads')),
+    sa.UniqueConstraint('number', name=op.f('uq_log_heads_number')),
     sa.UniqueConstraint('signed_on', 'size', name=op.f('uq_log_heads_signed_on_size'))
     )
     with op.batch_alter_table('log_heads', schema=None) as batch_op:
