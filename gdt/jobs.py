@@ -7,6 +7,7 @@ it was in, and running a portion twice is harmless: it takes up whatever the rec
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +21,8 @@ from gdt.errors import DomainError
 
 QUEUE = "gdt"
 WORKFLOW = "gdt.run_job"
+ROUTINES = "gdt.run_routines"
+EVERY_HOUR = "7 * * * *"
 VERSION = (
     "1"  # fixed, so that a deploy picks up what the last one left; raise it when `run_job` changes shape
 )
@@ -60,6 +63,7 @@ class Job:
 
 
 _jobs: dict[str, Job] = {}
+_routines: list[Callable[[], None]] = []
 _app: Flask | None = None
 _launched = False
 
@@ -74,6 +78,12 @@ def job(
         return portion
 
     return register
+
+
+def routine(function: Callable[[], None]) -> Callable[[], None]:
+    """Register what a worker does every hour; it opens its own transactions, and may be done twice."""
+    _routines.append(function)
+    return function
 
 
 def start(record: Any, *, wait_seconds: float = 0.0) -> None:
@@ -118,6 +128,9 @@ def launch(app: Flask) -> None:
     )
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=IDLE_POLL_SECONDS)
+    DBOS.apply_schedules(
+        [{"schedule_name": ROUTINES, "workflow_fn": _run_routines, "schedule": EVERY_HOUR, "context": None}]
+    )
     _launched = True
     take_up_forgotten()
 
@@ -149,6 +162,24 @@ def system_database_url(app: Flask) -> str:
     if url.startswith("sqlite"):
         return f"sqlite:///{app.config['DATA_DIR'] / 'jobs.db'}"
     return str(url)
+
+
+@DBOS.step(name="gdt.do_routines")
+def do_routines() -> None:
+    """Everything that is done every hour; what fails is told in the log and tried again in the next."""
+    if _app is None:
+        return
+    with _app.app_context():
+        for function in _routines:
+            try:
+                function()
+            except Exception:
+                _app.logger.exception("%s failed; it is tried again within the hour", function.__name__)
+
+
+@DBOS.workflow(name=ROUTINES)
+def _run_routines(_scheduled_at: datetime, _context: Any) -> None:
+    do_routines()
 
 
 @DBOS.step(name="gdt.do_portion")
