@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from dbos import DBOS, DBOSClient, SetWorkflowID
@@ -242,14 +243,17 @@ def _enqueue(name: str, record_id: int, wait_seconds: float = 0.0) -> None:
 
 def _put_into_queue(name: str, record_id: int) -> None:
     workflow_id = f"{name}-{record_id}"
-    if _launched:
+    if _launched and DBOS.workflow_id is None:
         with SetWorkflowID(workflow_id):
             DBOS.enqueue_workflow(QUEUE, _run_job, name, record_id)
-    else:
-        client = DBOSClient(system_database_url=system_database_url(current_app))
+    else:  # another process, or in the middle of a step, from which only a client can put work into the queue
         options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": workflow_id}
-        client.enqueue(options, name, record_id)
-        client.destroy()
+        _client(system_database_url(current_app)).enqueue(options, name, record_id)
+
+
+@cache
+def _client(url: str) -> DBOSClient:
+    return DBOSClient(system_database_url=url)
 
 
 def _wait_until_finished(name: str, record_id: int, seconds: float) -> None:
