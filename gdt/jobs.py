@@ -4,12 +4,12 @@ A job's portion runs in one transaction with the progress it reports, so a crash
 it was in, and running a portion twice is harmless: it takes up whatever the record says is still to do.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gdt import routines
 from gdt.database import Model, after_commit, db, reading, unit_of_work
 from gdt.errors import DomainError
 
@@ -27,7 +28,6 @@ VERSION = (
     "1"  # fixed, so that a deploy picks up what the last one left; raise it when `run_job` changes shape
 )
 IDLE_POLL_SECONDS = 0.2
-LOOK_SECONDS = 30
 
 
 class JobState(StrEnum):
@@ -77,10 +77,8 @@ class Job:
 
 
 _jobs: dict[str, Job] = {}
-_daily: list[Callable[[], None]] = []
 _app: Flask | None = None
 _launched = False
-_stopped = threading.Event()
 
 
 def job(
@@ -94,24 +92,6 @@ def job(
         return portion
 
     return register
-
-
-def daily(task: Callable[[], None]) -> Callable[[], None]:
-    """Register what is to be done once a day: it is called often, by every worker, and sees for itself."""
-    _daily.append(task)
-    return task
-
-
-def do_daily() -> None:
-    """Call everything that is due once a day. What fails is told in the log, and tried again."""
-    if _app is None:
-        return
-    with _app.app_context():
-        for task in _daily:
-            try:
-                task()
-            except Exception:
-                _app.logger.exception("The daily task %s failed", task.__name__)
 
 
 def start(record: Any, *, wait_seconds: float = 0.0) -> None:
@@ -156,18 +136,9 @@ def launch(app: Flask) -> None:
     )
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=IDLE_POLL_SECONDS)
+    routines.begin()
     _launched = True
     take_up_forgotten()
-    _stopped.clear()
-    threading.Thread(target=_keep_house, name="gdt-housekeeping", daemon=True).start()
-
-
-def _keep_house() -> None:
-    """Until the process leaves the queue, do what is due today."""
-    while True:
-        do_daily()
-        if _stopped.wait(LOOK_SECONDS):
-            return
 
 
 def take_up_forgotten() -> None:
@@ -188,7 +159,6 @@ def stop() -> None:
     """Leave the queue; unfinished work stays in it for the next worker."""
     global _launched
     if _launched:
-        _stopped.set()
         DBOS.destroy(workflow_completion_timeout_sec=5)
         _launched = False
 
@@ -268,14 +238,17 @@ def _enqueue(name: str, record_id: int, run: int, wait_seconds: float = 0.0) -> 
 
 def _put_into_queue(name: str, record_id: int, run: int) -> None:
     workflow_id = f"{name}-{record_id}-{run}" if run else f"{name}-{record_id}"
-    if _launched:
+    if _launched and DBOS.workflow_id is None:
         with SetWorkflowID(workflow_id):
             DBOS.enqueue_workflow(QUEUE, _run_job, name, record_id)
-    else:
-        client = DBOSClient(system_database_url=system_database_url(current_app))
+    else:  # another process, or in the middle of a step, from which only a client can put work into the queue
         options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": workflow_id}
-        client.enqueue(options, name, record_id)
-        client.destroy()
+        _client(system_database_url(current_app)).enqueue(options, name, record_id)
+
+
+@cache
+def _client(url: str) -> DBOSClient:
+    return DBOSClient(system_database_url=url)
 
 
 def _wait_until_finished(name: str, record_id: int, seconds: float) -> None:

@@ -126,7 +126,7 @@ def did_document(did: str, keys: Iterable[PublicKey], file_keys: Iterable[FileKe
     """
     methods: list[dict[str, Any]] = []
     for key in keys:
-        method = {"id": f"{did}#{key.multikey}", "type": "Multikey", "controller": did}
+        method: dict[str, Any] = {"id": f"{did}#{key.multikey}", "type": "Multikey", "controller": did}
         method["publicKeyMultibase"] = key.multikey
         if key.revoked_at:
             method["revoked"] = moment_text(key.revoked_at)

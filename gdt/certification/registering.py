@@ -17,6 +17,7 @@ from gdt.certification.documents import Holder, Occasion, design_name
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
+from gdt.certification.renewing import link_renewals
 from gdt.certification.statuses import Slots
 from gdt.database import db
 
@@ -122,5 +123,6 @@ def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details:
     """Everything that follows from new certificates, once for all of them, in the same transaction."""
     db.session.flush()
     log_writing.record_issued(certificates)
+    link_renewals(certificates)
     events = [(c, _("Issued %(number)s", number=c.number), c.institution_id) for c in certificates]
     audit.record_all(actor, "issued", events, **details)
