@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from certificates.log import Head, sign_head
-from gdt import jobs
 from gdt.certification import bundling, keys, log_queries, queries, witnessing
 from gdt.certification.log_models import LogHead
 from gdt.certification.log_tree import KeptTree
 from gdt.database import db, now, reading, unit_of_work
+from gdt.routines import routine
 
 
 def origin() -> str:
@@ -18,7 +18,7 @@ def origin() -> str:
     return f"{place.netloc}{place.path}/log".lower()
 
 
-@jobs.daily
+@routine
 def sign_daily_head() -> None:
     """Sign today's head unless somebody has. However many workers ask, there is one."""
     with reading():

@@ -55,7 +55,7 @@ def inclusion(position: int, size: int) -> dict[str, Any]:
 
 
 def proof_of(certificate: Certificate) -> dict[str, Any]:
-    """Shows that a certificate stands under the newest head, which comes along; the bundle's script reads it.
+    """Shows that a certificate stands under the newest head, which comes with it, for the bundle's script.
 
     Raises RecordNotFound while no head covers it.
     """

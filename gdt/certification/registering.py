@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import keys, log_queries, log_writing, queries
-from gdt.certification.documents import Holder, Occasion, design_name, frozen
+from gdt.certification import halting, keys, log_queries, log_writing, queries
+from gdt.certification.documents import Holder, Occasion, design_name
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
+from gdt.certification.renewing import link_renewals
 from gdt.certification.statuses import Slots
 from gdt.database import db
 
@@ -42,10 +43,12 @@ class Registrar:
     """Numbers certificates of one year under the held counter; a number is used up only by one drawn.
 
     Takes the log's row, so that the bits of the status list that are free now stay free. Whoever needs the
-    rows of certificates too takes those first. `drafts`, when known, are looked at all at once.
+    rows of certificates too takes those first. `drafts`, when known, are looked at all at once. Raises
+    DomainError while all issuing is halted.
     """
 
     def __init__(self, counter: CertificateCounter, drafts: Iterable[Draft] = ()) -> None:
+        halting.refuse_while_halted()
         self.counter = counter
         log_queries.take_log()
         self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
@@ -102,7 +105,7 @@ class Registrar:
             issued_on=content.issued_on,
             issued_at=draft.signed_at,
             valid_until=content.valid_until,
-            facts=frozen(content),
+            facts=draft.facts,
             design=design_name(content),
             file_key=key,
             file_sha256=digest,
@@ -120,8 +123,6 @@ def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details:
     """Everything that follows from new certificates, once for all of them, in the same transaction."""
     db.session.flush()
     log_writing.record_issued(certificates)
-    for certificate in certificates:
-        summary = _("Issued %(number)s", number=certificate.number)
-        audit.record(
-            actor, "issued", certificate, summary, institution_id=certificate.institution_id, **details
-        )
+    link_renewals(certificates)
+    events = [(c, _("Issued %(number)s", number=c.number), c.institution_id) for c in certificates]
+    audit.record_all(actor, "issued", events, **details)

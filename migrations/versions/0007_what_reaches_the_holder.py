@@ -4,7 +4,7 @@ No other table points to `outgoing_mails` yet, so it is made anew and its rows a
 would otherwise copy it on SQLite, too.
 
 Revision ID: 0007
-Revises: 0006
+Revises: 0003
 Create Date: 2026-11-22 04:55:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0007'
-down_revision = '0006'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 

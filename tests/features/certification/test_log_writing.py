@@ -15,11 +15,13 @@ from certificates.merkle import check_consistency, check_inclusion, leaf_hash
 from gdt import documents
 from gdt.access import OFFICE
 from gdt.certification import drafting, log_queries, log_tree, log_writing, statuses
-from gdt.certification.issuing import draw_drafts, issue_portion
+from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.drawing_ahead import draw_drafts
+from gdt.certification.issuing import issue_portion
 from gdt.certification.log_models import APPEND_ONLY, CertificateSeal, LogLeaf
 from gdt.certification.log_tree import KeptTree
 from gdt.certification.log_writing import adopt, destroy_salt
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.certification.revoking import revoke_certificate
 from gdt.certification.status_models import StatusEntry
 from gdt.certification.statuses import Slot
