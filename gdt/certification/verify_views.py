@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gdt.access import public
-from gdt.certification import queries, wording
+from gdt.certification import queries, term_queries, timeline, wording
 from gdt.certification.addresses import today
 from gdt.certification.badges import linkedin_address
 from gdt.certification.blueprint import certification
@@ -83,8 +83,11 @@ def _compare_upload(record: Certificate) -> FileFinding:
 
 
 def _verified(record: Certificate, finding: FileFinding | None) -> Response:
+    chain = term_queries.list_chain(record)
     page = render_template(
         "certification/verify.html",
+        chain=chain,
+        newer_term=timeline.next_term(record, chain),
         certificate=record,
         today=today(),
         checked_at=now(),

@@ -7,17 +7,18 @@ from flask_login import current_user
 
 from gdt import documents
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.certification import (
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    expiring_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
     replacing_views,  # noqa: F401
     revocation_views,  # noqa: F401
     revoking,
-    term_models,  # noqa: F401  (temporary)
+    term_queries,
+    timeline,
     verify_views,  # noqa: F401
     wording,
 )
@@ -70,11 +71,14 @@ def certificates_csv() -> ResponseReturnValue:
 @requires(Permission.CERTIFICATES_READ)
 def certificate(number: str) -> ResponseReturnValue:
     record = queries.get_certificate(current_user, number)
+    chain = term_queries.list_chain(record, current_user)
     return render_template(
         "certification/certificate.html",
         certificate=record,
         today=today(),
-        events=list_events(record),
+        chain=chain,
+        newer_term=timeline.next_term(record, chain),
+        events=timeline.list_happenings(record, chain),
         linkedin=linkedin_address(record),
     )
 
