@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import keys, log_queries, log_writing, queries
+from gdt.certification import delivering, keys, log_queries, log_writing, queries
 from gdt.certification.documents import Holder, Occasion, design_name, frozen
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
@@ -127,3 +127,4 @@ def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details:
         audit.record(
             actor, "issued", certificate, summary, institution_id=certificate.institution_id, **details
         )
+    delivering.deliver_issued(certificates, batch_id=details.get("batch"), is_new="replaces" not in details)

@@ -11,6 +11,8 @@ from gdt.audit import list_events
 from gdt.certification import (
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    deliveries,
+    delivery_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
@@ -76,6 +78,7 @@ def certificate(number: str) -> ResponseReturnValue:
         certificate=record,
         today=today(),
         events=list_events(record),
+        rounds=deliveries.list_of_certificate(current_user, record),
         linkedin=linkedin_address(record),
     )
 
