@@ -8,8 +8,9 @@ from sqlalchemy import Case, ColumnElement, Select, case, func, literal, or_, se
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from gdt.access import Viewer, within
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.delivery_models import CertificateDelivery, MailedBatch
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.certification.numbering import parse_number
 from gdt.database import db
 from gdt.errors import RecordNotFound

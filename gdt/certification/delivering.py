@@ -12,11 +12,12 @@ from sqlalchemy import insert
 from gdt import audit, mail
 from gdt.access import Viewer
 from gdt.certification import deliveries
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.deliveries import Addressee
 from gdt.certification.delivery_models import CertificateDelivery, MailedBatch
 from gdt.certification.holder_links import end_links, fresh_link, keep_links
 from gdt.certification.mail_languages import language_of
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.mail import DeliveryState

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.database import Model, now
 from gdt.mail import OutgoingMail
 from gdt.partners.models import Institution

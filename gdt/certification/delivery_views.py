@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification import deliveries, delivering, delivery_words, queries
+from gdt.certification import batch_queries, deliveries, delivering, delivery_words
 from gdt.certification.addresses import ROWS, file_answer
 from gdt.certification.blueprint import certification
 from gdt.certification.deliveries import WantedDeliveries
@@ -30,7 +30,7 @@ def _wanted(batch_id: int) -> WantedDeliveries:
 @certification.get("/certificate-batches/<int:batch_id>/deliveries")
 @requires(Permission.CERTIFICATES_ISSUE)
 def batch_deliveries(batch_id: int) -> ResponseReturnValue:
-    batch, wanted = queries.get_batch(batch_id), _wanted(batch_id)
+    batch, wanted = batch_queries.get_batch(batch_id), _wanted(batch_id)
     counts = deliveries.count_by_state(current_user, wanted)
     words = delivery_words.WORDS
     groups = [facet(_("State"), "state", [(s, words[s][0], counts[s]) for s in words if s in counts])]
@@ -51,7 +51,7 @@ def batch_deliveries(batch_id: int) -> ResponseReturnValue:
 @certification.get("/certificate-batches/<int:batch_id>/deliveries.csv")
 @requires(Permission.CERTIFICATES_ISSUE)
 def batch_deliveries_csv(batch_id: int) -> ResponseReturnValue:
-    queries.get_batch(batch_id)
+    batch_queries.get_batch(batch_id)
     found = deliveries.every_delivery(current_user, _wanted(batch_id))
     rows = (delivery_words.csv_row(delivery) for delivery in found)
     content = write_csv(delivery_words.csv_header(), rows)
@@ -61,7 +61,7 @@ def batch_deliveries_csv(batch_id: int) -> ResponseReturnValue:
 @certification.route("/certificate-batches/<int:batch_id>/deliveries/again", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATES_ISSUE)
 def send_all_again(batch_id: int) -> ResponseReturnValue:
-    batch, form = queries.get_batch(batch_id), SendAgainForm(request.form)
+    batch, form = batch_queries.get_batch(batch_id), SendAgainForm(request.form)
     if request.method == "POST" and form.validate():
         try:
             count = delivering.send_all_again(actor=current_user, batch=batch, seen=form.count.data)

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification import delivering, queries, readiness, services, wording
+from gdt.certification import batch_queries, delivering, readiness, services, wording
 from gdt.certification.addresses import ROWS, facet, slice_here, today
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.blueprint import certification
 from gdt.certification.forms import IssueForm
-from gdt.certification.models import CertificateBatch
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.forms import form_page
@@ -100,15 +100,17 @@ def _order(form: IssueForm, found: readiness.Sorted, wishes: dict[str, Any]) -> 
 @certification.get("/certificate-batches/<int:batch_id>")
 @requires(Permission.CERTIFICATES_ISSUE)
 def batch(batch_id: int) -> ResponseReturnValue:
-    record = queries.get_batch(batch_id)
+    record = batch_queries.get_batch(batch_id)
     show = wording.row_state(request.args.get("show"))
-    statement = queries.list_rows(record, show)
-    page = page_of(db.session, statement, order=queries.ROW_ORDER, after=request.args.get("after"), size=ROWS)
+    statement = batch_queries.list_rows(record, show)
+    page = page_of(
+        db.session, statement, order=batch_queries.ROW_ORDER, after=request.args.get("after"), size=ROWS
+    )
     return render_template(
         "certification/batch.html",
         batch=record,
         page=page,
-        counts=queries.count_rows(record),
+        counts=batch_queries.count_rows(record),
         show=show,
         today=today(),
     )

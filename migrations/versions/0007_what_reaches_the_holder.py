@@ -1,7 +1,7 @@
 """What reaches the holder and the stranger: outbox, deliveries, holders' pages, corrections
 
 Revision ID: 0007
-Revises: 0006
+Revises: 0003
 Create Date: 2026-11-22 04:55:00
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0007'
-down_revision = '0006'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 

@@ -13,11 +13,12 @@ from werkzeug.test import TestResponse
 from gdt import documents
 from gdt.access import GRANTS, OFFICE, Permission, Role
 from gdt.certification.archiving import order_archive
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.bulk_revoking import check_list
 from gdt.certification.certificate_lists import Entry
 from gdt.certification.delivering import deliver_issued
 from gdt.certification.delivery_models import CertificateDelivery
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
 from gdt.exams.uploading import check_results
@@ -155,7 +156,7 @@ def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int, int
         roster = check_roster(actor=OFFICE, cohort=cohort, filename=f"{word}.csv", data=names)
         marks = f"Full name,Mark\n{word} Student,80\n{word} Nobody,80\n".encode()
         results = check_results(viewer=OFFICE, sitting=sitting, filename=f"{word}.csv", data=marks)
-        archive = order_archive(actor=OFFICE, cohort=cohort)
+        archive = order_archive(actor=OFFICE, subject=cohort)
         db.session.flush()
         return roster.id, results.id, archive.id
 

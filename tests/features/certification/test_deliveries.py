@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from gdt import outbox
 from gdt.access import OFFICE, Role
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.delivering import send_again
 from gdt.certification.delivery_models import CertificateDelivery, HolderLink
-from gdt.certification.models import CertificateBatch
 from gdt.certification.revoking import revoke_certificate
 from gdt.certification.services import issue_for_cohort
 from gdt.database import db, unit_of_work

@@ -9,10 +9,11 @@ from gdt import jobs
 from gdt.access import OFFICE, Role
 from gdt.audit import AuditEvent
 from gdt.certification import bulk_revoking
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.bulk_revoking import check_batch, check_list, confirm_revocation
 from gdt.certification.certificate_lists import read_text
 from gdt.certification.corrections import Corrections
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.certification.replacing import replace_certificate
 from gdt.certification.revocation_models import RevocationLine, RevocationOrder
 from gdt.certification.revoking import revoke_certificate
@@ -25,6 +26,13 @@ from tests.browser import submit, token_of
 from tests.factories import make_user
 from tests.features.certification.stories import all_certificates, certified_cohort
 from tests.questions import count_questions
+
+
+@pytest.fixture
+def outbox(app):
+    """The mails sent from now on."""
+    app.extensions["mailman"].outbox = []
+    return app.extensions["mailman"].outbox
 
 
 def check(text, actor=OFFICE):
@@ -159,7 +167,7 @@ def test_work_that_was_interrupted_goes_on_where_it_was(app, monkeypatch):
     assert db.session.query(AuditEvent).filter_by(action="revoked").count() == 5
 
 
-def test_holders_with_an_address_are_told_once_when_that_is_ticked(app):
+def test_holders_with_an_address_are_told_once_when_that_is_ticked(app, outbox):
     certified_cohort(3)
     first, second, third = all_certificates()
     first.person.email, second.person.email = "aisyah@students.example", "bao@students.example"
@@ -168,7 +176,7 @@ def test_holders_with_an_address_are_told_once_when_that_is_ticked(app):
     confirm(check(second.number))
     mails = db.session.query(OutgoingMail).all()
     assert [(mail.recipient, mail.state.value) for mail in mails] == [("aisyah@students.example", "sent")]
-    (sent,) = app.extensions["mailman"].outbox
+    (sent,) = outbox
     assert "Issued in error." in sent.body and first.facts["verify_url"] in sent.body
 
 
