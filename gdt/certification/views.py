@@ -11,6 +11,8 @@ from gdt.certification import (
     archive_views,  # noqa: F401
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    deliveries,
+    delivery_views,  # noqa: F401
     expiring_views,  # noqa: F401
     key_models,  # noqa: F401
     log_publishing,
@@ -85,6 +87,7 @@ def certificate(number: str) -> ResponseReturnValue:
         chain=chain,
         newer_term=timeline.next_term(record, chain),
         events=timeline.list_happenings(record, chain),
+        rounds=deliveries.list_of_certificate(current_user, record),
         linkedin=linkedin_address(record),
         place=log_publishing.place_of(record),
     )
