@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from markupsafe import Markup
 
+from gdt.certification.batch_wording import APPROVALS, STAGES, fixer_of
 from gdt.certification.wording import FACTS, FIXERS, KINDS, LINE_STATES, ROW_STATES, STATES
 
 certification = Blueprint("certification", __name__)
@@ -21,6 +22,9 @@ def words() -> dict[str, Any]:
         "LINE_STATES": LINE_STATES,
         "FIXERS": FIXERS,
         "FACTS": FACTS,
+        "STAGES": STAGES,
+        "APPROVALS": APPROVALS,
+        "fixer_of": fixer_of,
     }
 
 

@@ -12,12 +12,14 @@ from gdt.certification import (
     archive_views,  # noqa: F401
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    batch_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
     replacing_views,  # noqa: F401
     revocation_views,  # noqa: F401
     revoking,
+    switch_views,  # noqa: F401
     term_models,  # noqa: F401  (temporary)
     verify_api_views,  # noqa: F401
     verify_views,  # noqa: F401
