@@ -47,6 +47,8 @@ class Config:
         self.FONTS_DIR = _setting("FONTS_DIR") or None
         self.JOBS_HERE = _setting("JOBS", "web") == "web"
         self.SIGNATORIES = _names_and_titles(_setting("SIGNATORIES", "GDT Network, Programme office"))
+        self.APPROVAL_OVER = int(_setting("APPROVAL_OVER", "500"))
+        self.PRESSES = int(_setting("PRESSES")) if _setting("PRESSES") else None
         # A command does its long work itself; a server queues it.
         self.IS_COMMAND = bool(os.environ.get("FLASK_RUN_FROM_CLI"))
         self.JOBS_MODE = "here" if self.IS_COMMAND else "queue"
@@ -60,7 +62,8 @@ class Config:
         self._read_mail()
 
     def _guard_requests(self) -> None:
-        self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL", "memory://")
+        self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL") or self._shared_counters()
+        self.RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
         self.RATELIMIT_ENABLED = True
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
@@ -69,6 +72,13 @@ class Config:
         self.MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
         self.MAX_FORM_PARTS = 20_000
         self.PASSWORD_MEMORY_KIB = 19_456
+
+    def _shared_counters(self) -> str:
+        """Where all processes count together: in PostgreSQL, or in a small file beside SQLite's."""
+        database = self.SQLALCHEMY_DATABASE_URI
+        if database.startswith("sqlite"):
+            return f"counters+sqlite:///{self.DATA_DIR / 'throttles.db'}"
+        return f"counters+{database}"
 
     def _secret_key(self) -> str:
         key = _setting("SECRET_KEY")
@@ -88,6 +98,8 @@ class Config:
         self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
         self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
         self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+        self.MAIL_TIMEOUT = 60
+        self.MAIL_PER_MINUTE = int(_setting("MAIL_PER_MINUTE", "0"))
 
 
 def _names_and_titles(text: str) -> list[tuple[str, str]]:
@@ -126,4 +138,5 @@ class TestConfig(Config):
         self.PASSWORD_MEMORY_KIB = 64
         self.RATELIMIT_ENABLED = False
         self.JOBS_MODE = "here"
+        self.PRESSES = 0
         self.MAIL_BACKEND = "locmem"

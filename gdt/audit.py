@@ -39,34 +39,27 @@ def record(
     **details: Any,
 ) -> None:
     """Write one event. `action` is a verb of the office ("issued"), `summary` a sentence for people."""
-    db.session.flush()  # a new record gets its id first
-    db.session.add(_event(actor, action, subject, summary, institution_id, details))
+    record_all(actor, action, [(subject, summary, institution_id)], **details)
 
 
-def record_all(actor: Viewer, action: str, acts: Iterable[tuple[Model, str, int | None]]) -> None:
+def record_all(
+    actor: Viewer, action: str, acts: Iterable[tuple[Model, str, int | None]], **details: Any
+) -> None:
     """Write one event for each of many (subject, summary, institution_id), in one go."""
-    db.session.flush()
-    db.session.add_all(_event(actor, action, subject, summary, place, {}) for subject, summary, place in acts)
-
-
-def _event(
-    actor: Viewer,
-    action: str,
-    subject: Model,
-    summary: str,
-    institution_id: int | None,
-    details: dict[str, Any],
-) -> AuditEvent:
-    return AuditEvent(
-        actor_id=actor.id,
-        actor_name=actor.name,
-        action=action,
-        subject_kind=subject.__tablename__,
-        subject_id=subject.id,
-        subject_name=str(subject)[:300],
-        institution_id=institution_id,
-        summary=summary,
-        details=details,
+    db.session.flush()  # new records get their ids first
+    db.session.add_all(
+        AuditEvent(
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=action,
+            subject_kind=subject.__tablename__,
+            subject_id=subject.id,
+            subject_name=str(subject)[:300],
+            institution_id=place,
+            summary=summary,
+            details=details,
+        )
+        for subject, summary, place in acts
     )
 
 

@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale
 
-from gdt import jobs
+from gdt import jobs, outbox
 from gdt.access import OFFICE, Role
 from gdt.accounts.services import invite_user
 from gdt.certificate_commands import remind, replace, revoke
@@ -58,13 +58,16 @@ def demo() -> None:
 def worker() -> None:
     """Do long work here until stopped: issuing, archives, uploads, mail."""
     current_app.config["JOBS_MODE"] = "queue"
-    jobs.launch(current_app._get_current_object())  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    jobs.launch(app)
+    outbox.launch(app)
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
     click.echo("Worker is ready.")
     while not stopped.wait(SWEEP_SECONDS):
         jobs.take_up_forgotten()
+    outbox.stop()
     jobs.stop()
 
 

@@ -1,23 +1,41 @@
 """The document store: bytes kept under a key, in a folder by default or in object storage by URL."""
 
+import os
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any, BinaryIO, cast
 
 import fsspec
 from flask import Flask, current_app
+from fsspec.implementations.local import LocalFileSystem
 
 from gdt.errors import RecordNotFound
+
+WRITERS = 8
 
 
 def init_app(app: Flask) -> None:
     app.extensions["documents"] = fsspec.core.url_to_fs(app.config["DOCUMENTS_URL"])
 
 
+def keep_all(folder: str, contents: Iterable[bytes], *, suffix: str) -> None:
+    """Store many at once, several being written at a time: a disk takes longer to answer than to write."""
+    store = _place("")
+    with ThreadPoolExecutor(WRITERS) as writers:
+        deque(writers.map(lambda content: _keep(store, folder, content, suffix), contents), maxlen=0)
+
+
 def keep(folder: str, content: bytes, *, suffix: str) -> tuple[str, str]:
     """Store bytes once under their own SHA-256; returns (key, sha256 in hex). Storing again is harmless."""
+    return _keep(_place(""), folder, content, suffix)
+
+
+def _keep(store: tuple[Any, str], folder: str, content: bytes, suffix: str) -> tuple[str, str]:
     digest = sha256(content).hexdigest()
     key = f"{folder}/{digest[:2]}/{digest}{suffix}"
-    filesystem, path = _place(key)
+    filesystem, path = store[0], store[1] + key
     if not filesystem.exists(path):
         _write_whole(filesystem, path, content)
     return key, digest
@@ -51,11 +69,21 @@ def open_to_write(key: str) -> Any:
     return filesystem.open(path, "wb")
 
 
+def remove(key: str) -> None:
+    """Take a document out of the store; one that is gone already is as good as removed."""
+    filesystem, path = _place(key)
+    if filesystem.exists(path):
+        filesystem.rm_file(path)
+
+
 def _write_whole(filesystem: Any, path: str, content: bytes) -> None:
     """All or nothing: a crash in the middle must not leave half a document under its final name."""
     filesystem.makedirs(filesystem._parent(path), exist_ok=True)
     with filesystem.open(path, "wb", autocommit=False) as file:
         file.write(content)
+        if isinstance(filesystem, LocalFileSystem):
+            file.flush()
+            os.fsync(file.fileno())  # the database may soon say for ever that it is there
     file.commit()
 
 

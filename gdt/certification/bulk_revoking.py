@@ -15,8 +15,9 @@ from sqlalchemy import insert
 from gdt import audit, jobs
 from gdt.access import Role, Viewer
 from gdt.certification import revocation_queries as queries
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.certificate_lists import Entry
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.certification.revocation_models import LineState, RevocationLine, RevocationOrder
 from gdt.certification.revoking import revoke_held, tell_holders
 from gdt.database import db, now

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification import queries, readiness, services, wording
+from gdt.certification import batch_queries, delivering, readiness, services, wording
 from gdt.certification.addresses import ROWS, facet, slice_here, today
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.blueprint import certification
 from gdt.certification.forms import IssueForm
-from gdt.certification.models import CertificateBatch
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.forms import form_page
@@ -91,21 +91,26 @@ def _order(form: IssueForm, found: readiness.Sorted, wishes: dict[str, Any]) -> 
     if people is None:
         services.check_count(seen=form.count.data, ready=len(found.ready))
         people = [finding.candidate.person_id for finding in found.ready]
-    return services.order_batch(actor=current_user, issued_on=today(), person_ids=people, **wishes)
+    batch = services.order_batch(actor=current_user, issued_on=today(), person_ids=people, **wishes)
+    if form.mails.data:
+        delivering.mail_holders_of(batch)
+    return batch
 
 
 @certification.get("/certificate-batches/<int:batch_id>")
 @requires(Permission.CERTIFICATES_ISSUE)
 def batch(batch_id: int) -> ResponseReturnValue:
-    record = queries.get_batch(batch_id)
+    record = batch_queries.get_batch(batch_id)
     show = wording.row_state(request.args.get("show"))
-    statement = queries.list_rows(record, show)
-    page = page_of(db.session, statement, order=queries.ROW_ORDER, after=request.args.get("after"), size=ROWS)
+    statement = batch_queries.list_rows(record, show)
+    page = page_of(
+        db.session, statement, order=batch_queries.ROW_ORDER, after=request.args.get("after"), size=ROWS
+    )
     return render_template(
         "certification/batch.html",
         batch=record,
         page=page,
-        counts=queries.count_rows(record),
+        counts=batch_queries.count_rows(record),
         show=show,
         today=today(),
     )

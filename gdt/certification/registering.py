@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import keys, log_queries, log_writing, queries
-from gdt.certification.documents import Holder, Occasion, design_name, frozen
+from gdt.certification import delivering, halting, keys, log_queries, log_writing, queries
+from gdt.certification.documents import Holder, Occasion, design_name
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
@@ -43,14 +43,16 @@ class Registrar:
     """Numbers certificates of one year under the held counter; a number is used up only by one drawn.
 
     Takes the log's row, so that the bits of the status list that are free now stay free. Whoever needs the
-    rows of certificates too takes those first. `drafts`, when known, are looked at all at once.
+    rows of certificates too takes those first. `drafts`, when known, are looked at all at once. Raises
+    DomainError while all issuing is halted.
     """
 
     def __init__(self, counter: CertificateCounter, drafts: Iterable[Draft] = ()) -> None:
+        halting.refuse_while_halted()
         self.counter = counter
         log_queries.take_log()
         self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
-        self.slots = Slots(draft.forecast.slot for draft in drafts)
+        self.slots = Slots(draft.slot for draft in drafts)
 
     def register(
         self, entitlement: Entitlement, holder: Holder, occasion: Occasion, draft: Draft | None
@@ -59,8 +61,7 @@ class Registrar:
 
         Raises DomainError when it cannot be printed; the number stays free.
         """
-        drawn = self._drawn(draft, holder, occasion, self.next_number, entitlement.email)
-        return self.enter(entitlement, drawn)
+        return self.enter(entitlement, self._drawn(draft, holder, occasion, entitlement.email))
 
     @property
     def next_number(self) -> str:
@@ -68,30 +69,26 @@ class Registrar:
         return number_of(self.counter.year, self.counter.last_serial + 1)
 
     def enter(self, entitlement: Entitlement, draft: Draft) -> Certificate:
-        """The certificate of a draft drawn under the next number and a free bit; both are used up."""
+        """The certificate of a draft that was drawn under the next number; the number is used up."""
         certificate = self._certificate(entitlement, draft)
         certificate.number, certificate.year = self.next_number, self.counter.year
         self.counter.last_serial += 1
         certificate.serial = self.counter.last_serial
-        self.slots.use(draft.forecast.slot)
+        self.slots.use(draft.slot)
         db.session.add(certificate)
         return certificate
 
-    def _drawn(
-        self, draft: Draft | None, holder: Holder, occasion: Occasion, number: str, email: str | None
-    ) -> Draft:
+    def _drawn(self, draft: Draft | None, holder: Holder, occasion: Occasion, email: str | None) -> Draft:
         """The draft, if everything it says is still so; else a new drawing under the same code."""
-        is_sound = (
-            draft and draft.key_names == keys.current().names and self.slots.are_free(draft.forecast.slot)
-        )
+        is_sound = draft and draft.key_names == keys.current().names and self.slots.are_free(draft.slot)
         kept = draft if is_sound else None
         forecast = forecast_of(
             holder,
             occasion,
-            number=number,
+            number=self.next_number,
             email=email,
             code=draft.forecast.code if draft else None,
-            slot=kept.forecast.slot if kept else self.slots.another(),
+            slot=kept.slot if kept else self.slots.another(),
         )
         return kept if kept and kept.forecast == forecast else draw_draft(forecast)
 
@@ -108,7 +105,7 @@ class Registrar:
             issued_on=content.issued_on,
             issued_at=draft.signed_at,
             valid_until=content.valid_until,
-            facts=frozen(content),
+            facts=draft.facts,
             design=design_name(content),
             file_key=key,
             file_sha256=digest,
@@ -127,8 +124,6 @@ def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details:
     db.session.flush()
     log_writing.record_issued(certificates)
     link_renewals(certificates)
-    for certificate in certificates:
-        summary = _("Issued %(number)s", number=certificate.number)
-        audit.record(
-            actor, "issued", certificate, summary, institution_id=certificate.institution_id, **details
-        )
+    events = [(c, _("Issued %(number)s", number=c.number), c.institution_id) for c in certificates]
+    audit.record_all(actor, "issued", events, **details)
+    delivering.deliver_issued(certificates, batch_id=details.get("batch"), is_new="replaces" not in details)

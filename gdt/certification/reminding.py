@@ -14,20 +14,21 @@ from flask_babel import force_locale, format_date, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gdt import jobs, mail
+from gdt import mail
 from gdt.accounts.queries import list_coordinators
 from gdt.certification import term_queries
 from gdt.certification.models import Certificate
 from gdt.certification.reminder_schedule import due_reminder
 from gdt.certification.term_models import ExpiryDigest, ExpiryReminder
 from gdt.database import Model, db, now, unit_of_work
+from gdt.routines import routine
 
 PORTION = 100
 NAMED_IN_A_MAIL = 40
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-@jobs.routine
+@routine
 def remind_today() -> None:
     send_reminders(now().date())
 

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.accounts.models import User
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.database import Model, now
 from gdt.jobs import Work
 

@@ -8,8 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from gdt.access import Viewer, within
+from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.certificate_lists import Entry
-from gdt.certification.models import BatchRowState, Certificate, CertificateBatch, CertificateBatchRow
+from gdt.certification.models import Certificate
 from gdt.certification.revocation_models import LineState, RevocationLine, RevocationOrder
 from gdt.database import db
 from gdt.errors import RecordNotFound

@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
 
 from gdt.access import Permission, requires
-from gdt.certification import bulk_revoking, queries, revocation_queries, wording
+from gdt.certification import batch_queries, bulk_revoking, revocation_queries, wording
 from gdt.certification.addresses import ROWS, file_answer
 from gdt.certification.blueprint import certification
 from gdt.certification.certificate_lists import Entry, read_file, read_text
@@ -38,7 +38,7 @@ def revoke_list() -> ResponseReturnValue:
 @certification.post("/certificate-batches/<int:batch_id>/revocations")
 @requires(Permission.CERTIFICATES_REVOKE)
 def revoke_batch(batch_id: int) -> ResponseReturnValue:
-    order = bulk_revoking.check_batch(actor=current_user, batch=queries.get_batch(batch_id))
+    order = bulk_revoking.check_batch(actor=current_user, batch=batch_queries.get_batch(batch_id))
     return redirect(url_for(".revocation", revocation_id=order.id))
 
 

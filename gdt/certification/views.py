@@ -5,26 +5,34 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from gdt import documents
 from gdt.access import Permission, requires
 from gdt.certification import (
+    archive_queries,
+    archive_views,  # noqa: F401
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    deliveries,
+    delivery_views,  # noqa: F401
     expiring_views,  # noqa: F401
+    key_models,  # noqa: F401
+    log_publishing,
+    log_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
     replacing_views,  # noqa: F401
     revocation_views,  # noqa: F401
     revoking,
+    status_views,  # noqa: F401
     term_queries,
     timeline,
+    verify_api_views,  # noqa: F401
     verify_views,  # noqa: F401
+    witness_views,  # noqa: F401
     wording,
 )
 from gdt.certification.addresses import (
     ROWS,
-    chunks_of,
     file_answer,
     register_facets,
     today,
@@ -35,7 +43,7 @@ from gdt.certification.blueprint import certification as certification
 from gdt.certification.documents import stored_pdf
 from gdt.certification.forms import RevokeForm
 from gdt.database import db
-from gdt.errors import DomainError, RecordNotFound
+from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.people.queries import get_person
@@ -79,7 +87,9 @@ def certificate(number: str) -> ResponseReturnValue:
         chain=chain,
         newer_term=timeline.next_term(record, chain),
         events=timeline.list_happenings(record, chain),
+        rounds=deliveries.list_of_certificate(current_user, record),
         linkedin=linkedin_address(record),
+        place=log_publishing.place_of(record),
     )
 
 
@@ -127,7 +137,7 @@ def cohort_certificates(code: str) -> ResponseReturnValue:
         cohort=cohort,
         page=page,
         total=queries.count_of_cohort(current_user, cohort),
-        archives=queries.list_archives(current_user, cohort),
+        archives=archive_queries.list_archives(current_user, cohort),
         today=today(),
     )
 
@@ -137,30 +147,11 @@ def cohort_certificates(code: str) -> ResponseReturnValue:
 def order_archive(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     try:
-        record = archiving.order_archive(actor=current_user, cohort=cohort)
+        record = archiving.order_archive(actor=current_user, subject=cohort)
     except DomainError as error:
         flash(error.message, "attention")
         return redirect(url_for(".cohort_certificates", code=cohort.code))
     return redirect(url_for(".archive", archive_id=record.id))
-
-
-@certification.get("/certificate-archives/<int:archive_id>")
-@requires(Permission.CERTIFICATES_READ)
-def archive(archive_id: int) -> ResponseReturnValue:
-    record = queries.get_archive(current_user, archive_id)
-    return render_template("certification/archive.html", archive=record)
-
-
-@certification.get("/certificate-archives/<int:archive_id>/file")
-@requires(Permission.CERTIFICATES_READ)
-def archive_file(archive_id: int) -> ResponseReturnValue:
-    record = queries.get_archive(current_user, archive_id)
-    if record.file_key is None:
-        raise RecordNotFound
-    stream = chunks_of(documents.open_to_read(record.file_key))
-    response = file_answer(stream, "application/zip", f"{record.cohort.code} certificates.zip")
-    response.headers["Content-Length"] = str(record.file_size)
-    return response
 
 
 @certification.get("/people/<int:person_id>/certificates")

@@ -7,9 +7,10 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from gdt.certification.batch_models import BatchRowState
 from gdt.certification.codes import LENGTH, MistypedCode, Slip
 from gdt.certification.eligibility import Fixer
-from gdt.certification.models import BatchRowState, Certificate, CertificateKind, CertificateState
+from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.numbering import parse_number
 from gdt.certification.register import Term
 from gdt.certification.revocation_models import LineState, RevocationLine

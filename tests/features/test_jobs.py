@@ -11,7 +11,8 @@ import pytest
 
 from gdt import documents
 from gdt.access import OFFICE
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.certification.services import order_batch
 from gdt.database import db, unit_of_work
 from gdt.jobs import JobState

@@ -15,11 +15,13 @@ from certificates.merkle import check_consistency, check_inclusion, leaf_hash
 from gdt import documents
 from gdt.access import OFFICE
 from gdt.certification import drafting, log_queries, log_tree, log_writing, statuses
-from gdt.certification.issuing import draw_drafts, issue_portion
+from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.drawing_ahead import draw_drafts
+from gdt.certification.issuing import issue_portion
 from gdt.certification.log_models import APPEND_ONLY, CertificateSeal, LogLeaf
 from gdt.certification.log_tree import KeptTree
 from gdt.certification.log_writing import adopt, destroy_salt
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.certification.revoking import revoke_certificate
 from gdt.certification.status_models import StatusEntry
 from gdt.certification.statuses import Slot
@@ -86,8 +88,8 @@ def test_the_database_refuses_to_change_or_delete_what_stands_in_the_log(app, ta
         connection.execute(text("INSERT INTO log_tiles (level, place, hashes, root) VALUES (0, 0, '', '')"))
         connection.execute(
             text(
-                "INSERT INTO log_heads (signed_on, signed_at, size, root, note, mailed_to)"
-                " VALUES ('2026-01-01', '2026-01-01', 0, '', '', 0)"
+                "INSERT INTO log_heads (number, signed_on, signed_at, size, root, note, mailed_to)"
+                " VALUES (1, '2026-01-01', '2026-01-01', 0, '', '', 0)"
             )
         )
     for deed in (f"UPDATE {table} SET id = 99", f"DELETE FROM {table}"):

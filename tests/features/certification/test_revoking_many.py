@@ -9,10 +9,11 @@ from gdt import jobs
 from gdt.access import OFFICE, Role
 from gdt.audit import AuditEvent
 from gdt.certification import bulk_revoking
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.bulk_revoking import check_batch, check_list, confirm_revocation
 from gdt.certification.certificate_lists import read_text
 from gdt.certification.corrections import Corrections
-from gdt.certification.models import Certificate, CertificateBatch
+from gdt.certification.models import Certificate
 from gdt.certification.replacing import replace_certificate
 from gdt.certification.revocation_models import RevocationLine, RevocationOrder
 from gdt.certification.revoking import revoke_certificate
