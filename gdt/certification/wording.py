@@ -96,6 +96,8 @@ FACTS = {
     "institution_native": lazy_gettext("Institution in its own script"),
     "achievement": lazy_gettext("Certified in"),
     "place": lazy_gettext("Place"),
+    "held_from": lazy_gettext("First day"),
+    "held_to": lazy_gettext("Last day"),
 }
 FIXERS = {
     Fixer.COORDINATOR: lazy_gettext("the institution's coordinator"),
