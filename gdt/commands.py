@@ -25,12 +25,14 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.uploading import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.queries import totals
+from gdt.log_commands import log
 from gdt.partners.services import load_reference
 from gdt.spreadsheets import Refused
 from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
+gdt.add_command(log)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 a_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 REFUSED = 2
