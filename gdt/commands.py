@@ -27,13 +27,14 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.uploading import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.queries import totals
+from gdt.log_commands import log
 from gdt.partners.services import load_reference
 from gdt.spreadsheets import Refused
 from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-for command in (revoke, replace, remind):
+for command in (revoke, replace, remind, log):
     gdt.add_command(command)
 SWEEP_SECONDS = 30
 
