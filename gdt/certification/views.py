@@ -11,6 +11,7 @@ from gdt.certification import (
     archive_views,  # noqa: F401
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    batch_views,  # noqa: F401
     deliveries,
     delivery_views,  # noqa: F401
     expiring_views,  # noqa: F401
@@ -24,6 +25,7 @@ from gdt.certification import (
     revocation_views,  # noqa: F401
     revoking,
     status_views,  # noqa: F401
+    switch_views,  # noqa: F401
     term_queries,
     timeline,
     verify_api_views,  # noqa: F401

@@ -32,6 +32,11 @@ class Group:
     options: list[Option]
 
 
+def chosen_words(groups: Sequence[Group]) -> list[str]:
+    """What a list is narrowed to, in words."""
+    return [option.label for group in groups for option in group.options if option.is_current]
+
+
 KINDS = {
     CertificateKind.TEACHER: lazy_gettext("Teacher certificate"),
     CertificateKind.STUDENT: lazy_gettext("Student certificate"),
@@ -49,10 +54,11 @@ TERMS = {
     Term.RENEWED: lazy_gettext("Renewed"),
 }
 ROW_STATES = {
-    BatchRowState.WAITING: (lazy_gettext("Waiting"), "progress"),
+    BatchRowState.WAITING: (lazy_gettext("Ready"), "progress"),
     BatchRowState.ISSUED: (lazy_gettext("Issued"), "ok"),
     BatchRowState.ALREADY: (lazy_gettext("Issued before"), "neutral"),
     BatchRowState.REFUSED: (lazy_gettext("Not issued"), "problem"),
+    BatchRowState.CANCELLED: (lazy_gettext("Cancelled"), "neutral"),
 }
 LINE_STATES = {
     LineState.STANDING: (lazy_gettext("To revoke"), "attention", lazy_gettext("It will be revoked.")),
