@@ -108,6 +108,7 @@ def _verified(record: Certificate, finding: FileFinding | None) -> Response:
         "certification/verify.html",
         chain=chain,
         newer_term=timeline.next_term(record, chain),
+        today=today(),
         certificate=record,
         checked_at=now(),
         place=log_publishing.place_of(record),
