@@ -21,6 +21,7 @@ class Permission(StrEnum):
 
     AGREEMENTS_MANAGE = "agreements:manage"
     AUDIT_READ = "audit:read"
+    CERTIFICATES_HALT = "certificates:halt"
     CERTIFICATES_ISSUE = "certificates:issue"
     CERTIFICATES_READ = "certificates:read"
     CERTIFICATES_REVOKE = "certificates:revoke"
@@ -68,7 +69,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {_P.COHORTS_MANAGE, _P.RESULTS_RECORD, _P.WITNESSES_MANAGE},
     Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE},
     Role.LEADER: _READING,
-    Role.ADMINISTRATOR: frozenset({_P.USERS_MANAGE, _P.AUDIT_READ, _P.INSTITUTIONS_READ}),
+    Role.ADMINISTRATOR: frozenset(
+        {_P.USERS_MANAGE, _P.AUDIT_READ, _P.INSTITUTIONS_READ, _P.CERTIFICATES_HALT}
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import halting, keys, log_queries, log_writing, queries
+from gdt.certification import delivering, halting, keys, log_queries, log_writing, queries
 from gdt.certification.documents import Holder, Occasion, design_name
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
@@ -126,3 +126,4 @@ def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details:
     link_renewals(certificates)
     events = [(c, _("Issued %(number)s", number=c.number), c.institution_id) for c in certificates]
     audit.record_all(actor, "issued", events, **details)
+    delivering.deliver_issued(certificates, batch_id=details.get("batch"), is_new="replaces" not in details)
