@@ -12,6 +12,8 @@ from gdt.certification import (
     archive_views,  # noqa: F401
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    design_views,  # noqa: F401
+    look_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
