@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint
 from markupsafe import Markup
 
+from gdt.certification import delivery_words
+from gdt.certification.batch_wording import APPROVALS, STAGES, fixer_of
 from gdt.certification.wording import FACTS, FIXERS, KINDS, LINE_STATES, ROW_STATES, STATES
 
 certification = Blueprint("certification", __name__)
@@ -21,6 +23,11 @@ def words() -> dict[str, Any]:
         "LINE_STATES": LINE_STATES,
         "FIXERS": FIXERS,
         "FACTS": FACTS,
+        "delivery_state_of": delivery_words.state_of,
+        "delivery_sentence_of": delivery_words.sentence_of,
+        "STAGES": STAGES,
+        "APPROVALS": APPROVALS,
+        "fixer_of": fixer_of,
     }
 
 

@@ -28,6 +28,7 @@ from certificates.shaping import UnprintableText
 from gdt import documents
 from gdt.certification import keys
 from gdt.certification.codes import LENGTH, grouped
+from gdt.certification.corrections import DATES
 from gdt.certification.looks import Look, design_of
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError, RecordNotFound
@@ -125,7 +126,7 @@ def corrected(
     try:
         return replace(
             content_from_json(json.dumps(facts)),
-            **after,  # type: ignore[arg-type]
+            **{name: _typed(name, text) for name, text in after.items()},
             number=number,
             code=grouped(code),
             verify_url=f"{current_app.config['BASE_URL']}/verify/{code}",
@@ -134,6 +135,10 @@ def corrected(
         )
     except InvalidContent as error:
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
+
+
+def _typed(name: str, text: str | None) -> Any:
+    return date.fromisoformat(text) if text and name in DATES else text
 
 
 def specimen(facts: dict[str, Any], after: dict[str, str | None], *, look: Look, issued_on: date) -> bytes:

@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import halting, keys, log_queries, log_writing, queries
+from gdt.certification import delivering, halting, keys, log_queries, log_writing, queries
 from gdt.certification.documents import Holder, Occasion
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
+from gdt.certification.renewing import link_renewals
 from gdt.certification.statuses import Slots
 from gdt.database import db
 
@@ -122,5 +123,7 @@ def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details:
     """Everything that follows from new certificates, once for all of them, in the same transaction."""
     db.session.flush()
     log_writing.record_issued(certificates)
+    link_renewals(certificates)
     events = [(c, _("Issued %(number)s", number=c.number), c.institution_id) for c in certificates]
     audit.record_all(actor, "issued", events, **details)
+    delivering.deliver_issued(certificates, batch_id=details.get("batch"), is_new="replaces" not in details)
