@@ -10,6 +10,7 @@ from sqlalchemy import func
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from certificates import design_source, example_logo
 from gdt import documents
 from gdt.access import GRANTS, OFFICE, Permission, Role
 from gdt.certification.archiving import order_archive
@@ -18,12 +19,15 @@ from gdt.certification.bulk_revoking import check_list
 from gdt.certification.certificate_lists import Entry
 from gdt.certification.delivering import deliver_issued
 from gdt.certification.delivery_models import CertificateDelivery
+from gdt.certification.design_keeping import keep_design
 from gdt.certification.log_heads import sign_head_now
+from gdt.certification.look_choosing import choose_look
 from gdt.certification.models import Certificate
 from gdt.certification.witnessing import add_witness
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
 from gdt.exams.uploading import check_results
+from gdt.partners.models import Institution
 from gdt.people.models import AffiliationRole
 from gdt.training.models import Cohort, Headcount, HeadcountMeasure
 from gdt.training.roster_keeping import check_upload as check_roster
@@ -107,7 +111,7 @@ def room(word: str) -> dict[str, str]:
     make_participant(training, teacher, school)
     sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
     give_result(sitting, student, 71)
-    headcount = reported(cohort, word)
+    headcount, draft = reported(cohort, word), dressed(school)
     roster, results, archive = handed_in(cohort, sitting, word)
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
     with unit_of_work():
@@ -141,11 +145,22 @@ def room(word: str) -> dict[str, str]:
         "exams/code": sitting.exam.code,
         "trainings/code": training.code,
         "users/user_id": str(user.id),
+        "certificate-designs/name": draft,
+        "certificate-look/kind": "teacher",
         "verify/code": certificate.code,
         "invitation/token": "no-such-token",
         "impact/measure": "students-trained",
         "impact/year": str(TODAY.year),
     }
+
+
+def dressed(school: Institution) -> str:
+    """Give the school a logo; return the name of a draft of a design."""
+    choose_look(actor=OFFICE, institution=school, language=None, logo=example_logo().data)
+    source = design_source("teacher-2").replace('"teacher-2"', '"teacher-3"')
+    record = keep_design(actor=OFFICE, content=source.replace("version = 2", "version = 3").encode())
+    db.session.commit()
+    return record.name
 
 
 def reported(cohort: Cohort, word: str) -> Headcount:
