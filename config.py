@@ -53,6 +53,7 @@ class Config:
         self.IS_COMMAND = bool(os.environ.get("FLASK_RUN_FROM_CLI"))
         self.JOBS_MODE = "here" if self.IS_COMMAND else "queue"
         self.EXECUTOR_ID = _setting("EXECUTOR_ID") or socket.gethostname()
+        self.EXPIRY_REMINDERS = _days_before(_setting("EXPIRY_REMINDERS", "90 30 7"))
         self.DEMO_PASSWORD = _setting("DEMO_PASSWORD") or None
         self.TRUSTED_HOSTS = _setting("TRUSTED_HOSTS").split() or None
         self.BABEL_DEFAULT_LOCALE = "en"
@@ -97,12 +98,23 @@ class Config:
         self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
         self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
         self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+        self.MAIL_TIMEOUT = 60
+        self.MAIL_PER_MINUTE = int(_setting("MAIL_PER_MINUTE", "0"))
 
 
 def _names_and_titles(text: str) -> list[tuple[str, str]]:
     """Who signs certificates: `Lin Meihua, Programme Director; Ahmad Faizal, Dean`."""
     people = [person.partition(",") for person in text.split(";") if person.strip()]
     return [(name.strip(), title.strip()) for name, _comma, title in people]
+
+
+def _days_before(text: str) -> tuple[int, ...]:
+    """When to remind of a certificate's end: `90 30 7` days before it; nothing for never."""
+    days = sorted({int(word) for word in text.replace(",", " ").split() if word.isdecimal()}, reverse=True)
+    if len(days) != len(text.replace(",", " ").split()) or 0 in days:
+        message = "GDT_EXPIRY_REMINDERS holds numbers of days, such as 90 30 7."
+        raise SystemExit(message)
+    return tuple(days)
 
 
 def _database_url(url: str) -> str:

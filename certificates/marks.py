@@ -1,14 +1,19 @@
 """What one certificate adds to the sheet of its design: names, facts, signature rules and the QR symbol."""
 
 from certificates.content import CertificateContent
-from certificates.designs import Colour, Design
+from certificates.design_parts import Colour, Design
 from certificates.drawing import number, text_operators
 from certificates.embedding import FontCollection
 from certificates.layout import Layout, PlacedLine, lay_out
+from certificates.logos import Logo
 from certificates.qr import qr_symbol, symbol_operators
 from certificates.shaping import shape_text
 
+LOGO = "L0"
+"""The resource name of the institution's logo."""
+
 _LINES_KEPT = 4096
+_SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 class Marker:
@@ -22,19 +27,22 @@ class Marker:
         self._design, self._lasting = design, lasting
         self._kept: dict[PlacedLine, str] = {}
 
-    def draw(self, content: CertificateContent, fonts: FontCollection) -> bytes:
+    def draw(self, content: CertificateContent, fonts: FontCollection, logo: Logo | None = None) -> bytes:
         """Return the operators, noting the glyphs used in `fonts`. Raises UnprintableText."""
         layout = lay_out(content, self._design)
         lines = [self._line(line, fonts) for line in layout.lines]
-        return "\n".join([*lines, self._rules(layout), self._symbol(content)]).encode()
+        parts = [*lines, self._rules(layout), self._symbol(content), *self._logo(logo)]
+        return "\n".join(parts).encode()
 
-    def draw_apart(self, content: CertificateContent, fonts: FontCollection) -> tuple[bytes, bytes]:
+    def draw_apart(
+        self, content: CertificateContent, fonts: FontCollection, logo: Logo | None = None
+    ) -> tuple[bytes, bytes]:
         """Return the operators in two parts: what comes again on others of its batch, and what is its own."""
         layout = lay_out(content, self._design)
         shared = [self._line(line, fonts) for line in layout.lines if line.kept]
         own = [self._line(line, fonts) for line in layout.lines if not line.kept]
         return (
-            "\n".join([*shared, self._rules(layout)]).encode(),
+            "\n".join([*shared, self._rules(layout), *self._logo(logo)]).encode(),
             "\n".join([*own, self._symbol(content)]).encode(),
         )
 
@@ -52,6 +60,17 @@ class Marker:
         if len(self._kept) >= _LINES_KEPT:
             self._kept.clear()
         self._kept[line] = code
+
+    def _logo(self, logo: Logo | None) -> list[str]:
+        """Set the logo as large as its place allows, against its side and in the middle of the height."""
+        place = self._design.logo
+        if logo is None or place is None:
+            return []
+        scale = min(place.width / logo.width, place.height / logo.height)
+        width, height = logo.width * scale, logo.height * scale
+        x = place.x + _SHARES[place.side] * (place.width - width)
+        y = place.y + (place.height - height) / 2
+        return [f"q {number(width)} 0 0 {number(height)} {number(x)} {number(y)} cm /{LOGO} Do Q"]
 
     def _rules(self, layout: Layout) -> str:
         rules = "".join(

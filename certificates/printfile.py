@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from certificates.content import CertificateContent
-from certificates.designs import PAGE, Design, newest_design
-from certificates.embedding import FontCollection
+from certificates.design_parts import PAGE, Design
+from certificates.designs import newest_design
+from certificates.logos import Logo, embed_logo
 from certificates.marks import Marker
 from certificates.pdffile import stream, text_string
 from certificates.pdfstream import PdfStream
@@ -20,10 +21,14 @@ _BRANCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A certificate to print, with the design it was issued with; the newest of its kind when left out."""
+    """A certificate to print, with the design it was issued with (or the newest of its kind) and its logo.
+
+    One logo may serve many sheets, and is in the file once.
+    """
 
     content: CertificateContent
     design: Design | None = None
+    logo: Logo | None = None
 
 
 def write_print_file(sheets: Iterable[Sheet], file: BinaryIO) -> int:
@@ -47,20 +52,30 @@ class _Set:
     """One design in one language within the file, and what its pages have in common."""
 
     def __init__(self, press: Press, pdf: PdfStream) -> None:
-        self.press, self.fonts = press, press.new_fonts()
-        self.marker = Marker(press.design, lasting=True)
-        self.plate: Plate = press.set_up(pdf.add)
-        self.resources = pdf.reserve()
-        self._pdf, self._shared = pdf, dict[bytes, str]()
+        self._pdf, self._fonts = pdf, press.new_fonts()
+        self._marker = Marker(press.design, lasting=True)
+        self._plate: Plate = press.set_up(pdf.add)
+        self._shared: dict[bytes, str] = {}
+        self._resources: dict[Logo | None, str] = {}
 
-    def contents(self, content: CertificateContent) -> str:
-        """Write what is new on a page; return references to all that it shows."""
-        shared, own = self.marker.draw_apart(content, self.fonts)
+    def page(self, content: CertificateContent, logo: Logo | None) -> str:
+        """Write what is new on a page; return the entries that show all of it."""
+        shared, own = self._marker.draw_apart(content, self._fonts, logo)
         if shared not in self._shared:
             if len(self._shared) >= _SHARED_KEPT:
                 self._shared.clear()
             self._shared[shared] = self._pdf.add(stream(shared))
-        return f"{self.plate.art} {self._shared[shared]} {self._pdf.add(stream(own, level=5))}"
+        if logo not in self._resources:
+            self._resources[logo] = self._pdf.reserve()
+        marks = f"{self._shared[shared]} {self._pdf.add(stream(own, level=5))}"
+        return f"/Resources {self._resources[logo]}/Contents[{self._plate.art} {marks}]"
+
+    def close(self) -> None:
+        """Write the fonts the pages turned out to need, and the logos."""
+        own = [(subset.name, subset.write(self._pdf.add)) for subset in self._fonts.subsets.values()]
+        for logo, reference in self._resources.items():
+            placed = embed_logo(logo, self._pdf.add) if logo else ""
+            self._pdf.set(reference, self._plate.resources(own, placed).encode())
 
 
 class _Book:
@@ -75,13 +90,11 @@ class _Book:
 
     def print(self, sheet: Sheet) -> None:
         press = press_for(sheet.design or newest_design(sheet.content.kind), sheet.content.language)
-        press.check(sheet.content)
+        press.check(sheet.content, sheet.logo)
         if press not in self._sets:
             self._sets[press] = _Set(press, self._pdf)
-        used = self._sets[press]
-        contents = used.contents(sheet.content)
-        page = f"<</Type/Page/Parent {self._branch}/Resources {used.resources}/Contents[{contents}]>>"
-        self._leaves.append(self._pdf.add(page.encode()))
+        page = self._sets[press].page(sheet.content, sheet.logo)
+        self._leaves.append(self._pdf.add(f"<</Type/Page/Parent {self._branch}{page}>>".encode()))
         self.pages += 1
         if len(self._leaves) == _BRANCH:
             self._close_branch()
@@ -90,7 +103,7 @@ class _Book:
         if self._leaves:
             self._close_branch()
         for used in self._sets.values():
-            self._pdf.set(used.resources, used.plate.resources(_embedded(used.fonts, self._pdf)).encode())
+            used.close()
         kids = " ".join(self._branches)
         box = f"/MediaBox[0 0 {PAGE[0]} {PAGE[1]}]"
         self._pdf.set(self._root, f"<</Type/Pages/Count {self.pages}/Kids[{kids}]{box}>>".encode())
@@ -105,7 +118,3 @@ class _Book:
         self._pdf.set(self._branch, node.encode())
         self._branches.append(self._branch)
         self._branch, self._leaves = self._pdf.reserve(), []
-
-
-def _embedded(fonts: FontCollection, pdf: PdfStream) -> list[tuple[str, str]]:
-    return [(subset.name, subset.write(pdf.add)) for subset in fonts.subsets.values()]

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
     USERS_MANAGE = "users:manage"
+    WITNESSES_MANAGE = "witnesses:manage"
 
 
 class Role(StrEnum):
@@ -64,7 +65,8 @@ ROLE_LABELS = {
 _P = Permission
 _READING = frozenset(p for p in Permission if p.endswith(":read") and p is not _P.AUDIT_READ)
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.COORDINATOR: (_READING - {_P.TRAININGS_READ}) | {_P.COHORTS_MANAGE, _P.RESULTS_RECORD},
+    Role.COORDINATOR: (_READING - {_P.TRAININGS_READ})
+    | {_P.COHORTS_MANAGE, _P.RESULTS_RECORD, _P.WITNESSES_MANAGE},
     Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE},
     Role.LEADER: _READING,
     Role.ADMINISTRATOR: frozenset(

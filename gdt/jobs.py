@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -17,6 +18,7 @@ from flask import Flask, current_app
 from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gdt import routines
 from gdt.database import Model, after_commit, db, reading, unit_of_work
 from gdt.errors import DomainError
 
@@ -134,6 +136,7 @@ def launch(app: Flask) -> None:
     )
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=IDLE_POLL_SECONDS)
+    routines.begin()
     _launched = True
     take_up_forgotten()
 
@@ -235,14 +238,17 @@ def _enqueue(name: str, record_id: int, run: int, wait_seconds: float = 0.0) -> 
 
 def _put_into_queue(name: str, record_id: int, run: int) -> None:
     workflow_id = f"{name}-{record_id}-{run}" if run else f"{name}-{record_id}"
-    if _launched:
+    if _launched and DBOS.workflow_id is None:
         with SetWorkflowID(workflow_id):
             DBOS.enqueue_workflow(QUEUE, _run_job, name, record_id)
-    else:
-        client = DBOSClient(system_database_url=system_database_url(current_app))
+    else:  # another process, or in the middle of a step, from which only a client can put work into the queue
         options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": workflow_id}
-        client.enqueue(options, name, record_id)
-        client.destroy()
+        _client(system_database_url(current_app)).enqueue(options, name, record_id)
+
+
+@cache
+def _client(url: str) -> DBOSClient:
+    return DBOSClient(system_database_url=url)
 
 
 def _wait_until_finished(name: str, record_id: int, seconds: float) -> None:

@@ -11,7 +11,14 @@ from certificates.badges.credentials import (
     credential_for,
     hash_identity,
 )
-from certificates.badges.keys import InvalidKey, PublicKey, SigningKey, did_document, keys_of_did_document
+from certificates.badges.keys import (
+    FileKey,
+    InvalidKey,
+    PublicKey,
+    SigningKey,
+    did_document,
+    keys_of_did_document,
+)
 from certificates.badges.linkedin import linkedin_url
 from certificates.badges.proofs import (
     Dates,
@@ -38,6 +45,7 @@ __all__ = [
     "Achievement",
     "Credential",
     "Dates",
+    "FileKey",
     "HashedIdentity",
     "InvalidCredential",
     "InvalidKey",

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from flask import current_app
 
 from certificates.badges import (
+    FileKey,
     InvalidCredential,
     InvalidPicture,
     Issuer,
@@ -32,6 +33,7 @@ from certificates.badges.artwork import badge_png
 from certificates.content import CertificateContent, InvalidContent, Kind, content_from_json
 from certificates.press import AUTHOR
 from gdt.certification import keys, queries
+from gdt.certification.keys import jwk_of
 from gdt.certification.models import Certificate, KeyKind
 from gdt.certification.statuses import Slot
 
@@ -86,8 +88,8 @@ def baked_picture(badge: str, kind: str) -> bytes:
 
 
 def published_keys() -> dict[str, Any]:
-    """The did:web document: every key a badge was ever signed with, and the one in use."""
-    return did_document(issuer_id(), _badge_keys())
+    """The did:web document: every key that ever signed a badge or a paper, and those in use."""
+    return did_document(issuer_id(), _badge_keys(), _file_keys())
 
 
 def linkedin_address(certificate: Certificate) -> str | None:
@@ -149,8 +151,20 @@ def _keys_of(did: str) -> dict[str, PublicKey]:
 
 
 def _badge_keys() -> list[PublicKey]:
-    used = [key.public for key in queries.list_keys() if key.kind is KeyKind.BADGE]
-    return [PublicKey(multikey) for multikey in dict.fromkeys([*used, keys.current().badge.multikey])]
+    used = {
+        key.name: PublicKey(key.name, key.compromised_from)
+        for key in queries.list_keys()
+        if key.kind is KeyKind.BADGE
+    }
+    present = keys.current().badge.multikey
+    return list(({present: PublicKey(present)} | used).values())
+
+
+def _file_keys() -> list[FileKey]:
+    used = {key.name: key for key in queries.list_keys() if key.kind is KeyKind.SIGNATURE}
+    found = {name: FileKey(name, jwk_of(key.public), key.compromised_from) for name, key in used.items()}
+    present = keys.current().facts[0]
+    return list(({present.name: FileKey(present.name, jwk_of(present.public))} | found).values())
 
 
 def _achievement_id(content: CertificateContent) -> str:

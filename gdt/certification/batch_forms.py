@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -44,6 +44,10 @@ class NumberForm(BaseForm):
     def validate_confirm_word(self, field: StringField) -> None:
         if "".join(filter(str.isdigit, field.data or "")) != str(self.number):
             raise ValidationError(gettext("Type the number %(number)s to confirm.", number=self.number))
+
+
+class IssueBatchForm(NumberForm):
+    mails = BooleanField(_("Mail each holder a link to the certificate"), default=True)
 
 
 class DeclineForm(BaseForm):

@@ -22,7 +22,7 @@ from gdt.certification import (
 )
 from gdt.certification.addresses import ROWS, facet, file_answer, today
 from gdt.certification.archive_models import ArchiveForm
-from gdt.certification.batch_forms import DeclineForm, NumberForm
+from gdt.certification.batch_forms import DeclineForm, IssueBatchForm, NumberForm
 from gdt.certification.batch_models import BatchRowState, CertificateBatch
 from gdt.certification.batch_rows import RowsWanted
 from gdt.certification.blueprint import certification
@@ -69,10 +69,12 @@ def batch_csv(batch_id: int) -> ResponseReturnValue:
 @requires(Permission.CERTIFICATES_ISSUE)
 def issue_batch(batch_id: int) -> ResponseReturnValue:
     record, ready = _with_count(batch_id)
-    form = NumberForm(request.form, number=ready)
+    form = IssueBatchForm(request.form, number=ready)
     if request.method == "POST" and form.validate():
         try:
-            steering.issue_checked_batch(actor=current_user, batch=record, seen=ready)
+            steering.issue_checked_batch(
+                actor=current_user, batch=record, seen=ready, mails=bool(form.mails.data)
+            )
             return _back_to(record)
         except DomainError as error:
             form.reject(error)

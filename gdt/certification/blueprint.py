@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from markupsafe import Markup
 
+from gdt.certification import delivery_words
 from gdt.certification.batch_wording import APPROVALS, STAGES, fixer_of
 from gdt.certification.wording import FACTS, FIXERS, KINDS, LINE_STATES, ROW_STATES, STATES
 
@@ -25,6 +26,8 @@ def words() -> dict[str, Any]:
         "STAGES": STAGES,
         "APPROVALS": APPROVALS,
         "fixer_of": fixer_of,
+        "delivery_state_of": delivery_words.state_of,
+        "delivery_sentence_of": delivery_words.sentence_of,
     }
 
 

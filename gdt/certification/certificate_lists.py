@@ -8,7 +8,9 @@ from itertools import chain, islice
 
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.numbering import parse_number
+from gdt.csv_files import decode
 from gdt.forms import CONTROLS
+from gdt.spreadsheets import read_table
 
 LONGEST_TYPED = 200
 _SAMPLE = 200  # rows by which a table's column is chosen
@@ -43,6 +45,14 @@ def read_text(text: str) -> list[Entry]:
         if words.strip() and not is_heading:
             found += _of_line(line, words)
     return found
+
+
+def read_file(data: bytes, filename: str) -> list[Entry]:
+    """The entries of a .csv or .xlsx table, or of any other text. Raises `spreadsheets.Refused`."""
+    if not filename.lower().endswith((".csv", ".xlsx")):
+        return read_text(decode(data))
+    table = read_table(data, filename)
+    return read_rows([(table.header_line, table.header), *((row.line, row.cells) for row in table.rows)])
 
 
 def read_rows(rows: Iterable[tuple[int, Sequence[str]]]) -> list[Entry]:

@@ -24,7 +24,10 @@ from gdt.partners.models import Institution
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile."""
+    """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile.
+
+    `slot` is the bit of a status list the badge names.
+    """
 
     code: str
     content: CertificateContent
@@ -55,6 +58,11 @@ class Draft:
     key_names: tuple[str, ...]
     facts: dict[str, Any]
     pdf: bytes
+
+    @property
+    def slot(self) -> Slot:
+        """The bit of a status list that the badge names."""
+        return self.forecast.slot
 
 
 def draw_draft(forecast: Forecast) -> Draft:

@@ -57,8 +57,8 @@ def issue_next_edition(
     content = corrected(
         certificate.facts, after(changes), number=registrar.next_number, code=code, issued_on=today
     )
-    forecast = Forecast(code, content, email, registrar.slots.another())
-    successor = registrar.enter(_entitlement(certificate, actor), draw_draft(forecast))
+    draft = draw_draft(Forecast(code, content, email, registrar.slots.another()))
+    successor = registrar.enter(_entitlement(certificate, actor), draft)
     successor.replaces = certificate
     record_issued([successor], actor, replaces=certificate.number)
     log_writing.record_replaced(certificate, successor)

@@ -58,14 +58,19 @@ class LogTile(Model):
 
 
 class LogHead(Model):
-    """The state of the log at a moment, signed. `note` is what is published and mailed."""
+    """The state of the log at a moment, signed. `note` is what is published and mailed.
+
+    Numbers count from 1 without gaps, so that a head that is gone is missed.
+    """
 
     __tablename__ = "log_heads"
     __table_args__ = (
+        UniqueConstraint("number"),
         UniqueConstraint("signed_on", "size"),
         Index(None, "size"),
     )
 
+    number: Mapped[int]
     signed_on: Mapped[date]
     signed_at: Mapped[datetime]
     size: Mapped[int]

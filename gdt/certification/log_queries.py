@@ -4,19 +4,24 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from certificates.log import Entry, Event, decode_entry
+from gdt.access import Viewer, within
 from gdt.certification.log_models import CertificateSeal, LogHead, LogLeaf, RegisterLog
 from gdt.certification.models import Certificate, CertificateProof, CertificationKey
+from gdt.certification.status_models import StatusEntry, StatusList
+from gdt.certification.witness_models import LogBundle, LogWitness
 from gdt.database import db
 from gdt.errors import RecordNotFound
+from gdt.partners.models import Institution
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
-HEAD_ORDER = (LogHead.id,)
+HEAD_ORDER = (LogHead.number.desc(),)
+WITNESS_ORDER = (LogWitness.id,)
 
 
 class Origin(NamedTuple):
@@ -110,7 +115,7 @@ def list_leaves(start: int, end: int) -> list[str]:
 
 
 def find_newest_head() -> LogHead | None:
-    return db.session.scalar(select(LogHead).order_by(LogHead.id.desc()).limit(1))
+    return db.session.scalar(select(LogHead).order_by(LogHead.number.desc()).limit(1))
 
 
 def find_head_of(day: date, size: int) -> LogHead | None:
@@ -118,20 +123,21 @@ def find_head_of(day: date, size: int) -> LogHead | None:
     return db.session.scalar(select(LogHead).where(LogHead.signed_on == day, LogHead.size == size))
 
 
-def has_head_of(day: date) -> bool:
+def has_head_of(day: date, *, under_lock: bool = False) -> bool:
+    """Whether a head was signed on a day; with the log's row taken first, the answer holds to the end."""
+    if under_lock:
+        take_log()
     return db.session.scalar(select(LogHead.id).where(LogHead.signed_on == day).limit(1)) is not None
 
 
-def get_head(head_id: int) -> LogHead:
-    head = db.session.get(LogHead, head_id)
-    if head is None:
-        raise RecordNotFound
-    return head
-
-
-def get_head_at(size: int) -> LogHead:
-    """The newest head over this many entries."""
-    head = db.session.scalar(select(LogHead).where(LogHead.size == size).order_by(LogHead.id.desc()).limit(1))
+def get_head(size: int, day: str | None = None) -> LogHead:
+    """The newest head over this many entries, or that of a day, written 2026-11-21."""
+    query = select(LogHead).where(LogHead.size == size).order_by(LogHead.number.desc()).limit(1)
+    try:
+        query = query if day is None else query.where(LogHead.signed_on == date.fromisoformat(day))
+    except ValueError as error:
+        raise RecordNotFound from error
+    head = db.session.scalar(query)
     if head is None:
         raise RecordNotFound
     return head
@@ -140,3 +146,84 @@ def get_head_at(size: int) -> LogHead:
 def list_heads() -> Select[Any]:
     """Every head, to be paged in HEAD_ORDER, newest first."""
     return select(LogHead)
+
+
+def list_witnesses() -> Sequence[LogWitness]:
+    """Everyone who receives the heads now."""
+    query = select(LogWitness).where(LogWitness.ended_at.is_(None))
+    return db.session.scalars(query.order_by(LogWitness.id)).all()
+
+
+def count_witnesses() -> int:
+    """How many receive the heads now."""
+    query = select(func.count(LogWitness.id)).where(LogWitness.ended_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def list_witnesses_of(institution: Institution) -> Sequence[LogWitness]:
+    """The witnesses of an institution."""
+    query = select(LogWitness).where(
+        LogWitness.institution_id == institution.id, LogWitness.ended_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(LogWitness.email)).all()
+
+
+def statement_of_witnesses(viewer: Viewer) -> Select[Any]:
+    """The witnesses the viewer may see, those of now, to be paged in WITNESS_ORDER."""
+    return (
+        select(LogWitness)
+        .where(LogWitness.ended_at.is_(None), within(viewer, LogWitness.institution_id))
+        .options(joinedload(LogWitness.institution))
+    )
+
+
+def get_witness(viewer: Viewer, witness_id: int) -> LogWitness:
+    witness = db.session.scalar(
+        select(LogWitness)
+        .where(LogWitness.id == witness_id, within(viewer, LogWitness.institution_id))
+        .options(joinedload(LogWitness.institution))
+    )
+    if witness is None:
+        raise RecordNotFound
+    return witness
+
+
+def get_witness_by_token(token: str) -> LogWitness:
+    """The witness whose mails carry this link; whoever holds it may end them."""
+    witness = db.session.scalar(select(LogWitness).where(LogWitness.stop_token == token))
+    if witness is None:
+        raise RecordNotFound
+    return witness
+
+
+def get_status_list(number: int) -> StatusList:
+    found = db.session.scalar(select(StatusList).where(StatusList.number == number))
+    if found is None:
+        raise RecordNotFound
+    return found
+
+
+def list_status_lists() -> Sequence[StatusList]:
+    return db.session.scalars(select(StatusList).order_by(StatusList.number)).all()
+
+
+def list_set_bits(status_list: StatusList) -> Sequence[int]:
+    """The bits of a list that are set."""
+    query = select(StatusEntry.bit).where(StatusEntry.list_id == status_list.id, StatusEntry.is_set)
+    return db.session.scalars(query.order_by(StatusEntry.bit)).all()
+
+
+def find_bundle(bundle_id: int) -> LogBundle | None:
+    return db.session.get(LogBundle, bundle_id, options=[joinedload(LogBundle.head)])
+
+
+def find_newest_bundle() -> LogBundle | None:
+    """The newest bundle that can be downloaded."""
+    query = select(LogBundle).where(LogBundle.file_key.is_not(None)).options(joinedload(LogBundle.head))
+    return db.session.scalar(query.order_by(LogBundle.id.desc()).limit(1))
+
+
+def list_bundles_before(bundle: LogBundle, kept: int) -> Sequence[LogBundle]:
+    """The bundles that still have a file, made before one and not among the newest `kept` of them."""
+    query = select(LogBundle).where(LogBundle.id < bundle.id, LogBundle.file_key.is_not(None))
+    return db.session.scalars(query.order_by(LogBundle.id.desc()).offset(kept)).all()

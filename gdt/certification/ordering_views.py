@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification import batch_queries, readiness, selecting, services
+from gdt.certification import batch_queries, delivering, readiness, selecting, services
 from gdt.certification.addresses import ROWS, facet, slice_here, today
 from gdt.certification.batch_forms import PrepareForm
 from gdt.certification.batch_models import CertificateBatch
@@ -126,4 +126,7 @@ def _order(form: IssueForm, found: readiness.Sorted, wishes: dict[str, Any]) -> 
     if people is None:
         services.check_count(seen=form.count.data, ready=len(found.ready))
         people = [finding.candidate.person_id for finding in found.ready]
-    return services.order_batch(actor=current_user, issued_on=today(), person_ids=people, **wishes)
+    batch = services.order_batch(actor=current_user, issued_on=today(), person_ids=people, **wishes)
+    if form.mails.data:
+        delivering.mail_holders_of(batch)
+    return batch

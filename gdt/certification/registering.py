@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import halting, keys, log_queries, log_writing, queries
+from gdt.certification import delivering, halting, keys, log_queries, log_writing, queries
 from gdt.certification.documents import Holder, Occasion, design_name
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
+from gdt.certification.renewing import link_renewals
 from gdt.certification.statuses import Slots
 from gdt.database import db
 
@@ -51,7 +52,7 @@ class Registrar:
         self.counter = counter
         log_queries.take_log()
         self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
-        self.slots = Slots(draft.forecast.slot for draft in drafts)
+        self.slots = Slots(draft.slot for draft in drafts)
 
     def register(
         self, entitlement: Entitlement, holder: Holder, occasion: Occasion, draft: Draft | None
@@ -73,15 +74,13 @@ class Registrar:
         certificate.number, certificate.year = self.next_number, self.counter.year
         self.counter.last_serial += 1
         certificate.serial = self.counter.last_serial
-        self.slots.use(draft.forecast.slot)
+        self.slots.use(draft.slot)
         db.session.add(certificate)
         return certificate
 
     def _drawn(self, draft: Draft | None, holder: Holder, occasion: Occasion, email: str | None) -> Draft:
         """The draft, if everything it says is still so; else a new drawing under the same code."""
-        is_sound = (
-            draft and draft.key_names == keys.current().names and self.slots.are_free(draft.forecast.slot)
-        )
+        is_sound = draft and draft.key_names == keys.current().names and self.slots.are_free(draft.slot)
         kept = draft if is_sound else None
         forecast = forecast_of(
             holder,
@@ -89,7 +88,7 @@ class Registrar:
             number=self.next_number,
             email=email,
             code=draft.forecast.code if draft else None,
-            slot=kept.forecast.slot if kept else self.slots.another(),
+            slot=kept.slot if kept else self.slots.another(),
         )
         return kept if kept and kept.forecast == forecast else draw_draft(forecast)
 
@@ -124,5 +123,7 @@ def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details:
     """Everything that follows from new certificates, once for all of them, in the same transaction."""
     db.session.flush()
     log_writing.record_issued(certificates)
+    link_renewals(certificates)
     events = [(c, _("Issued %(number)s", number=c.number), c.institution_id) for c in certificates]
     audit.record_all(actor, "issued", events, **details)
+    delivering.deliver_issued(certificates, batch_id=details.get("batch"), is_new="replaces" not in details)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gdt.access import public
-from gdt.certification import queries, wording
+from gdt.certification import log_publishing, queries, term_queries, timeline, wording
 from gdt.certification.addresses import today
 from gdt.certification.badges import linkedin_address
 from gdt.certification.blueprint import certification
@@ -103,10 +103,14 @@ def _checked(record: Certificate, finding: FileFinding) -> Response:
 
 
 def _verified(record: Certificate, finding: FileFinding | None) -> Response:
+    chain = term_queries.list_chain(record)
     page = render_template(
         "certification/verify.html",
+        chain=chain,
+        newer_term=timeline.next_term(record, chain),
         certificate=record,
         checked_at=now(),
+        place=log_publishing.place_of(record),
         answers=answers(record, today(), finding),
         refused=finding is not None and finding.is_refused,
         foreign=finding is not None and finding.is_foreign,

@@ -12,6 +12,7 @@ from gdt.certification.codes import LENGTH, MistypedCode, Slip
 from gdt.certification.eligibility import Fixer
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.numbering import parse_number
+from gdt.certification.register import Term
 from gdt.certification.revocation_models import LineState, RevocationLine
 
 
@@ -47,6 +48,10 @@ STATES = {
     CertificateState.EXPIRED: (lazy_gettext("Expired"), "attention"),
     CertificateState.REVOKED: (lazy_gettext("Revoked"), "problem"),
     CertificateState.REPLACED: (lazy_gettext("Replaced"), "neutral"),
+}
+TERMS = {
+    Term.ENDING: lazy_gettext("Ends within 90 days"),
+    Term.RENEWED: lazy_gettext("Renewed"),
 }
 ROW_STATES = {
     BatchRowState.WAITING: (lazy_gettext("Ready"), "progress"),

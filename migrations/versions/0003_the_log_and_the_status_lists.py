@@ -56,6 +56,7 @@ def drop_function():
 
 def upgrade():
     op.create_table('log_heads',
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('signed_on', sa.Date(), nullable=False),
     sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -64,6 +65,7 @@ def upgrade():
     sa.Column('mailed_to', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_log_heads')),
+    sa.UniqueConstraint('number', name=op.f('uq_log_heads_number')),
     sa.UniqueConstraint('signed_on', 'size', name=op.f('uq_log_heads_signed_on_size'))
     )
     with op.batch_alter_table('log_heads', schema=None) as batch_op:
@@ -131,6 +133,67 @@ def upgrade():
     with op.batch_alter_table('status_entries', schema=None) as batch_op:
         batch_op.create_index('ix_status_entries_set', ['list_id', 'bit'], unique=False, sqlite_where=sa.text('is_set'), postgresql_where=sa.text('is_set'))
 
+    op.create_table('key_orders',
+    sa.Column('action', sa.Enum('rotate', 'retire', name='keyaction', native_enum=False, create_constraint=True, length=30), nullable=False),
+    sa.Column('key_id', sa.Integer(), nullable=False),
+    sa.Column('compromised_from', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('state', sa.Enum('waiting', 'done', 'dropped', name='keyorderstate', native_enum=False, create_constraint=True, length=30), nullable=False),
+    sa.Column('prepared_by_name', sa.String(length=200), nullable=False),
+    sa.Column('prepared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(action = 'retire') = (compromised_from IS NOT NULL)", name=op.f('ck_key_orders_retires_from_a_day')),
+    sa.CheckConstraint("(state = 'waiting') = (settled_at IS NULL)", name=op.f('ck_key_orders_settled_at_a_moment')),
+    sa.ForeignKeyConstraint(['key_id'], ['certification_keys.id'], name=op.f('fk_key_orders_key_id_certification_keys')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_key_orders'))
+    )
+    with op.batch_alter_table('key_orders', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_key_orders_key_id'), ['key_id'], unique=False)
+
+    op.create_table('log_bundles',
+    sa.Column('head_id', sa.Integer(), nullable=False),
+    sa.Column('file_key', sa.String(length=200), nullable=True),
+    sa.Column('file_size', sa.Integer(), nullable=True),
+    sa.Column('job_state', sa.Enum('waiting', 'running', 'done', 'failed', name='jobstate', native_enum=False, create_constraint=True, length=30), nullable=False),
+    sa.Column('job_done', sa.Integer(), nullable=False),
+    sa.Column('job_total', sa.Integer(), nullable=False),
+    sa.Column('job_failure', sa.String(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['head_id'], ['log_heads.id'], name=op.f('fk_log_bundles_head_id_log_heads')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_log_bundles')),
+    sa.UniqueConstraint('head_id', name=op.f('uq_log_bundles_head_id'))
+    )
+    op.create_table('log_witnesses',
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('added_by_name', sa.String(length=200), nullable=False),
+    sa.Column('stop_token', sa.String(length=64), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by_name', sa.String(length=200), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(ended_at IS NULL) = (ended_by_name IS NULL)', name=op.f('ck_log_witnesses_ended_by_somebody')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institutions.id'], name=op.f('fk_log_witnesses_institution_id_institutions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_log_witnesses')),
+    sa.UniqueConstraint('stop_token', name=op.f('uq_log_witnesses_stop_token'))
+    )
+    with op.batch_alter_table('log_witnesses', schema=None) as batch_op:
+        batch_op.create_index('ix_log_witnesses_open', ['institution_id', 'email'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.create_table('key_approvals',
+    sa.Column('order_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['order_id'], ['key_orders.id'], name=op.f('fk_key_approvals_order_id_key_orders')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_key_approvals_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_key_approvals')),
+    sa.UniqueConstraint('order_id', 'user_id', name=op.f('uq_key_approvals_order_id_user_id'))
+    )
+    with op.batch_alter_table('key_approvals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_key_approvals_user_id'), ['user_id'], unique=False)
+
     for column in ("began_at", "ended_at", "compromised_from"):
         op.add_column("certification_keys", sa.Column(column, sa.DateTime(timezone=True), nullable=True))
     op.execute(PRESENT_KEYS)
@@ -141,6 +204,19 @@ def upgrade():
 
 
 def downgrade():
+    with op.batch_alter_table('key_approvals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_key_approvals_user_id'))
+
+    op.drop_table('key_approvals')
+    with op.batch_alter_table('log_witnesses', schema=None) as batch_op:
+        batch_op.drop_index('ix_log_witnesses_open', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.drop_table('log_witnesses')
+    op.drop_table('log_bundles')
+    with op.batch_alter_table('key_orders', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_key_orders_key_id'))
+
+    op.drop_table('key_orders')
     op.drop_index("ix_certificate_proofs_badge_digest", "certificate_proofs")
     op.execute("ALTER TABLE certificate_proofs DROP COLUMN badge_digest")
     op.drop_index('ix_certification_keys_in_use', 'certification_keys')

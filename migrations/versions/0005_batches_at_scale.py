@@ -5,7 +5,7 @@ are filled in from the batch. On SQLite a changed table is copied and dropped, w
 to it along: `env.py` runs migrations with foreign keys off there, and checks them afterwards.
 
 Revision ID: 0005
-Revises: 0007
+Revises: 0006
 Create Date: 2026-11-22 05:00:00
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0005'
-down_revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ Only new tables and one index; `certificates` keeps its shape. Teachers certifie
 before this have their certificates chained here, as issuing does from now on.
 
 Revision ID: 0006
-Revises: 0003
+Revises: 0007
 Create Date: 2026-11-22 04:50:54
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0006'
-down_revision = '0003'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 

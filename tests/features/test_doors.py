@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import func
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -15,6 +16,8 @@ from gdt.certification.archiving import order_archive
 from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.bulk_revoking import check_list
 from gdt.certification.certificate_lists import Entry
+from gdt.certification.delivering import deliver_issued
+from gdt.certification.delivery_models import CertificateDelivery
 from gdt.certification.models import Certificate
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
@@ -53,6 +56,7 @@ OWNED = {
     "results-uploads/upload_id",
     "certificates/number",
     "certificate-archives/archive_id",
+    "deliveries/delivery_id",
 }
 PUBLIC_FACTS = {
     "certification.verify",
@@ -102,6 +106,8 @@ def room(word: str) -> dict[str, str]:
     headcount = reported(cohort, word)
     roster, results, archive = handed_in(cohort, sitting, word)
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
+    with unit_of_work():
+        deliver_issued([db.session.merge(certificate)], batch_id=None, is_new=False)
     return {
         "institutions/code": school.code,
         "agreements/agreement_id": str(agreement.id),
@@ -114,6 +120,7 @@ def room(word: str) -> dict[str, str]:
         "results-uploads/upload_id": str(results),
         "certificates/number": certificate.number,
         "certificate-archives/archive_id": str(archive),
+        "deliveries/delivery_id": str(db.session.query(func.max(CertificateDelivery.id)).scalar()),
         "certificate-batches/batch_id": str(db.session.query(CertificateBatch.id).first()[0]),
         "certificate-revocations/revocation_id": str(listed(certificate.number)),
         "teachers/course_code": cohort.course.code,

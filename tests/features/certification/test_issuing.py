@@ -71,7 +71,7 @@ def test_what_is_stored_is_the_pdf_whose_hash_is_kept(app):
     pdf = documents.read(certificate.file_key)
     assert pdf.startswith(b"%PDF")
     assert (sha256(pdf).hexdigest(), len(pdf)) == (certificate.file_sha256, certificate.file_size)
-    assert certificate.design == "student-1"
+    assert certificate.design == "student-2"
 
 
 def test_every_printed_fact_is_frozen_with_the_certificate(app):

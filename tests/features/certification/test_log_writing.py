@@ -88,8 +88,8 @@ def test_the_database_refuses_to_change_or_delete_what_stands_in_the_log(app, ta
         connection.execute(text("INSERT INTO log_tiles (level, place, hashes, root) VALUES (0, 0, '', '')"))
         connection.execute(
             text(
-                "INSERT INTO log_heads (signed_on, signed_at, size, root, note, mailed_to)"
-                " VALUES ('2026-01-01', '2026-01-01', 0, '', '', 0)"
+                "INSERT INTO log_heads (number, signed_on, signed_at, size, root, note, mailed_to)"
+                " VALUES (1, '2026-01-01', '2026-01-01', 0, '', '', 0)"
             )
         )
     for deed in (f"UPDATE {table} SET id = 99", f"DELETE FROM {table}"):

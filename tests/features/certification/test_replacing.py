@@ -11,12 +11,14 @@ from gdt.audit import AuditEvent
 from gdt.certification.corrections import Corrections
 from gdt.certification.editions import preview_edition
 from gdt.certification.evidence import assess_students
+from gdt.certification.log_models import LogLeaf
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.reissuing import reissue_certificate
 from gdt.certification.replacement_models import CertificateReplacement
 from gdt.certification.replacing import check_replacement, replace_certificate
 from gdt.certification.revoking import revoke_certificate
 from gdt.certification.services import issue_for_cohort, issue_teacher_certificates
+from gdt.certification.status_models import StatusEntry
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from gdt.impact.queries import totals
@@ -290,8 +292,10 @@ def test_both_records_and_both_verify_pages_say_so_and_lead_to_each_other(office
     assert f"Replaced by {new.number}" in record and f'href="/certificates/{new.number}"' in record
     assert "It took the place of" in newer_record and f'href="/certificates/{old.number}"' in newer_record
     verify, newer_verify = (client.get(f"/verify/{c.code}").text for c in (old, new))
-    assert "This certificate was replaced" in verify and f'href="/verify/{new.code}"' in verify
-    assert "This certificate is valid" in newer_verify and f'href="/verify/{old.code}"' in newer_verify
+    assert "Replaced" in verify and f'href="/verify/{new.code}"' in verify
+    assert (
+        "It took the place of an earlier one" in newer_verify and f'href="/verify/{old.code}"' in newer_verify
+    )
     assert client.get(f"/verify/{old.code}/badge.json").status_code == 200
     assert client.get(f"/verify/{old.code}/badge.png").status_code == 200
     assert officer.get(f"/certificates/{old.number}.pdf").data == documents.read(old.file_key)
@@ -435,5 +439,29 @@ def test_the_pages_of_a_revoked_and_reissued_certificate_tell_both(officer, clie
     assert answer.location == f"/certificates/{new.number}"
     assert f"A new one was issued since, {new.number}" in officer.get(f"/certificates/{old.number}").text
     verify = client.get(f"/verify/{old.code}").text
-    assert "This certificate was revoked" in verify and f"A new one was issued since, {new.number}" in verify
+    assert "We revoked it on" in verify and f"A new one was issued since, {new.number}" in verify
     assert "1 certificate" in officer.get("/certificates?state=revoked").text
+
+
+def log_of(*certificates):
+    """What the log says of these, in order: (event, number)."""
+    known = {certificate.id: certificate.number for certificate in certificates}
+    leaves = db.session.query(LogLeaf).order_by(LogLeaf.position)
+    return [(leaf.event.value, known[leaf.certificate_id]) for leaf in leaves]
+
+
+def test_the_log_tells_every_edition_and_the_old_badges_are_withdrawn(app):
+    replace(one_certificate(), printed_name="Right")
+    revoke(all_certificates()[1])
+    issue_anew(all_certificates()[1])
+    first, second, third = all_certificates()
+    assert log_of(first, second, third) == [
+        ("issued", first.number),
+        ("issued", second.number),
+        ("replaced", first.number),
+        ("revoked", second.number),
+        ("issued", third.number),
+        ("replaced", second.number),
+    ]
+    bits = {entry.certificate_id: entry.is_set for entry in db.session.query(StatusEntry)}
+    assert bits == {first.id: True, second.id: True, third.id: False}

@@ -28,6 +28,13 @@ from tests.features.certification.stories import all_certificates, certified_coh
 from tests.questions import count_questions
 
 
+@pytest.fixture
+def outbox(app):
+    """The mails sent from now on."""
+    app.extensions["mailman"].outbox = []
+    return app.extensions["mailman"].outbox
+
+
 def check(text, actor=OFFICE):
     with unit_of_work():
         return check_list(actor=actor, entries=read_text(text), source="Typed list").id
@@ -160,7 +167,7 @@ def test_work_that_was_interrupted_goes_on_where_it_was(app, monkeypatch):
     assert db.session.query(AuditEvent).filter_by(action="revoked").count() == 5
 
 
-def test_holders_with_an_address_are_told_once_when_that_is_ticked(app):
+def test_holders_with_an_address_are_told_once_when_that_is_ticked(app, outbox):
     certified_cohort(3)
     first, second, third = all_certificates()
     first.person.email, second.person.email = "aisyah@students.example", "bao@students.example"
@@ -169,7 +176,7 @@ def test_holders_with_an_address_are_told_once_when_that_is_ticked(app):
     confirm(check(second.number))
     mails = db.session.query(OutgoingMail).all()
     assert [(mail.recipient, mail.state.value) for mail in mails] == [("aisyah@students.example", "sent")]
-    (sent,) = app.extensions["mailman"].outbox
+    (sent,) = outbox
     assert "Issued in error." in sent.body and first.facts["verify_url"] in sent.body
 
 
