@@ -14,6 +14,7 @@ from gdt.certification import (
     badge_views,  # noqa: F401  (its pages join the blueprint)
     deliveries,
     delivery_views,  # noqa: F401
+    holder_views,  # noqa: F401
     key_models,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
