@@ -58,10 +58,15 @@ OWNED = {
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
 }
-PUBLIC_FACTS = {
-    "certification.verify",
-    "certification.verify_api",
-}  # a certificate is shown to whoever holds its code
+# A certificate is shown to whoever holds its code.
+PUBLIC_FACTS = {"certification.verify", "certification.verify_api", "certification.mine"}
+# Doors with a secret in their address, which no role has.
+SECRET = {
+    "accounts.accept_invitation",
+    "certification.holder",
+    "certification.held",
+    "certification.held_file",
+}
 
 
 def doors(app: Flask) -> list[Rule]:
