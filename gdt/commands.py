@@ -1,8 +1,6 @@
 """The office's command line: `flask --app wsgi gdt …`."""
 
-import json
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +14,12 @@ from flask_babel import force_locale
 from gdt import jobs, outbox
 from gdt.access import OFFICE, Role
 from gdt.accounts.services import invite_user
+from gdt.certificate_commands import remind, replace, revoke
 from gdt.certification.known_keys import known_keys
 from gdt.certification.services import issue_for_cohort
+from gdt.command_answers import a_file, as_json
+from gdt.command_answers import refuse as _refuse
+from gdt.command_answers import say as _say
 from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
@@ -25,15 +27,15 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.uploading import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.queries import totals
+from gdt.log_commands import log
 from gdt.partners.services import load_reference
 from gdt.spreadsheets import Refused
 from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
-a_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-REFUSED = 2
+for command in (revoke, replace, remind, log):
+    gdt.add_command(command)
 SWEEP_SECONDS = 30
 
 
@@ -198,12 +200,3 @@ def _import(work: Callable[[], dict[str, Any]], as_json: bool) -> None:
         _refuse("There is nothing with that code. Check the codes you gave.", as_json)
     sentence = "{rows_in} rows read: {rows_kept} kept ({rows_matched} known before), {rows_refused} refused."
     _say(outcome, sentence.format(**outcome), as_json)
-
-
-def _say(outcome: dict[str, Any], sentence: str, as_json: bool) -> None:
-    click.echo(json.dumps(outcome, ensure_ascii=False) if as_json else sentence)
-
-
-def _refuse(reason: str, as_json: bool) -> Any:
-    click.echo(json.dumps({"refused": reason}, ensure_ascii=False) if as_json else reason, err=not as_json)
-    sys.exit(REFUSED)

@@ -69,6 +69,13 @@ def open_to_write(key: str) -> Any:
     return filesystem.open(path, "wb")
 
 
+def remove(key: str) -> None:
+    """Take a document out of the store; one that is gone already is as good as removed."""
+    filesystem, path = _place(key)
+    if filesystem.exists(path):
+        filesystem.rm_file(path)
+
+
 def _write_whole(filesystem: Any, path: str, content: bytes) -> None:
     """All or nothing: a crash in the middle must not leave half a document under its final name."""
     filesystem.makedirs(filesystem._parent(path), exist_ok=True)

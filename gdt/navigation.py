@@ -40,6 +40,7 @@ MAIN = (
     Place(_("People"), "people.persons", Permission.PEOPLE_READ),
     Place(_("Ready to certify"), "certification.ready", Permission.CERTIFICATES_ISSUE),
     Place(_("Certificates"), "certification.certificates", Permission.CERTIFICATES_READ),
+    Place(_("Halt issuing"), "certification.issuing_switch", Permission.CERTIFICATES_HALT),
     Place(_("Users"), "accounts.users", Permission.USERS_MANAGE),
     Place(_("Trail"), "accounts.trail", Permission.AUDIT_READ),
 )

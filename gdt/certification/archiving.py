@@ -1,9 +1,10 @@
-"""Archives: all certificates of a cohort or a batch in one ZIP, streamed into the document store."""
+"""Archives: all certificates of a cohort or a batch as a ZIP or one PDF to print, streamed into the store."""
 
 import re
 import secrets
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from flask_babel import gettext as _
@@ -14,14 +15,16 @@ from gdt.certification import archive_queries
 from gdt.certification.archive_models import ArchiveForm, CertificateArchive
 from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.documents import stored_pdf
-from gdt.certification.models import Certificate
-from gdt.database import db, reading, unit_of_work
+from gdt.certification.models import Certificate, CertificateState
+from gdt.certification.printing import write_prints
+from gdt.database import db, now, reading, unit_of_work
 from gdt.errors import DomainError
 from gdt.jobs import JobState
 from gdt.training.models import Cohort
 
 FOLDER = "archives"
 PROGRESS_EVERY = 100
+WITHDRAWN = frozenset({CertificateState.REVOKED, CertificateState.REPLACED})
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
 _LONGEST_NAME = 180  # bytes; every file system takes 255, and the number and the ending come on top
 
@@ -77,7 +80,35 @@ def _write_zip(archive: CertificateArchive, out: BinaryIO) -> dict[str, int]:
     return {"job_total": done}
 
 
-_WRITERS = {ArchiveForm.ZIP: _write_zip}
+def _write_print(archive: CertificateArchive, out: BinaryIO) -> dict[str, int]:
+    """A page for each certificate that stands; paper cannot be called back, so the others are left out."""
+    standing = _Standing(archive)
+    try:
+        pages = write_prints(standing, out)
+    except ValueError as error:
+        raise DomainError(
+            _("None of these certificates stands any more: there is nothing to print.")
+        ) from error
+    return {"job_total": pages, "left_out": standing.left_out}
+
+
+class _Standing:
+    """The certificates of an archive that are neither revoked nor replaced; tells how far the file is."""
+
+    def __init__(self, archive: CertificateArchive) -> None:
+        self.archive, self.left_out = archive, 0
+
+    def __iter__(self) -> Iterator[Certificate]:
+        for done, certificate in enumerate(archive_queries.every_certificate(self.archive), start=1):
+            if done % PROGRESS_EVERY == 0:
+                _say(self.archive.id, done)
+            if certificate.state(now().date()) in WITHDRAWN:
+                self.left_out += 1
+            else:
+                yield certificate
+
+
+_WRITERS = {ArchiveForm.ZIP: _write_zip, ArchiveForm.PRINT: _write_print}
 
 
 @jobs.job(CertificateArchive, prepare=_write)

@@ -118,7 +118,7 @@ def compare_badge(issued: str, handed_in: bytes | str) -> BadgeFinding:
     except InvalidCredential:
         return BadgeFinding.UNREADABLE
     ours = json.loads(issued)
-    verdict = verify_credential(document, _keys_of(ours["issuer"]["id"]))
+    verdict = verify_credential(document, keys_of(ours["issuer"]["id"]))
     if not verdict.unaltered:
         return BadgeFinding.ALTERED
     if not verdict.is_ours:
@@ -145,7 +145,12 @@ def claimed_address(badge: bytes | str) -> str:
     return claimed if isinstance(claimed, str) else ""
 
 
-def _keys_of(did: str) -> dict[str, PublicKey]:
+def every_badge_key() -> list[PublicKey]:
+    """Every key that ever signed a badge or a head, and since when each is stolen."""
+    return _badge_keys()
+
+
+def keys_of(did: str) -> dict[str, PublicKey]:
     """Our keys under the address a badge was issued with, which an older badge keeps when we move."""
     return keys_of_did_document(did_document(did, _badge_keys()))
 

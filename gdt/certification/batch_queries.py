@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import joinedload
 
 from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
@@ -14,7 +14,6 @@ from gdt.errors import RecordNotFound
 from gdt.jobs import JobState
 from gdt.people.models import Person
 
-ROW_ORDER = (CertificateBatchRow.position,)
 _OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -74,6 +73,13 @@ def find_batch(batch_id: int) -> CertificateBatch | None:
     return db.session.get(CertificateBatch, batch_id)
 
 
+def list_open_batches() -> Sequence[CertificateBatch]:
+    """The orders that have not ended, latest first."""
+    query = select(CertificateBatch).where(CertificateBatch.stage.not_in(ENDED))
+    loaded = query.options(joinedload(CertificateBatch.cohort), joinedload(CertificateBatch.course))
+    return db.session.scalars(loaded.order_by(CertificateBatch.id.desc()).limit(10)).all()
+
+
 def cancel_waiting_rows(batch: CertificateBatch) -> int:
     """Settle what is still waiting as cancelled; returns how many rows that were."""
     row = CertificateBatchRow
@@ -109,16 +115,6 @@ def count_rows(batch: CertificateBatch) -> dict[BatchRowState, int]:
         .group_by(CertificateBatchRow.state)
     )
     return dict.fromkeys(BatchRowState, 0) | {row[0]: row[1] for row in rows}
-
-
-def list_rows(batch: CertificateBatch, state: BatchRowState | None) -> Select[Any]:
-    """The rows of a batch, of one state or all, to be paged in ROW_ORDER."""
-    statement = (
-        select(CertificateBatchRow)
-        .where(CertificateBatchRow.batch_id == batch.id)
-        .options(joinedload(CertificateBatchRow.person), joinedload(CertificateBatchRow.certificate))
-    )
-    return statement if state is None else statement.where(CertificateBatchRow.state == state)
 
 
 def list_refused(batch: CertificateBatch) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from flask import Blueprint
 from markupsafe import Markup
 
 from gdt.certification import delivery_words
+from gdt.certification.batch_wording import APPROVALS, STAGES, fixer_of
 from gdt.certification.wording import FACTS, FIXERS, KINDS, LINE_STATES, ROW_STATES, STATES
 
 certification = Blueprint("certification", __name__)
@@ -24,6 +25,9 @@ def words() -> dict[str, Any]:
         "FACTS": FACTS,
         "delivery_state_of": delivery_words.state_of,
         "delivery_sentence_of": delivery_words.sentence_of,
+        "STAGES": STAGES,
+        "APPROVALS": APPROVALS,
+        "fixer_of": fixer_of,
     }
 
 

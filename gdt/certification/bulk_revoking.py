@@ -48,6 +48,7 @@ def check_list(*, actor: Viewer, entries: Sequence[Entry], source: str) -> Revoc
     lines = _lines(order, entries, queries.find_named(actor, entries))
     db.session.execute(insert(RevocationLine), lines)
     order.counted = Counter(line["state"] for line in lines)[LineState.STANDING]
+    db.session.flush()
     return order
 
 

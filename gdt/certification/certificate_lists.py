@@ -5,10 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from pathlib import PurePath
 
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.numbering import parse_number
+from gdt.csv_files import decode
 from gdt.forms import CONTROLS
+from gdt.spreadsheets import read_table
 
 LONGEST_TYPED = 200
 _SAMPLE = 200  # rows by which a table's column is chosen
@@ -43,6 +46,14 @@ def read_text(text: str) -> list[Entry]:
         if words.strip() and not is_heading:
             found += _of_line(line, words)
     return found
+
+
+def read_file(data: bytes, filename: str) -> list[Entry]:
+    """The entries of a .csv or .xlsx table, or of a .txt. Raises `spreadsheets.Refused`."""
+    if PurePath(filename).suffix.lower() in {"", ".txt"}:
+        return read_text(decode(data))
+    table = read_table(data, filename)
+    return read_rows([(table.header_line, table.header), *((row.line, row.cells) for row in table.rows)])
 
 
 def read_rows(rows: Iterable[tuple[int, Sequence[str]]]) -> list[Entry]:

@@ -1,20 +1,22 @@
 """Corrections: which printed facts a next edition may say otherwise, and what the typed ones change.
 
-What was earned stays: modules, hours, dates, mode and term. When one of those is wrong, the certificate
-should not have been issued: it is revoked, the record put right, and a new one issued.
+What was earned stays: modules with their hours, mode and term. When one of those is wrong, the certificate
+should not have been issued: it is revoked, the record put right, and what was really earned is certified.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from gdt.forms import tidy
 
 CORRECTABLE = ("printed_name", "native_name", "institution", "institution_native", "achievement", "place")
+DATES = ("held_from", "held_to")
 OF_THE_PERSON = ("printed_name", "native_name")
 
 Changes = dict[str, tuple[str | None, str | None]]
-"""Each fact that changes, with the words before and after; None is a fact that is not printed."""
+"""Each fact that changes, as text before and after (dates as 2026-11-22); None is not printed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,8 @@ class Corrections:
     institution_native: str | None = None
     achievement: str | None = None
     place: str | None = None
+    held_from: date | None = None
+    held_to: date | None = None
     corrects_record: bool = False
 
     def changes_to(self, facts: Mapping[str, Any]) -> Changes:
@@ -39,6 +43,10 @@ class Corrections:
             typed, before = getattr(self, name), facts.get(name)
             if typed is not None and (after := _one_line(typed) or None) != before:
                 found[name] = (before, after)
+        for name in DATES:
+            day, before = getattr(self, name), facts.get(name)
+            if day is not None and before is not None and day.isoformat() != before:
+                found[name] = (before, day.isoformat())
         return found
 
 

@@ -29,6 +29,7 @@ from certificates.shaping import UnprintableText
 from gdt import documents
 from gdt.certification import keys
 from gdt.certification.codes import LENGTH, grouped
+from gdt.certification.corrections import DATES
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
@@ -121,7 +122,7 @@ def corrected(
     try:
         return replace(
             content_from_json(json.dumps(facts)),
-            **after,  # type: ignore[arg-type]
+            **{name: _typed(name, text) for name, text in after.items()},
             number=number,
             code=grouped(code),
             verify_url=f"{current_app.config['BASE_URL']}/verify/{code}",
@@ -130,6 +131,10 @@ def corrected(
         )
     except InvalidContent as error:
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
+
+
+def _typed(name: str, text: str | None) -> Any:
+    return date.fromisoformat(text) if text and name in DATES else text
 
 
 def specimen(facts: dict[str, Any], after: dict[str, str | None], *, issued_on: date) -> bytes:

@@ -28,6 +28,11 @@ def find_halt() -> IssuingSwitch | None:
     return db.session.scalar(select(IssuingSwitch).where(IssuingSwitch.is_halted))
 
 
+def look_at_switch() -> IssuingSwitch:
+    """The switch as it stands, or as it would be made."""
+    return db.session.get(IssuingSwitch, _THE_ONE) or IssuingSwitch(id=_THE_ONE, is_halted=False)
+
+
 def hold_switch() -> IssuingSwitch:
     """The switch, held to the end of the transaction so that nobody can turn it meanwhile."""
     return _take(for_turning=False)

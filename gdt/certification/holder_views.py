@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from gdt.access import public
 from gdt.certification import archiving, holders, holding, queries
 from gdt.certification.addresses import file_answer, today
-from gdt.certification.badges import linkedin_address
+from gdt.certification.badges import PROGRAMME, linkedin_address
 from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.comparing import answers
@@ -119,6 +119,7 @@ def _page(
         token=token,
         holder=found,
         today=today(),
+        programme=PROGRAMME,
         linkedin=linkedin_address(record),
         symbol=segno.make(record.facts["verify_url"], error="m", micro=False),
     )

@@ -15,7 +15,7 @@ from certificates import Signer, load_signing_key, make_development_key
 from certificates import SigningKey as DocumentKey
 from certificates.badges import SigningKey as BadgeKey
 from certificates.badges.development import is_development_badge_key, make_development_badge_key
-from certificates.keys import public_jwk
+from certificates.keys import key_id, public_jwk
 from gdt.certification.models import KeyKind
 
 FOLDER = "keys"
@@ -56,6 +56,11 @@ def init_app(app: Flask) -> None:
 def jwk_of(public: str) -> dict[str, str]:
     """The public half of a key that signs papers, as JSON Web Key, out of its certificates in PEM."""
     return public_jwk(load_pem_x509_certificates(public.encode())[0])
+
+
+def name_of(public: str) -> str:
+    """The name of a key that signs papers, out of its certificates in PEM. Raises ValueError."""
+    return key_id(load_pem_x509_certificates(public.encode())[0])
 
 
 def current() -> Keys:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from certificates.log import Head, sign_head
-from gdt.certification import keys, log_queries, queries, witnessing
+from gdt.certification import bundling, keys, log_queries, queries, witnessing
 from gdt.certification.log_models import LogHead
 from gdt.certification.log_tree import KeptTree
 from gdt.database import db, now, reading, unit_of_work
@@ -54,4 +54,5 @@ def sign_head_now() -> tuple[LogHead, bool]:
     db.session.add(head)
     db.session.flush()
     witnessing.tell_witnesses(head)
+    bundling.order_bundle(head)
     return head, True

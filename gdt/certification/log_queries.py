@@ -13,7 +13,7 @@ from gdt.access import Viewer, within
 from gdt.certification.log_models import CertificateSeal, LogHead, LogLeaf, RegisterLog
 from gdt.certification.models import Certificate, CertificateProof, CertificationKey
 from gdt.certification.status_models import StatusEntry, StatusList
-from gdt.certification.witness_models import LogWitness
+from gdt.certification.witness_models import LogBundle, LogWitness
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
@@ -130,11 +130,14 @@ def has_head_of(day: date, *, under_lock: bool = False) -> bool:
     return db.session.scalar(select(LogHead.id).where(LogHead.signed_on == day).limit(1)) is not None
 
 
-def get_head_at(size: int) -> LogHead:
-    """The newest head over this many entries."""
-    head = db.session.scalar(
-        select(LogHead).where(LogHead.size == size).order_by(LogHead.number.desc()).limit(1)
-    )
+def get_head(size: int, day: str | None = None) -> LogHead:
+    """The newest head over this many entries, or that of a day, written 2026-11-21."""
+    query = select(LogHead).where(LogHead.size == size).order_by(LogHead.number.desc()).limit(1)
+    try:
+        query = query if day is None else query.where(LogHead.signed_on == date.fromisoformat(day))
+    except ValueError as error:
+        raise RecordNotFound from error
+    head = db.session.scalar(query)
     if head is None:
         raise RecordNotFound
     return head
@@ -208,3 +211,19 @@ def list_set_bits(status_list: StatusList) -> Sequence[int]:
     """The bits of a list that are set."""
     query = select(StatusEntry.bit).where(StatusEntry.list_id == status_list.id, StatusEntry.is_set)
     return db.session.scalars(query.order_by(StatusEntry.bit)).all()
+
+
+def find_bundle(bundle_id: int) -> LogBundle | None:
+    return db.session.get(LogBundle, bundle_id, options=[joinedload(LogBundle.head)])
+
+
+def find_newest_bundle() -> LogBundle | None:
+    """The newest bundle that can be downloaded."""
+    query = select(LogBundle).where(LogBundle.file_key.is_not(None)).options(joinedload(LogBundle.head))
+    return db.session.scalar(query.order_by(LogBundle.id.desc()).limit(1))
+
+
+def list_bundles_before(bundle: LogBundle, kept: int) -> Sequence[LogBundle]:
+    """The bundles that still have a file, made before one and not among the newest `kept` of them."""
+    query = select(LogBundle).where(LogBundle.id < bundle.id, LogBundle.file_key.is_not(None))
+    return db.session.scalars(query.order_by(LogBundle.id.desc()).offset(kept)).all()

@@ -12,7 +12,7 @@ from gdt.access import Permission, requires
 from gdt.certification import queries
 from gdt.certification.addresses import file_answer, today
 from gdt.certification.blueprint import certification
-from gdt.certification.corrections import CORRECTABLE
+from gdt.certification.corrections import CORRECTABLE, DATES
 from gdt.certification.editions import preview_edition
 from gdt.certification.models import Certificate
 from gdt.certification.reissuing import check_reissue, reissue_certificate
@@ -61,7 +61,7 @@ def _edition_page(record: Certificate, act: str, check: Act, carry_out: Act) -> 
         try:
             changes = check(certificate=record, corrections=form.corrections)
             if form.step.data != "issue":
-                facts = [name for name in CORRECTABLE if record.facts.get(name) or name in changes]
+                facts = [name for name in (*CORRECTABLE, *DATES) if record.facts.get(name) or name in changes]
                 return form_page(
                     "certification/replace_check.html", form, changes=changes, facts=facts, **context
                 )

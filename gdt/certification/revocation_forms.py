@@ -18,7 +18,7 @@ class ListForm(BaseForm):
     file = FileField(
         _("Or a file"),
         description=_(
-            "An Excel workbook (.xlsx) or a .csv file with a column of numbers or codes, up to 10 MB."
+            "A workbook (.xlsx) or .csv file with a column of numbers or codes, or a text; up to 10 MB."
         ),
     )
 

@@ -10,7 +10,7 @@ from gdt.access import Permission, requires
 from gdt.certification import batch_queries, bulk_revoking, revocation_queries, wording
 from gdt.certification.addresses import ROWS, file_answer
 from gdt.certification.blueprint import certification
-from gdt.certification.certificate_lists import Entry, read_rows, read_text
+from gdt.certification.certificate_lists import Entry, read_file, read_text
 from gdt.certification.revocation_forms import ListForm, RevocationForm
 from gdt.certification.revocation_models import RevocationOrder
 from gdt.database import db
@@ -18,7 +18,7 @@ from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.sheets_out import write_csv
-from gdt.spreadsheets import Refused, read_table
+from gdt.spreadsheets import Refused
 
 
 @certification.route("/certificates/revoke", methods=["GET", "POST"])
@@ -91,8 +91,7 @@ def _entries(form: ListForm) -> list[Entry]:
     if not form.has_file:
         return read_text(form.numbers.data or "")
     try:
-        table = read_table(form.file.data.read(), form.file.data.filename)
-        return read_rows([(table.header_line, table.header), *((row.line, row.cells) for row in table.rows)])
+        return read_file(form.file.data.read(), form.file.data.filename)
     except Refused as refusal:
         raise DomainError(refusal.reason, "file") from refusal
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gdt.access import public
-from gdt.certification import holders, queries, wording
+from gdt.certification import holders, log_publishing, queries, term_queries, timeline, wording
 from gdt.certification.addresses import today
 from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
@@ -102,10 +102,15 @@ def _checked(record: Certificate, finding: FileFinding) -> Response:
 
 
 def _verified(record: Certificate, finding: FileFinding | None) -> Response:
+    chain = term_queries.list_chain(record)
     page = render_template(
         "certification/verify.html",
+        chain=chain,
+        newer_term=timeline.next_term(record, chain),
+        today=today(),
         certificate=record,
         checked_at=now(),
+        place=log_publishing.place_of(record),
         answers=answers(record, today(), finding),
         refused=finding is not None and finding.is_refused,
         foreign=finding is not None and finding.is_foreign,

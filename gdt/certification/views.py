@@ -6,25 +6,32 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.certification import (
     archive_queries,
     archive_views,  # noqa: F401
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    batch_views,  # noqa: F401
     deliveries,
     delivery_views,  # noqa: F401
+    expiring_views,  # noqa: F401
     holder_views,  # noqa: F401
     key_models,  # noqa: F401
+    log_publishing,
+    log_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
     replacing_views,  # noqa: F401
     revocation_views,  # noqa: F401
     revoking,
-    term_models,  # noqa: F401  (temporary)
+    status_views,  # noqa: F401
+    switch_views,  # noqa: F401
+    term_queries,
+    timeline,
     verify_api_views,  # noqa: F401
     verify_views,  # noqa: F401
+    witness_views,  # noqa: F401
     wording,
 )
 from gdt.certification.addresses import (
@@ -75,13 +82,17 @@ def certificates_csv() -> ResponseReturnValue:
 @requires(Permission.CERTIFICATES_READ)
 def certificate(number: str) -> ResponseReturnValue:
     record = queries.get_certificate(current_user, number)
+    chain = term_queries.list_chain(record, current_user)
     return render_template(
         "certification/certificate.html",
         certificate=record,
         today=today(),
-        events=list_events(record),
+        chain=chain,
+        newer_term=timeline.next_term(record, chain),
+        events=timeline.list_happenings(record, chain),
         rounds=deliveries.list_of_certificate(current_user, record),
         linkedin=linkedin_address(record),
+        place=log_publishing.place_of(record),
     )
 
 

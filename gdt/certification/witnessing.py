@@ -42,7 +42,7 @@ def add_witness(*, actor: Viewer, institution: Institution, email: str) -> LogWi
 
 def remove_witness(*, actor: Viewer, witness: LogWitness) -> None:
     """Send no more heads to the address; what it received stays good. Twice is as good as once."""
-    db.session.refresh(witness, with_for_update=True)
+    db.session.refresh(witness, with_for_update={"of": LogWitness})
     if witness.ended_at is not None:
         return
     witness.ended_at, witness.ended_by_name = now(), actor.name

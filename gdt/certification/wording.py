@@ -12,6 +12,7 @@ from gdt.certification.codes import LENGTH, MistypedCode, Slip
 from gdt.certification.eligibility import Fixer
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.numbering import parse_number
+from gdt.certification.register import Term
 from gdt.certification.revocation_models import LineState, RevocationLine
 
 
@@ -31,6 +32,11 @@ class Group:
     options: list[Option]
 
 
+def chosen_words(groups: Sequence[Group]) -> list[str]:
+    """What a list is narrowed to, in words."""
+    return [option.label for group in groups for option in group.options if option.is_current]
+
+
 KINDS = {
     CertificateKind.TEACHER: lazy_gettext("Teacher certificate"),
     CertificateKind.STUDENT: lazy_gettext("Student certificate"),
@@ -43,11 +49,16 @@ STATES = {
     CertificateState.REVOKED: (lazy_gettext("Revoked"), "problem"),
     CertificateState.REPLACED: (lazy_gettext("Replaced"), "neutral"),
 }
+TERMS = {
+    Term.ENDING: lazy_gettext("Ends within 90 days"),
+    Term.RENEWED: lazy_gettext("Renewed"),
+}
 ROW_STATES = {
-    BatchRowState.WAITING: (lazy_gettext("Waiting"), "progress"),
+    BatchRowState.WAITING: (lazy_gettext("Ready"), "progress"),
     BatchRowState.ISSUED: (lazy_gettext("Issued"), "ok"),
     BatchRowState.ALREADY: (lazy_gettext("Issued before"), "neutral"),
     BatchRowState.REFUSED: (lazy_gettext("Not issued"), "problem"),
+    BatchRowState.CANCELLED: (lazy_gettext("Cancelled"), "neutral"),
 }
 LINE_STATES = {
     LineState.STANDING: (lazy_gettext("To revoke"), "attention", lazy_gettext("It will be revoked.")),
@@ -85,6 +96,8 @@ FACTS = {
     "institution_native": lazy_gettext("Institution in its own script"),
     "achievement": lazy_gettext("Certified in"),
     "place": lazy_gettext("Place"),
+    "held_from": lazy_gettext("First day"),
+    "held_to": lazy_gettext("Last day"),
 }
 FIXERS = {
     Fixer.COORDINATOR: lazy_gettext("the institution's coordinator"),

@@ -1,5 +1,6 @@
 """Replacing: the corrected next edition, the old one that points to it, and everything counted once."""
 
+from datetime import date
 from hashlib import sha256
 from threading import Barrier, Thread
 
@@ -265,7 +266,7 @@ def test_of_many_who_replace_the_same_certificate_at_once_exactly_one_does(whole
 def typed(certificate, **changes):
     """What a browser sends: every field as it stands, but for the changed ones."""
     names = ("printed_name", "native_name", "institution", "institution_native", "achievement", "place")
-    facts = {name: certificate.facts.get(name) or "" for name in names}
+    facts = {name: certificate.facts.get(name) or "" for name in (*names, "held_from", "held_to")}
     return facts | {"reason": "A letter was wrong.", "step": "look"} | changes
 
 
@@ -465,3 +466,15 @@ def test_the_log_tells_every_edition_and_the_old_badges_are_withdrawn(app):
     ]
     bits = {entry.certificate_id: entry.is_set for entry in db.session.query(StatusEntry)}
     assert bits == {first.id: True, second.id: True, third.id: False}
+
+
+def test_the_days_of_a_cohort_are_corrected_and_not_into_nonsense(officer):
+    old = one_certificate()
+    path, wrong = f"/certificates/{old.number}/replace", old.facts["held_from"]
+    for day in ("2999-01-01", "no day"):
+        assert submit(officer, path, **typed(old, held_from=day)).status_code == 422, day
+    check = submit(officer, path, **typed(old, held_from="2020-02-03"))
+    assert check.status_code == 200 and "3 Feb 2020" in check.text and check.text.count("Changed") == 1
+    replace(old, held_from=date(2020, 2, 3))
+    old, new = all_certificates()
+    assert (old.facts["held_from"], new.facts["held_from"]) == (wrong, "2020-02-03")

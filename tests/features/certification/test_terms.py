@@ -24,6 +24,7 @@ from tests.features.certification.stories import (
     make_teacher,
     yesterday,
 )
+from tests.questions import count_questions
 
 
 @pytest.fixture
@@ -255,3 +256,115 @@ def test_other_courses_and_other_teachers_are_other_chains(app):
     certified_teacher(ends_in=30, email=None, name="Somebody else")
     assert db.session.query(CertificateRenewal).count() == 0
     assert [list_chain(certificate) for certificate in all_certificates()] == [[], [], []]
+
+
+def test_both_pages_of_an_expired_and_renewed_certificate_lead_on_and_show_the_chain(officer, client):
+    teacher, course, institution = certified_teacher(ends_in=-5)
+    renew(teacher, course, institution)
+    first, second = all_certificates()
+    record = officer.get(f"/certificates/{first.number}").text
+    assert f"Renewed by {second.number}." in record and "Terms of this certificate" in record
+    assert f"Renewed by {second.number}, valid until" in record  # in the history, too
+    newer = officer.get(f"/certificates/{second.number}").text
+    assert f'href="/certificates/{first.number}"' in newer and "(this one)" in newer
+    verify = client.get(f"/verify/{first.code}").text
+    assert "Its term ended on" in verify and "was renewed by" in verify
+    assert f'href="/verify/{second.code}"' in verify
+    newer_verify = client.get(f"/verify/{second.code}").text
+    assert "Its last day is" in newer_verify and f"renewed by {second.number}" in newer_verify
+    assert "was renewed by" not in newer_verify
+
+
+def test_the_history_tells_of_the_reminders_and_whether_the_mail_went(officer):
+    certified_teacher(ends_in=20)
+    certified_teacher(ends_in=5, email=None, name="No Address")
+    send_reminders(TODAY)
+    first, second = all_certificates()
+    assert (
+        "30 days before: holder and institution by mail" in officer.get(f"/certificates/{first.number}").text
+    )
+    assert "7 days before: the institution alone" in officer.get(f"/certificates/{second.number}").text
+
+
+def expiring_page(browser, query=""):
+    return browser.get(f"/certificates/expiring{query}").text
+
+
+def test_the_page_of_what_ends_says_who_when_and_what_to_do_next(officer):
+    certified_teacher(ends_in=20, name="Needs training", email=None)
+    teacher, course, institution = certified_teacher(ends_in=40, name="May be issued", email=None)
+    for module in course.modules:
+        make_qualification(
+            teacher, module, institution, valid_from=yesterday(), valid_until=TODAY + days(500)
+        )
+    page = expiring_page(officer)
+    assert page.index("Needs training") < page.index("May be issued")
+    assert "Give a place in a teacher training" in page
+    assert f'href="/certificates/ready/teachers/{course.code}"' in page
+    assert "2 certificates" in page
+
+
+def test_what_ends_far_away_or_was_renewed_or_revoked_is_not_on_that_page(officer):
+    certified_teacher(ends_in=300, email=None, name="Far away")
+    renewed, course, institution = certified_teacher(ends_in=20, email=None, name="Renewed")
+    renew(renewed, course, institution)
+    certified_teacher(ends_in=20, email=None, name="Revoked")
+    revoke(certificate_of("Revoked"))
+    certified_teacher(ends_in=-200, email=None, name="Long ended")
+    page = expiring_page(officer)
+    assert "No certificate ends soon" in page
+    certified_teacher(ends_in=-20, email=None, name="Just ended")
+    assert "Just ended" in expiring_page(officer)
+
+
+def test_the_page_is_narrowed_by_month_and_institution_and_downloaded(officer):
+    _one, _course, institution = certified_teacher(ends_in=10, email=None, name="Early")
+    certified_teacher(ends_in=100, email=None, name="Late")
+    month = f"{TODAY + days(10):%Y-%m}"
+    assert "Late" not in expiring_page(officer, f"?month={month}")
+    narrowed = expiring_page(officer, f"?institution={institution.code}")
+    assert "Early" in narrowed and "Late" not in narrowed
+    assert "No certificate fits" in expiring_page(officer, "?month=1999-01")
+    rows = officer.get(f"/certificates/expiring.csv?month={month}").data.decode("utf-8-sig").splitlines()
+    assert len(rows) == 2 and "Early" in rows[1]
+
+
+def test_a_coordinator_sees_her_own_teachers_alone(sign_in):
+    _one, _course, institution = certified_teacher(ends_in=10, email=None, name="Ours")
+    certified_teacher(ends_in=10, email=None, name="Theirs")
+    coordinator = sign_in(Role.COORDINATOR, institution)
+    page = expiring_page(coordinator)
+    assert "Ours" in page and "Theirs" not in page
+    assert "Ask the programme office" in page
+    assert b"Theirs" not in coordinator.get("/certificates/expiring.csv").data
+
+
+def test_a_coordinator_sees_of_a_chain_only_the_terms_at_her_institution(sign_in):
+    teacher, course, institution = certified_teacher(ends_in=10)
+    elsewhere = make_ready_institution()
+    renew(teacher, course, elsewhere)
+    first, second = all_certificates()
+    assert (first.institution_id, second.institution_id) == (institution.id, elsewhere.id)
+    page = sign_in(Role.COORDINATOR, db.session.merge(institution)).get(f"/certificates/{first.number}").text
+    assert second.number not in page
+
+
+def test_the_page_asks_the_database_as_often_for_many_rows_as_for_few(officer):
+    institution, course = make_ready_institution(), make_course(modules=[make_module()])
+    asked = []
+    for n in range(6):
+        certified_teacher(institution=institution, course=course, email=None, name=f"Teacher {n}")
+        asked.append(count_questions(lambda: expiring_page(officer)))
+    assert asked[0] == asked[-1]
+
+
+def test_the_register_is_narrowed_to_what_ends_soon_and_what_was_renewed(officer):
+    certified_teacher(ends_in=20, email=None, name="Ending")
+    certified_teacher(ends_in=120, email=None, name="Standing")
+    teacher, course, institution = certified_teacher(ends_in=20, email=None, name="Renewed")
+    renew(teacher, course, institution)
+    ending = officer.get("/certificates?term=ending").text
+    assert "1 certificate" in ending and "Ending" in ending
+    renewed = officer.get("/certificates?term=renewed").text
+    assert "1 certificate" in renewed and "Ends within 90 days" in renewed
+    assert "4 certificates" in officer.get("/certificates?term=nonsense").text
