@@ -41,6 +41,7 @@ MAIN = (
     Place(_("Ready to certify"), "certification.ready", Permission.CERTIFICATES_ISSUE),
     Place(_("Certificates"), "certification.certificates", Permission.CERTIFICATES_READ),
     Place(_("Halt issuing"), "certification.issuing_switch", Permission.CERTIFICATES_HALT),
+    Place(_("Corrections"), "certification.correction_requests", Permission.CORRECTIONS_COMMENT),
     Place(_("Users"), "accounts.users", Permission.USERS_MANAGE),
     Place(_("Trail"), "accounts.trail", Permission.AUDIT_READ),
 )

@@ -16,6 +16,8 @@ from gdt.certification.archiving import order_archive
 from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.bulk_revoking import check_list
 from gdt.certification.certificate_lists import Entry
+from gdt.certification.correcting import Complaint, ask_for_correction
+from gdt.certification.correction_models import CameBy
 from gdt.certification.delivering import deliver_issued
 from gdt.certification.delivery_models import CertificateDelivery
 from gdt.certification.models import Certificate
@@ -57,15 +59,22 @@ OWNED = {
     "certificates/number",
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
+    "correction-requests/request_id",
 }
 # A certificate is shown to whoever holds its code.
-PUBLIC_FACTS = {"certification.verify", "certification.verify_api", "certification.mine"}
+PUBLIC_FACTS = {
+    "certification.verify",
+    "certification.verify_api",
+    "certification.mine",
+    "certification.wrong_by_code",
+}
 # Doors with a secret in their address, which no role has.
 SECRET = {
     "accounts.accept_invitation",
     "certification.holder",
     "certification.held",
     "certification.held_file",
+    "certification.wrong",
 }
 
 
@@ -112,7 +121,14 @@ def room(word: str) -> dict[str, str]:
     roster, results, archive = handed_in(cohort, sitting, word)
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
     with unit_of_work():
-        deliver_issued([db.session.merge(certificate)], batch_id=None, is_new=False)
+        certificate = db.session.merge(certificate)
+        deliver_issued([certificate], batch_id=None, is_new=False)
+        complaint = Complaint(
+            fact="place", wanted=f"{word}town", why="It moved.", evidence=b"%PDF-", evidence_name="scan"
+        )
+        asked = ask_for_correction(certificate=certificate, complaint=complaint, came_by=CameBy.LINK)
+        db.session.flush()
+        asked_id = asked.id
     return {
         "institutions/code": school.code,
         "agreements/agreement_id": str(agreement.id),
@@ -125,6 +141,8 @@ def room(word: str) -> dict[str, str]:
         "results-uploads/upload_id": str(results),
         "certificates/number": certificate.number,
         "certificate-archives/archive_id": str(archive),
+        "correction-requests/request_id": str(asked_id),
+        "corrections/request_id": str(asked_id),
         "deliveries/delivery_id": str(db.session.query(func.max(CertificateDelivery.id)).scalar()),
         "certificate-batches/batch_id": str(db.session.query(CertificateBatch.id).first()[0]),
         "certificate-revocations/revocation_id": str(listed(certificate.number)),
