@@ -15,7 +15,7 @@ from gdt.certification import (
     deliveries,
     delivery_views,  # noqa: F401
     expiring_views,  # noqa: F401
-    key_models,  # noqa: F401
+    key_views,  # noqa: F401
     log_publishing,
     log_views,  # noqa: F401
     ordering_views,  # noqa: F401
