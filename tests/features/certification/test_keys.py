@@ -230,7 +230,7 @@ def happen(app, deed, step, patch):
             places = db.session.query(Affiliation).filter_by(person_id=one.person_id)
             places.update({"institution_id": make_institution().id})
         elif deed == "retitle":
-            one.course.title = f"Another title {step}"
+            one.course.title = f"Another title {now().timestamp()}"
         elif deed == "revoke" and len(standing) > 1:
             revoke_certificate(actor=OFFICE, certificate=one, reason="A mistake")
         elif deed == "replace":
