@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CERTIFICATES_REVOKE = "certificates:revoke"
     COHORTS_MANAGE = "cohorts:manage"
     COHORTS_READ = "cohorts:read"
+    DESIGNS_MANAGE = "designs:manage"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
     INSTITUTIONS_MANAGE = "institutions:manage"
@@ -71,7 +72,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE, _P.KEYS_MANAGE},
     Role.LEADER: _READING,
     Role.ADMINISTRATOR: frozenset(
-        {_P.USERS_MANAGE, _P.KEYS_MANAGE, _P.AUDIT_READ, _P.INSTITUTIONS_READ, _P.CERTIFICATES_HALT}
+        {
+            _P.AUDIT_READ,
+            _P.CERTIFICATES_HALT,
+            _P.DESIGNS_MANAGE,
+            _P.INSTITUTIONS_READ,
+            _P.KEYS_MANAGE,
+            _P.USERS_MANAGE,
+        }
     ),
 }
 

@@ -15,6 +15,7 @@ from gdt.certification.head_checking import NoHead, note_in
 from gdt.certification.log_checking import check_log
 from gdt.certification.log_heads import sign_head_now
 from gdt.certification.log_writing import adopt
+from gdt.command_answers import as_json
 from gdt.database import unit_of_work
 
 TAMPERED, CANNOT_RUN = 1, 2
@@ -22,7 +23,6 @@ SAY_EVERY_SECONDS = 5
 ADOPT_AT_ONCE = 200
 
 log = AppGroup("log", help="The tamper-evident log of certificates.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
 
 
 @log.command("head")

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from pathlib import PurePath
 
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.numbering import parse_number
@@ -48,8 +49,8 @@ def read_text(text: str) -> list[Entry]:
 
 
 def read_file(data: bytes, filename: str) -> list[Entry]:
-    """The entries of a .csv or .xlsx table, or of any other text. Raises `spreadsheets.Refused`."""
-    if not filename.lower().endswith((".csv", ".xlsx")):
+    """The entries of a .csv or .xlsx table, or of a .txt. Raises `spreadsheets.Refused`."""
+    if PurePath(filename).suffix.lower() in {"", ".txt"}:
         return read_text(decode(data))
     table = read_table(data, filename)
     return read_rows([(table.header_line, table.header), *((row.line, row.cells) for row in table.rows)])

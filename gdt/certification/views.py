@@ -14,10 +14,13 @@ from gdt.certification import (
     batch_views,  # noqa: F401
     deliveries,
     delivery_views,  # noqa: F401
+    design_views,  # noqa: F401
     expiring_views,  # noqa: F401
+    holder_views,  # noqa: F401
     key_views,  # noqa: F401
     log_publishing,
     log_views,  # noqa: F401
+    look_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
