@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from certificates import design_source, example_logo
 from gdt import documents
 from gdt.access import GRANTS, OFFICE, Permission, Role
+from gdt.certification import key_queries
 from gdt.certification.archiving import order_archive
 from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.bulk_revoking import check_list
@@ -20,6 +21,7 @@ from gdt.certification.certificate_lists import Entry
 from gdt.certification.delivering import deliver_issued
 from gdt.certification.delivery_models import CertificateDelivery
 from gdt.certification.design_keeping import keep_design
+from gdt.certification.key_orders import prepare_retirement
 from gdt.certification.log_heads import sign_head_now
 from gdt.certification.look_choosing import choose_look
 from gdt.certification.models import Certificate
@@ -129,7 +131,13 @@ def room(word: str) -> dict[str, str]:
         school = db.session.merge(school)
         witness = add_witness(actor=OFFICE, institution=school, email=f"{word}@witness.example")
         head, _is_new = sign_head_now()
+        key_order = prepare_retirement(
+            actor=OFFICE, key=key_queries.every_key()[0], compromised_from=TODAY - timedelta(days=900)
+        )
+        db.session.flush()
         keys_of_the_log = {
+            "keys/name": key_order.key.name,
+            "key-orders/order_id": str(key_order.id),
             "witnesses/witness_id": str(witness.id),
             "stop/token": witness.stop_token,
             "heads/size": str(head.size),
