@@ -18,7 +18,7 @@ from gdt.certification import (
     design_views,  # noqa: F401
     expiring_views,  # noqa: F401
     holder_views,  # noqa: F401
-    key_models,  # noqa: F401
+    key_views,  # noqa: F401
     log_publishing,
     log_views,  # noqa: F401
     look_views,  # noqa: F401

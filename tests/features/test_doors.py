@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from certificates import design_source, example_logo
 from gdt import documents
 from gdt.access import GRANTS, OFFICE, Permission, Role
+from gdt.certification import key_queries
 from gdt.certification.archiving import order_archive
 from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.bulk_revoking import check_list
@@ -22,6 +23,7 @@ from gdt.certification.correction_models import CameBy
 from gdt.certification.delivering import deliver_issued
 from gdt.certification.delivery_models import CertificateDelivery
 from gdt.certification.design_keeping import keep_design
+from gdt.certification.key_orders import prepare_retirement
 from gdt.certification.log_heads import sign_head_now
 from gdt.certification.look_choosing import choose_look
 from gdt.certification.models import Certificate
@@ -178,12 +180,18 @@ def dressed(school: Institution) -> str:
 
 
 def witnessed(school: Institution, word: str) -> dict[str, str]:
-    """The keys of the log's doors: a witness of the school, and a head she was mailed."""
+    """The keys of the doors of the log and of keys: a witness of the school, a head she was mailed."""
     with unit_of_work():
         address = f"{word}@witness.example"
         witness = add_witness(actor=OFFICE, institution=db.session.merge(school), email=address)
         head, _is_new = sign_head_now()
+        key_order = prepare_retirement(
+            actor=OFFICE, key=key_queries.every_key()[0], compromised_from=TODAY - timedelta(days=900)
+        )
+        db.session.flush()
         return {
+            "keys/name": key_order.key.name,
+            "key-orders/order_id": str(key_order.id),
             "witnesses/witness_id": str(witness.id),
             "stop/token": witness.stop_token,
             "heads/size": str(head.size),
