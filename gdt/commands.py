@@ -182,9 +182,19 @@ def list_keys(as_json: bool) -> None:
     lines = [
         f"{key['kind']}  {key['id']}  {'since ' + key['since'] if key['since'] else 'not used yet'}"
         f"{', in use' if key['current'] else ''}{', for development only' if key['development'] else ''}"
+        f"{_term_of(key)}"
         for key in found
     ]
     _say({"keys": found}, "\n".join(lines), as_json)
+
+
+def _term_of(key: dict[str, Any]) -> str:
+    """Until when the certificate of a key in use counts, and the warning about it on a line of its own."""
+    if "valid_until" not in key:
+        return ""
+    return f", certificate valid until {key['valid_until']}" + (
+        f"\n  {key['warning']}" if key["warning"] else ""
+    )
 
 
 def _import(work: Callable[[], dict[str, Any]], as_json: bool) -> None:

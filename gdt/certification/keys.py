@@ -16,7 +16,10 @@ from certificates import SigningKey as DocumentKey
 from certificates.badges import SigningKey as BadgeKey
 from certificates.badges.development import is_development_badge_key, make_development_badge_key
 from certificates.keys import key_id, public_jwk
+from gdt.certification import key_terms
 from gdt.certification.models import KeyKind
+from gdt.certification.signature_levels import signer_for
+from gdt.database import now
 
 FOLDER = "keys"
 
@@ -47,10 +50,13 @@ class Keys:
 def init_app(app: Flask) -> None:
     """Load both keys, or end the process with a sentence that says what to set."""
     try:
-        app.extensions["certification_keys"] = _load(app.config)
+        loaded = _load(app.config)
     except (OSError, ValueError) as error:
         message = f"The keys for certificates cannot be used: {error}"
         raise SystemExit(message) from error
+    app.extensions["certification_keys"] = loaded
+    if sentence := key_terms.warning(loaded.signer.key.certificate, now()):
+        app.logger.warning(sentence)  # verifying goes on all the same
 
 
 def jwk_of(public: str) -> dict[str, str]:
@@ -76,7 +82,7 @@ def _load(config: Any) -> Keys:
     chain = (signing.certificate, *signing.chain)
     public = "".join(link.public_bytes(Encoding.PEM).decode() for link in chain)
     return Keys(
-        signer=Signer(signing),
+        signer=signer_for(config, signing),
         badge=badge,
         facts=(
             KeyFacts(KeyKind.SIGNATURE, signing.id, public, signing.is_development),
