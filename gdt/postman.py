@@ -35,6 +35,9 @@ _BUTTON = (
 )
 
 
+_LINK = '<a href="{0}" style="color:#191b1f;word-break:break-all">{0}</a>'
+
+
 class Result(StrEnum):
     """What became of a try. `trouble` concerns the server or us, not the one mail."""
 
@@ -196,13 +199,14 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
 
 
 def as_html(text: str) -> str:
-    """The same words as a modest page: paragraphs, and a link on a line of its own as a button."""
-    parts = [part for part in text.strip().split("\n\n") if part.strip()]
-    return _PAGE.format("".join(f'<p dir="auto">{_paragraph(part)}</p>' for part in parts))
+    """The same words as a modest page: paragraphs, and the first link on a line of its own as a button."""
+    parts = [part.strip() for part in text.split("\n\n") if part.strip()]
+    links = [part for part in parts if _LONE_LINK.fullmatch(part)]
+    shown = (_BUTTON if part in links[:1] else _LINK if part in links else "{0}" for part in parts)
+    label = html.escape(_("Open the page"))
+    paragraphs = (pattern.format(_lines(part), label) for pattern, part in zip(shown, parts, strict=True))
+    return _PAGE.format("".join(f'<p dir="auto">{paragraph}</p>' for paragraph in paragraphs))
 
 
-def _paragraph(part: str) -> str:
-    line = part.strip()
-    if _LONE_LINK.fullmatch(line):
-        return _BUTTON.format(html.escape(line), html.escape(line.split("/")[2]))
-    return "<br>".join(html.escape(words) for words in line.split("\n"))
+def _lines(part: str) -> str:
+    return "<br>".join(html.escape(words) for words in part.split("\n"))

@@ -23,11 +23,11 @@ def words() -> dict[str, Any]:
         "LINE_STATES": LINE_STATES,
         "FIXERS": FIXERS,
         "FACTS": FACTS,
-        "delivery_state_of": delivery_words.state_of,
-        "delivery_sentence_of": delivery_words.sentence_of,
         "STAGES": STAGES,
         "APPROVALS": APPROVALS,
         "fixer_of": fixer_of,
+        "delivery_state_of": delivery_words.state_of,
+        "delivery_sentence_of": delivery_words.sentence_of,
     }
 
 

@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gdt.access import public
-from gdt.certification import log_publishing, queries, term_queries, timeline, wording
+from gdt.certification import holders, log_publishing, queries, term_queries, timeline, wording
 from gdt.certification.addresses import today
-from gdt.certification.badges import linkedin_address
 from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.comparing import LARGEST_FILE, FileFinding, answers, compare_file, judge_stray_file
@@ -115,7 +114,7 @@ def _verified(record: Certificate, finding: FileFinding | None) -> Response:
         answers=answers(record, today(), finding),
         refused=finding is not None and finding.is_refused,
         foreign=finding is not None and finding.is_foreign,
-        linkedin=linkedin_address(record),
+        extras=holders.find_public_extras(record),
     )
     response = make_response(page)
     response.headers["X-Robots-Tag"] = "noindex"

@@ -16,6 +16,7 @@ from gdt.certification import (
     delivery_views,  # noqa: F401
     design_views,  # noqa: F401
     expiring_views,  # noqa: F401
+    holder_views,  # noqa: F401
     key_models,  # noqa: F401
     log_publishing,
     log_views,  # noqa: F401

@@ -20,8 +20,10 @@ from gdt.certification.certificate_lists import Entry
 from gdt.certification.delivering import deliver_issued
 from gdt.certification.delivery_models import CertificateDelivery
 from gdt.certification.design_keeping import keep_design
+from gdt.certification.log_heads import sign_head_now
 from gdt.certification.look_choosing import choose_look
 from gdt.certification.models import Certificate
+from gdt.certification.witnessing import add_witness
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
 from gdt.exams.uploading import check_results
@@ -61,11 +63,22 @@ OWNED = {
     "certificates/number",
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
+    "witnesses/witness_id",
 }
+# Shown to whoever holds the code of a certificate, or the link in a witness's mail.
 PUBLIC_FACTS = {
     "certification.verify",
     "certification.verify_api",
-}  # a certificate is shown to whoever holds its code
+    "certification.mine",
+    "certification.stop_witness",
+}
+# Doors with a secret in their address, which no role has.
+SECRET = {
+    "accounts.accept_invitation",
+    "certification.holder",
+    "certification.held",
+    "certification.held_file",
+}
 
 
 def doors(app: Flask) -> list[Rule]:
@@ -112,7 +125,17 @@ def room(word: str) -> dict[str, str]:
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
     with unit_of_work():
         deliver_issued([db.session.merge(certificate)], batch_id=None, is_new=False)
-    return {
+    with unit_of_work():
+        school = db.session.merge(school)
+        witness = add_witness(actor=OFFICE, institution=school, email=f"{word}@witness.example")
+        head, _is_new = sign_head_now()
+        keys_of_the_log = {
+            "witnesses/witness_id": str(witness.id),
+            "stop/token": witness.stop_token,
+            "heads/size": str(head.size),
+            "status/number": "1",
+        }
+    return keys_of_the_log | {
         "institutions/code": school.code,
         "agreements/agreement_id": str(agreement.id),
         "headcounts/headcount_id": str(headcount.id),
@@ -135,6 +158,7 @@ def room(word: str) -> dict[str, str]:
         "certificate-look/kind": "teacher",
         "verify/code": certificate.code,
         "invitation/token": "no-such-token",
+        "holder/token": "no-such-token",
         "impact/measure": "students-trained",
         "impact/year": str(TODAY.year),
     }
@@ -233,7 +257,7 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
     assert wrong == {}
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
     closed = {"impact.summary_pdf", "impact.summary_csv"} if role.is_of_one_institution else set()
-    assert nowhere == closed | {"accounts.accept_invitation"}
+    assert nowhere == closed | SECRET | {"certification.log_consistency"}  # it needs two sizes
     assert [statement for statement in sent if WRITES.match(statement)] == []
 
 

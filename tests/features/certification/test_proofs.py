@@ -234,7 +234,7 @@ def test_the_four_answers_stand_apart(certificate, stranger):
 
 def test_the_pages_offer_the_badge_and_linkedin(certificate, stranger, officer):
     for page in (
-        stranger.get(f"/verify/{certificate.code}"),
+        stranger.get(f"/verify/{certificate.code}/mine"),
         officer.get(f"/certificates/{certificate.number}"),
     ):
         assert f"/verify/{certificate.code}/badge.json" in page.text
