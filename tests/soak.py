@@ -1,6 +1,7 @@
 """The long version of the kill test: fifty kills over ten thousand certificates, then SIGTERM, twice.
 
-`python -m tests.soak [CERTIFICATES] [KILLS]`, which is `make soak`, on each database; under five minutes on two idle cores.
+On each database: `python -m tests.soak [CERTIFICATES] [KILLS]`, which is `make soak`. On two idle cores it
+takes less than five minutes.
 """
 
 import sys
