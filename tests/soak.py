@@ -41,6 +41,7 @@ def main() -> None:
 def soak(app: Flask, total: int, kills: int) -> None:
     with app.app_context():
         upgrade()
+        app.logger.disabled = True  # that no worker has made its queue yet
         batch_id, began = order(total), time.perf_counter()
         workers = Workers(app, presses=0)  # a press takes longer to start than a worker lives
         try:
