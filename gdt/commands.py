@@ -26,7 +26,7 @@ from gdt.exams.uploading import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.queries import totals
 from gdt.partners.services import load_reference
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
 from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 

@@ -20,8 +20,8 @@ from gdt.forms import form_page
 from gdt.people.models import Upload, UploadKind, UploadState
 from gdt.people.queries import get_upload, list_uploads
 from gdt.people.refused_rows import refused_rows_file
-from gdt.sheets_out import write_xlsx
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.writing import write_xlsx
 from gdt.training.models import EnrolmentState
 from gdt.training.roster_pages import page_of_list
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from gdt.cell_text import single_blanks
 from gdt.columns import Complaints, Found, unprintable
-from gdt.spreadsheets import Row
+from gdt.spreadsheets.cell_text import single_blanks
+from gdt.spreadsheets.limits import Row
 
 MAX_NAME: Final = 200
 MAX_NUMBER: Final = 40

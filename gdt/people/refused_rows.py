@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from gdt.people.roster import count_known
-from gdt.sheets_out import write_csv
-from gdt.spreadsheets import Recognise, read_table
+from gdt.spreadsheets.reading import read_table
+from gdt.spreadsheets.tables import Recognise
+from gdt.spreadsheets.writing import write_csv
 
 
 def refused_rows_file(

@@ -14,7 +14,7 @@ from gdt.people.models import Upload, UploadKind, UploadState
 from gdt.people.queries import get_upload, list_uploads
 from gdt.people.refused_rows import refused_rows_file
 from gdt.people.roster_template import roster_template as template_file
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
 from gdt.training.blueprint import training
 from gdt.training.forms import RosterForm
 from gdt.training.models import Cohort

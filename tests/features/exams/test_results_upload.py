@@ -12,7 +12,8 @@ from gdt.exams import recording, uploading
 from gdt.exams.models import Result, ResultOutcome
 from gdt.exams.recording import Entry
 from gdt.people.models import Affiliation, AffiliationRole, Person, Upload, UploadState
-from gdt.spreadsheets import Refused, read_table
+from gdt.spreadsheets.reading import read_table
+from gdt.spreadsheets.refusals import Refused
 from gdt.training.models import Enrolment, EnrolmentState
 from tests.browser import submit
 from tests.factories import (

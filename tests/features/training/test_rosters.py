@@ -11,8 +11,8 @@ from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.jobs import JobState
 from gdt.people.models import Affiliation, Person, Upload, UploadState
-from gdt.sheets_out import write_xlsx
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.writing import write_xlsx
 from gdt.training.models import Enrolment
 from gdt.training.roster_keeping import check_upload, confirm_roster, import_roster
 from tests.browser import counted_queries, submit, token_of

@@ -8,7 +8,7 @@ from typing import Final
 
 import xlsxwriter
 
-from gdt.cell_text import Value, neutralise, restore, text_of
+from gdt.spreadsheets.cell_text import Value, neutralise, restore, text_of
 
 _MAX_CELL: Final = 32_767
 _NUMBERS: Final = (int, float)
