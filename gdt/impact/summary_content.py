@@ -14,7 +14,7 @@ from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES, MEASURES, Measure
 from gdt.impact.queries import load_network, read_figures, today
 from gdt.impact.scopes import InstitutionPlace, Scope, Value
 from gdt.impact.tallies import Figure, Figures
-from gdt.spreadsheets.cell_text import Value as Cell
+from gdt.spreadsheets.writing import Value as Cell
 
 CSV_COLUMNS = (
     "measure",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gdt.impact.measures import Measure
-from gdt.spreadsheets.cell_text import Value
+from gdt.spreadsheets.writing import Value
 from gdt.training.models import Headcount
 
 PLACE_COLUMNS = {

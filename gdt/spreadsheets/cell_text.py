@@ -2,11 +2,8 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from typing import Final
-
-Value = str | int | float | Decimal | date | datetime | time | None
 
 # Explicit, because str.strip() would also swallow the control characters U+001C to U+001F unseen.
 BLANKS: Final = (

@@ -4,10 +4,9 @@ import gc
 import os
 import resource
 import sys
-import tempfile
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from gdt.spreadsheets.csv_files import TextTable
 from gdt.spreadsheets.encodings import decide_encoding
@@ -28,14 +27,15 @@ _LONGEST_SHOWN: Final = 500
 
 
 def main() -> None:
-    """Answer the parent about the file behind the descriptor that is the only argument."""
+    """Answer the parent about the file behind the first descriptor; the second is a file to write to."""
     gc.disable()
     about = read_frame(sys.stdin.buffer)
     _limit(about["seconds"])
     with os.fdopen(int(sys.argv[1]), "rb") as file:
         file.seek(0)
         data = file.read(MAX_BYTES + 1)
-    serve(data, about["filename"], sys.stdin.buffer, sys.stdout.buffer)
+    with os.fdopen(int(sys.argv[2]), "w+b") as room:
+        serve(data, about["filename"], room, sys.stdin.buffer, sys.stdout.buffer)
 
 
 def _limit(seconds: int) -> None:
@@ -60,10 +60,10 @@ def _address_space() -> int:
         return 400 * _MEGABYTE
 
 
-def serve(data: bytes, filename: str, commands: Readable, answers: Writable) -> None:
-    """Say what the file holds, then answer each command until the parent goes."""
+def serve(data: bytes, filename: str, room: IO[bytes], commands: Readable, answers: Writable) -> None:
+    """Say what the file holds, then answer each command until the parent goes; `room` is an empty file."""
     try:
-        document = _opened(data, filename)
+        document = _opened(data, filename, room)
         write_frame(answers, document.opened())
         while True:
             document.answer(read_frame(commands), answers)
@@ -75,23 +75,22 @@ def serve(data: bytes, filename: str, commands: Readable, answers: Writable) -> 
         return
 
 
-def _opened(data: bytes, filename: str) -> "_Text | _Book":
+def _opened(data: bytes, filename: str, room: IO[bytes]) -> "_Text | _Book":
     kind = kind_of(data, filename)
-    return _Text(data) if kind == "text" else _Book(data, kind)
+    return _Text(data) if kind == "text" else _Book(data, kind, room)
 
 
-def _book(data: bytes, kind: str) -> CalamineBook | OdsBook:
+def _book(data: bytes, kind: str, room: IO[bytes]) -> CalamineBook | OdsBook:
     if kind == "ods":
         return OdsBook(data)
-    file = tempfile.TemporaryFile()  # noqa: SIM115
     if kind == "xls":
         measured = measure_xls(data)
-        file.write(data)
+        room.write(data)
     else:
-        measured = clean_copy(data, file)
-    file.flush()
+        measured = clean_copy(data, room)
+    room.flush()
     allow(measured.unpacked + measured.cells * _PER_CELL)
-    return CalamineBook(file, measured.marks, is_1904=measured.is_1904)
+    return CalamineBook(room, measured.marks, is_1904=measured.is_1904)
 
 
 class _Text:
@@ -113,8 +112,8 @@ class _Text:
 class _Book:
     """A workbook: sheets that are shown first and then read."""
 
-    def __init__(self, data: bytes, kind: str) -> None:
-        self.book = _book(data, kind)
+    def __init__(self, data: bytes, kind: str, room: IO[bytes]) -> None:
+        self.book = _book(data, kind, room)
 
     def opened(self) -> dict[str, Any]:
         return {"kind": "book", "sheets": self.book.sheets, "is_1904": self.book.is_1904}

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from pathlib import PurePath
 from typing import Final
 
 from gdt.spreadsheets.limits import MAX_BYTES, Unreadable
@@ -46,7 +45,7 @@ def kind_of(data: bytes, filename: str) -> str:
     if data.startswith(_ZIP):
         return _kind_of_archive(data)
     _refuse_other_files(data)
-    ending = PurePath(filename.strip()).suffix.lower()
+    ending = filename[filename.rfind(".") :].strip().lower() if "." in filename else ""
     if ending not in ENDINGS:
         raise Unreadable("unknown_ending", found=ending or filename)
     return "text"

@@ -17,8 +17,9 @@ from gdt.spreadsheets.frames import LENGTH, MAX_FRAME, write_frame
 from gdt.spreadsheets.limits import MAX_BYTES, Row, Unreadable
 
 _ROOT: Final = str(Path(__file__).parents[2])
+_PATH: Final = "\n".join([_ROOT, *(path for path in sys.path if path)])
 _START: Final = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); from gdt.spreadsheets.child import main; main()"
+    "import sys; sys.path[:] = sys.argv.pop(1).split('\\n'); from gdt.spreadsheets.child import main; main()"
 )
 _SECONDS: Final = 4
 _SECONDS_PER_MEGABYTE: Final = 3
@@ -105,16 +106,17 @@ class Parsing:
 
 
 def _started(data: bytes) -> subprocess.Popen[bytes]:
-    """Start the process; it gets the file, and nothing of our environment."""
-    with tempfile.TemporaryFile() as file:
+    """Start the process; it gets the file, an empty one to write to, and nothing of our environment."""
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as room:
         file.write(data)
         file.flush()
+        files = (file.fileno(), room.fileno())
         return subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-c", _START, _ROOT, str(file.fileno())],
+            [sys.executable, "-IS", "-c", _START, _PATH, *map(str, files)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            pass_fds=(file.fileno(),),
+            pass_fds=files,
             env={},
             cwd="/",
         )

@@ -3,7 +3,6 @@
 import re
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from gdt.spreadsheets.cell_text import text_of
@@ -13,14 +12,14 @@ _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _ZEROS: Final = re.compile(r"0{2,30}\Z")
 
 
-@dataclass
 class SheetMarks:
     """The marks of one sheet; rows and columns count from 1."""
 
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    places: "array[int]" = field(default_factory=lambda: array("Q"))
-    kinds: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.places = array("Q")
+        self.kinds: list[str] = []
 
     def add(self, row: int, column: int, kind: str) -> None:
         """Keep that a cell shows `kind`: "%", "0000" (so many digits) or an error such as "#N/A"."""

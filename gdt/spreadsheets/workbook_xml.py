@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from gdt.spreadsheets.limits import Unreadable
@@ -24,12 +23,12 @@ class Sheet(NamedTuple):
     is_visible: bool
 
 
-@dataclass
 class Workbook:
     """The sheets in their order and whether days count from 1904."""
 
-    sheets: list[Sheet] = field(default_factory=list)
-    is_1904: bool = False
+    def __init__(self) -> None:
+        self.sheets: list[Sheet] = []
+        self.is_1904 = False
 
 
 def workbook_of(book: Iterable[bytes], links: Iterable[bytes]) -> Workbook:

@@ -55,7 +55,7 @@ class _Walk:
 
     def __init__(self, content: bytes) -> None:
         self.content = content
-        self.measured = Measured(unpacked=len(content))
+        self.measured = Measured(len(content))
         self.formats: dict[int, str] = {}
         self.shown: dict[int, str] = {}
         self.places: list[int] = []

@@ -80,7 +80,7 @@ class _Guard:
     def copy(self, target: IO[bytes]) -> Measured:
         styles = self._named("xl/styles.xml")
         self.shown = styles_shown(self._pieces(styles)) if styles else {}
-        measured = Measured(unpacked=sum(part.file_size for part in self.parts.values()))
+        measured = Measured(sum(part.file_size for part in self.parts.values()))
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
             for name, part in self.parts.items():
                 self._copy_part(copy, name, part)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tempfile
 
 from gdt.spreadsheets.child import serve
 from gdt.spreadsheets.frames import read_frame, write_frame
@@ -26,7 +27,8 @@ class Here(Parsing):
         if command is not None:
             write_frame(asked, command)
             asked.seek(0)
-        serve(self.data, self.filename, asked, answered)
+        with tempfile.TemporaryFile() as room:
+            serve(self.data, self.filename, room, asked, answered)
         answered.seek(0)
         answers = []
         while answered.tell() < len(answered.getvalue()):
