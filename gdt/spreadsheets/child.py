@@ -4,9 +4,9 @@ import gc
 import os
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from gdt.spreadsheets.csv_files import TextTable
 from gdt.spreadsheets.encodings import decide_encoding
@@ -26,6 +26,13 @@ _AT_ONCE: Final = 400
 _LONGEST_SHOWN: Final = 500
 
 
+class Room(NamedTuple):
+    """What reading a file may use: an empty file, and a call that allows so many bytes of memory more."""
+
+    file: IO[bytes]
+    allow: Callable[[int], None]
+
+
 def main() -> None:
     """Answer the parent about the file behind the first descriptor; the second is a file to write to."""
     gc.disable()
@@ -35,7 +42,7 @@ def main() -> None:
         file.seek(0)
         data = file.read(MAX_BYTES + 1)
     with os.fdopen(int(sys.argv[2]), "w+b") as room:
-        serve(data, about["filename"], room, sys.stdin.buffer, sys.stdout.buffer)
+        serve(data, about["filename"], Room(room, allow), sys.stdin.buffer, sys.stdout.buffer)
 
 
 def _limit(seconds: int) -> None:
@@ -60,8 +67,8 @@ def _address_space() -> int:
         return 400 * _MEGABYTE
 
 
-def serve(data: bytes, filename: str, room: IO[bytes], commands: Readable, answers: Writable) -> None:
-    """Say what the file holds, then answer each command until the parent goes; `room` is an empty file."""
+def serve(data: bytes, filename: str, room: Room, commands: Readable, answers: Writable) -> None:
+    """Say what the file holds, then answer each command until the parent goes."""
     try:
         document = _opened(data, filename, room)
         write_frame(answers, document.opened())
@@ -75,22 +82,22 @@ def serve(data: bytes, filename: str, room: IO[bytes], commands: Readable, answe
         return
 
 
-def _opened(data: bytes, filename: str, room: IO[bytes]) -> "_Text | _Book":
+def _opened(data: bytes, filename: str, room: Room) -> "_Text | _Book":
     kind = kind_of(data, filename)
     return _Text(data) if kind == "text" else _Book(data, kind, room)
 
 
-def _book(data: bytes, kind: str, room: IO[bytes]) -> CalamineBook | OdsBook:
+def _book(data: bytes, kind: str, room: Room) -> CalamineBook | OdsBook:
     if kind == "ods":
         return OdsBook(data)
     if kind == "xls":
         measured = measure_xls(data)
-        room.write(data)
+        room.file.write(data)
     else:
-        measured = clean_copy(data, room)
-    room.flush()
-    allow(measured.unpacked + measured.cells * _PER_CELL)
-    return CalamineBook(room, measured.marks, is_1904=measured.is_1904)
+        measured = clean_copy(data, room.file)
+    room.file.flush()
+    room.allow(measured.unpacked + measured.cells * _PER_CELL)
+    return CalamineBook(room.file, measured.marks, is_1904=measured.is_1904)
 
 
 class _Text:
@@ -112,7 +119,7 @@ class _Text:
 class _Book:
     """A workbook: sheets that are shown first and then read."""
 
-    def __init__(self, data: bytes, kind: str, room: IO[bytes]) -> None:
+    def __init__(self, data: bytes, kind: str, room: Room) -> None:
         self.book = _book(data, kind, room)
 
     def opened(self) -> dict[str, Any]:
