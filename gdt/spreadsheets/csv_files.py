@@ -2,10 +2,10 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
+from unicodedata import is_normalized
 
 from gdt.spreadsheets.cell_text import BLANKS, restore, tidy
 from gdt.spreadsheets.limits import (
@@ -28,17 +28,20 @@ class TextTable:
     def __init__(self, data: bytes, encoding: str, start: int) -> None:
         self.data, self.encoding, self.start = data, encoding, start
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, row: "_RowSeen | None" = None) -> Iterator[str]:
         """Yield the lines with their ends; `Unreadable` if they are more or longer than a table needs."""
         stream = io.BytesIO(self.data)
         stream.seek(self.start)
         text = io.TextIOWrapper(stream, self.encoding, errors="strict", newline="")
+        row = row or _RowSeen()
         for number, line in enumerate(text, start=1):
-            if number > MAX_LINES:
-                raise Unreadable("too_many_rows")
             if len(line) > MAX_LINE:
                 raise Unreadable("long_line", line=number)
+            if "'" in line or not (line.isascii() or is_normalized("NFC", line)):
+                row.is_plain = False
             yield line
+            if number >= MAX_LINES:
+                raise Unreadable("too_many_rows")
 
     def readings(self) -> list[dict[str, Any]]:
         """Return the first rows under each delimiter that occurs, or why that delimiter reads none."""
@@ -47,6 +50,11 @@ class TextTable:
         marked = _marked(first)
         marks = [marked] if marked else [mark for mark in DELIMITERS if mark in USUAL or mark in first]
         return [self._reading(mark, first.count(mark)) for mark in marks]
+
+    def _is_all_quoted(self) -> bool:
+        """Tell whether the first line starts and ends with quotation marks, so that stray ones are seen."""
+        first = next(self.lines(), "")
+        return first.startswith('"') and first.rstrip("\r\n").endswith('"')
 
     def _reading(self, delimiter: str, count: int) -> dict[str, Any]:
         reading: dict[str, Any] = {"delimiter": delimiter, "count": count}
@@ -60,12 +68,12 @@ class TextTable:
 
         Raises `Unreadable`, naming the line, at a quotation mark that is not closed or takes in other rows.
         """
-        lines = _Lines(self.lines())
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        widest = 0
+        seen, widest = _RowSeen(), 0
+        reader = csv.reader(self.lines(seen), delimiter=delimiter, strict=True)
+        is_all_quoted = self._is_all_quoted()
         while True:
             line = reader.line_num + 1
-            lines.is_plain = True
+            seen.is_plain = True
             try:
                 raw = next(reader)
             except StopIteration:
@@ -75,33 +83,20 @@ class TextTable:
                 raise Unreadable(code, line=line) from error
             if len(raw) > MAX_COLUMNS:
                 raise Unreadable("too_many_columns")
-            is_over_lines = reader.line_num > line and not lines.is_all_quoted
+            is_over_lines = reader.line_num > line and not is_all_quoted
             if is_over_lines and _takes_in_rows(raw, delimiter, widest):
                 raise Unreadable("broken_quote", line=line)
-            widest = max(widest, len(raw))
-            cells = [cell.strip(BLANKS) for cell in raw] if lines.is_plain else [_clean(cell) for cell in raw]
+            if len(raw) > widest:
+                widest = len(raw)
+            cells = [cell.strip(BLANKS) for cell in raw] if seen.is_plain else [_clean(cell) for cell in raw]
             if any(cells) and not (line == 1 and _marked(cells[0] + delimiter)):
                 yield Row(line, cells)
 
 
-class _Lines:
-    """The lines of a table; `is_plain` stays true while none needs more than trimming."""
+class _RowSeen:
+    """What the lines of a row told while they were read: `is_plain` if its cells need only trimming."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self.lines = lines
-        self.is_plain = True
-        self.is_all_quoted: bool | None = None
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = next(self.lines)
-        if self.is_all_quoted is None:
-            self.is_all_quoted = line.startswith('"') and line.rstrip("\r\n").endswith('"')
-        if "'" in line or not (line.isascii() or unicodedata.is_normalized("NFC", line)):
-            self.is_plain = False
-        return line
+    is_plain = True
 
 
 def _marked(first_line: str) -> str | None:

@@ -235,8 +235,9 @@ class _Rows:
         self.last_column = max(self.last_column, width)
         if self.line + count > MAX_REACH_ROW:
             raise Unreadable("far_cell", row=self.line + count, column=width)
+        padded = self.cells + [""] * (self.last_column - len(self.cells))
         for _ in range(count):
-            cells = self.cells[:]
+            cells = padded[: self.last_column]
             self.repeated += self.repeats.fill(self.line, cells)
             self.line += 1
             self.kept += 1

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from gdt.spreadsheets.limits import Row, Unreadable
+from gdt.spreadsheets.limits import MAX_COLUMNS, Row, Unreadable
 from gdt.spreadsheets.notices import Notice
 from gdt.spreadsheets.parsing import Parsing
 from gdt.spreadsheets.refusals import refused
@@ -141,7 +141,10 @@ def _chosen_sheet(file: Parsing, known: Recognise, wanted: str | None) -> tuple[
 
 
 def _header(first: dict[str, Any], known: Recognise) -> Header | None:
-    return best_header([Row(*row) for row in first["rows"]], first["merged"], known)
+    """Return the best header of a sheet, as wide as the sheet: a column without a name is still a column."""
+    width = min(first["size"][1], MAX_COLUMNS)
+    rows = [Row(line, cells + [""] * (width - len(cells))) for line, cells in first["rows"]]
+    return best_header(rows, first["merged"], known)
 
 
 def _under(table: Table, header: Header, file: Parsing, **command: Any) -> Table:

@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from gdt.spreadsheets.cell_text import restore, text_of, tidy
+from gdt.spreadsheets.cell_text import BLANKS, restore, text_of, tidy
 from gdt.spreadsheets.limits import MAX_COLUMNS, MAX_SHEETS, Row, Unreadable
 from gdt.spreadsheets.repeats import Repeats
 from gdt.spreadsheets.sheet_marks import SheetMarks, as_shown
@@ -90,5 +90,6 @@ class SheetRows:
 
 
 def _cell(value: object) -> str:
-    text = tidy(value if isinstance(value, str) else text_of(value))
+    text = value if isinstance(value, str) else text_of(value)
+    text = text.strip(BLANKS) if text.isascii() else tidy(text)
     return restore(text) if text[:1] == "'" else text

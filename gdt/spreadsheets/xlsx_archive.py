@@ -1,6 +1,7 @@
 """The guard before an .xlsx file is read: it measures everything, then hands on a clean copy."""
 
 import io
+import re
 import xml.parsers.expat
 import zipfile
 import zlib
@@ -16,6 +17,7 @@ from gdt.spreadsheets.workbook_xml import Workbook, shared_lengths, styles_shown
 _RATIO_FROM: Final = 1024 * 1024
 _PIECE: Final = 256 * 1024
 _LONGEST_TAG: Final = 4 * 1024 * 1024
+_VALUE: Final = re.compile(rb"<v>(\d{1,9})(?![\d.])")
 WORKBOOK_PART: Final = "xl/workbook.xml"
 
 
@@ -116,10 +118,20 @@ class _Guard:
         if scan:
             self.scans[name] = scan
 
+    def _text_at_most(self, name: str) -> int:
+        """Return how much text a sheet can hold, each of its numbers taken for that of a shared text."""
+        total, lengths = 0, self.lengths
+        for piece in self._pieces(self.parts[name]):
+            numbers = map(int, _VALUE.findall(piece))
+            total += sum(lengths[number] for number in numbers if number < len(lengths))
+        return total
+
     def _measure(self, name: str, scan: SheetScan) -> int:
         """Refuse a sheet that reaches too far, or repeats long shared texts until memory ends."""
         longest = max(self.lengths, default=0)
         if scan.is_ordinary and scan.cells * longest <= MAX_TEXT:
+            return scan.cells
+        if scan.is_ordinary and self._text_at_most(name) <= MAX_TEXT:
             return scan.cells
         walk = SheetWalk(self.shown)
         walk.parse(self._pieces(self.parts[name]))
