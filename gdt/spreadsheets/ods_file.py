@@ -32,6 +32,7 @@ class OdsBook:
     """A measured OpenDocument spreadsheet, its sheets read one at a time."""
 
     is_1904 = False
+    parts: Final[list[str]] = []
 
     def __init__(self, data: bytes) -> None:
         with damage_named():
@@ -46,7 +47,7 @@ class OdsBook:
                 walk.parser.Parse(piece, False)
         if not walk.sheets:
             raise Unreadable("not_a_workbook")
-        self.sheets = [
+        self.sheets: list[dict[str, Any]] = [
             {"index": index, "name": name, "is_visible": style not in walk.hidden}
             for index, (name, style) in enumerate(walk.sheets[:MAX_SHEETS])
         ]

@@ -1,5 +1,6 @@
 """A file being read in a process of its own, with limits; here is its parent's side."""
 
+import base64
 import json
 import os
 import select
@@ -19,7 +20,8 @@ from gdt.spreadsheets.limits import MAX_BYTES, Row, Unreadable
 _ROOT: Final = str(Path(__file__).parents[2])
 _PATH: Final = "\n".join([_ROOT, *(path for path in sys.path if path)])
 _START: Final = (
-    "import sys; sys.path[:] = sys.argv.pop(1).split('\\n'); from gdt.spreadsheets.child import main; main()"
+    "import sys; sys.path[:] = sys.argv.pop(1).split('\\n'); "
+    "from gdt.spreadsheets.{child} import main; main()"
 )
 _SECONDS: Final = 4
 _SECONDS_PER_MEGABYTE: Final = 3
@@ -29,12 +31,14 @@ _CHUNK: Final = 1024 * 1024
 class Parsing:
     """One file and the process that reads it; `met` is what was met on the way once all rows were read."""
 
+    child = "child"
+
     def __init__(self, data: bytes, filename: str) -> None:
         if len(data) > MAX_BYTES:
             raise Unreadable("too_large")
         seconds = _SECONDS + len(data) * _SECONDS_PER_MEGABYTE // 1024**2
         self._wait = seconds + 1.0
-        self._process = _started(data)
+        self._process = _started(data, self.child)
         weakref.finalize(self, _end, self._process)
         self.met: dict[str, Any] = {}
         self._send({"filename": filename, "seconds": seconds})
@@ -63,6 +67,14 @@ class Parsing:
         while "rows" in (answer := self._next()):
             for line, cells in answer["rows"]:
                 yield Row(line, cells)
+        self.met = answer["end"]
+        self.close()
+
+    def parts(self, **command: Any) -> Iterator[bytes]:
+        """Yield the parts of a file that a command asks for; then the process ends."""
+        self._send(command)
+        while "part" in (answer := self._next()):
+            yield base64.b64decode(answer["part"])
         self.met = answer["end"]
         self.close()
 
@@ -105,14 +117,20 @@ class Parsing:
         return bytes(content)
 
 
-def _started(data: bytes) -> subprocess.Popen[bytes]:
+class Returning(Parsing):
+    """The same with a process that can also make the file that is handed back."""
+
+    child = "hand_back"
+
+
+def _started(data: bytes, child: str) -> subprocess.Popen[bytes]:
     """Start the process; it gets the file, an empty one to write to, and nothing of our environment."""
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as room:
         file.write(data)
         file.flush()
         files = (file.fileno(), room.fileno())
         return subprocess.Popen(  # noqa: S603
-            [sys.executable, "-IS", "-c", _START, _PATH, *map(str, files)],
+            [sys.executable, "-IS", "-c", _START.format(child=child), _PATH, *map(str, files)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

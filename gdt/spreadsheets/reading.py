@@ -37,6 +37,7 @@ class Sheet(NamedTuple):
 class Table:
     """A header and the rows under it; `rows` is read once and may raise `Refused` while it is read.
 
+    `written_header` is the header as it stands in the file, with the columns that we once added to it.
     `notices` is complete once the rows were read, and so is `first_lines`: for a file we handed back,
     the line each row had in the file that was first uploaded.
     """
@@ -44,7 +45,10 @@ class Table:
     header: list[str]
     rows: Iterable[Row]
     header_line: int
+    last_header_line: int = 0
+    written_header: list[str] = field(default_factory=list)
     sheet: str = ""
+    sheet_index: int = 0
     sheets: list[str] = field(default_factory=list)
     encoding: str = ""
     delimiter: str = ""
@@ -113,7 +117,7 @@ def _book_table(file: Parsing, known: Recognise, wanted: str | None) -> Table:
     header, sheet = _chosen_sheet(file, known, wanted)
     names = [one["name"] for one in file.opened["sheets"] if one["is_visible"]]
     table = Table(header.cells, (), header.line, sheet=sheet["name"], is_1904=file.opened["is_1904"])
-    table.sheets = names
+    table.sheets, table.sheet_index = names, sheet["index"]
     others = [name for name in names if name != table.sheet]
     if others:
         named = ", ".join(f"“{name}”" for name in others[:5]) + (" …" if len(others) > 5 else "")
@@ -149,6 +153,7 @@ def _header(first: dict[str, Any], known: Recognise) -> Header | None:
 
 def _under(table: Table, header: Header, file: Parsing, **command: Any) -> Table:
     """Give `table` the rows under its header, and the columns that are not ours."""
+    table.last_header_line, table.written_header = header.last_line, header.cells
     below = (row for row in file.rows(**command) if row.line > header.last_line)
     rows: Iterable[Row] = without_totals(counted(below), table.notices)
     if ours := our_columns(header.cells):

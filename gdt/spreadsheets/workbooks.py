@@ -7,6 +7,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from gdt.spreadsheets.cell_text import BLANKS, restore, text_of, tidy
 from gdt.spreadsheets.limits import MAX_COLUMNS, MAX_SHEETS, Row, Unreadable
+from gdt.spreadsheets.measured import Measured
 from gdt.spreadsheets.repeats import Repeats
 from gdt.spreadsheets.sheet_marks import SheetMarks, as_shown
 
@@ -14,15 +15,15 @@ from gdt.spreadsheets.sheet_marks import SheetMarks, as_shown
 class CalamineBook:
     """A measured workbook, its sheets read one at a time; `is_1904` tells from when its days count."""
 
-    def __init__(self, file: IO[bytes], marks: list[SheetMarks], *, is_1904: bool) -> None:
+    def __init__(self, file: IO[bytes], measured: Measured) -> None:
         self.file = file
         try:
             # By its descriptor, because the file has no name, and read from there rather than from memory.
             self.book = CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}")
         except (CalamineError, OSError) as error:
             raise Unreadable("not_a_workbook") from error
-        self.marks, self.is_1904 = marks, is_1904
-        self.sheets = [
+        self.marks, self.parts, self.is_1904 = measured.marks, measured.parts, measured.is_1904
+        self.sheets: list[dict[str, Any]] = [
             {
                 "index": index,
                 "name": sheet.name,

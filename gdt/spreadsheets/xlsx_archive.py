@@ -91,7 +91,9 @@ class _Guard:
         book, empty = self._workbook(), SheetScan({})
         measured.is_1904 = book.is_1904
         for sheet in book.sheets:
-            measured.marks.append(self.scans.get(sheet.part.lower(), empty).marks)
+            name = sheet.part.lower()
+            measured.marks.append(self.scans.get(name, empty).marks)
+            measured.parts.append(self.parts[name].filename if name in self.parts else "")
         return measured
 
     def _named(self, name: str) -> zipfile.ZipInfo | None:

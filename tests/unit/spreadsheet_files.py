@@ -4,9 +4,11 @@ import io
 import json
 import tempfile
 
-from gdt.spreadsheets.child import Room, serve
+from gdt.spreadsheets.child import serve
 from gdt.spreadsheets.frames import read_frame, write_frame
+from gdt.spreadsheets.hand_back import answer
 from gdt.spreadsheets.limits import Unreadable
+from gdt.spreadsheets.opened_files import Room
 from gdt.spreadsheets.parsing import Parsing
 
 
@@ -28,7 +30,7 @@ class Here(Parsing):
             write_frame(asked, command)
             asked.seek(0)
         with tempfile.TemporaryFile() as room:
-            serve(self.data, self.filename, Room(room, lambda more: None), asked, answered)
+            serve(answer, self.data, self.filename, Room(room, lambda more: None), asked, answered)
         answered.seek(0)
         answers = []
         while answered.tell() < len(answered.getvalue()):
