@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -14,6 +14,11 @@ from gdt.spreadsheets.refusals import refused
 from gdt.spreadsheets.returned_columns import our_columns, our_header
 from gdt.spreadsheets.tables import Recognise
 
+_CONTENT_TYPES: Final = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
 Problem = Mapping[str, Any]
 
 
@@ -23,6 +28,11 @@ class Returned(NamedTuple):
     data: bytes
     filename: str
     is_same: bool
+
+    @property
+    def content_type(self) -> str:
+        """What a browser is told that it is."""
+        return _CONTENT_TYPES[PurePath(self.filename).suffix]
 
 
 def return_workbook(
