@@ -6,7 +6,7 @@ from gdt.columns import Vocabulary, header_key, vocabulary
 from gdt.people.roster_words import ROSTER_WORDS
 
 MARK: Final = (
-    "mark|marks|score|scores|exam mark|exam score|test score|final mark|final score|total mark|"
+    "course total|total del curso|total du cours|课程总分|課程總分|mark|marks|score|scores|exam mark|exam score|test score|final mark|final score|total mark|"
     "total marks|total score|mark obtained|marks obtained|obtained marks|grade|final grade|exam grade|"
     "points|total points|percentage|percent|percentage mark|markah|markah akhir|markah peperiksaan|"
     "skor|skor akhir|nilai|nilai akhir|nilai ujian|คะแนน|คะแนนสอบ|คะแนนรวม|ผลคะแนน|điểm|điểm số|"
