@@ -6,7 +6,7 @@ export GDT_DATA_DIR ?= $(CURDIR)/var
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test check bench format texts browser clean
+.PHONY: run test check bench soak format texts browser clean
 
 run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.0.1:8000
 	$(BIN)/flask --app wsgi db upgrade
@@ -29,6 +29,9 @@ check: $(VENV)/.development  ## what the code must look like
 
 bench: $(VENV)/.development  ## how fast, beside peers; writes bench/results.json
 	$(BIN)/python -m bench
+
+soak: $(VENV)/.development  ## ten thousand mutated spreadsheets, and the hostile ones with seconds and megabytes
+	$(BIN)/python -m tests.soak
 
 format: $(VENV)/.development  ## put the code into its usual shape
 	$(BIN)/ruff check --fix .
