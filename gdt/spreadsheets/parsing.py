@@ -61,12 +61,11 @@ class Parsing:
         self._send(command)
         return dict(self._next())
 
-    def rows(self, **command: Any) -> Iterator[Row]:
-        """Yield the rows a command asks for, a portion at a time; then the process ends."""
+    def portions(self, **command: Any) -> Iterator[list[Row]]:
+        """Yield the rows a command asks for, some hundred at a time; then the process ends."""
         self._send(command)
         while "rows" in (answer := self._next()):
-            for line, cells in answer["rows"]:
-                yield Row(line, cells)
+            yield list(map(Row._make, answer["rows"]))
         self.met = answer["end"]
         self.close()
 

@@ -14,9 +14,8 @@ from gdt.spreadsheets.tables import (
     Recognise,
     best_header,
     best_reading,
-    counted,
+    rows_below,
     without_ours,
-    without_totals,
 )
 
 _LEGACY_FROM = "utf"
@@ -154,8 +153,7 @@ def _header(first: dict[str, Any], known: Recognise) -> Header | None:
 def _under(table: Table, header: Header, file: Parsing, **command: Any) -> Table:
     """Give `table` the rows under its header, and the columns that are not ours."""
     table.last_header_line, table.written_header = header.last_line, header.cells
-    below = (row for row in file.rows(**command) if row.line > header.last_line)
-    rows: Iterable[Row] = without_totals(counted(below), table.notices)
+    rows: Iterable[Row] = rows_below(file.portions(**command), header.last_line, table.notices)
     if ours := our_columns(header.cells):
         rows = without_ours(rows, header.cells, table.first_lines)
         table.header = [text for index, text in enumerate(header.cells) if index not in ours]

@@ -1,6 +1,5 @@
 """Which row is the header, where the table under it ends, and what stands in it that is nobody's row."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -76,21 +75,21 @@ def _fit(reading: dict[str, Any], recognise: Recognise) -> tuple[int, int] | Non
     return known, width
 
 
-def counted(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield `rows`; `Unreadable` if they are too many."""
-    for count, row in enumerate(rows, start=1):
+def rows_below(portions: Iterable[list[Row]], line: int, notices: list[Notice]) -> Iterator[Row]:
+    """Yield the rows below `line`, but for totals among the last three, of which `notices` tells.
+
+    `Unreadable` if they are too many. It works on portions: row by row it would cost more than parsing.
+    """
+    held: list[Row] = []
+    count = 0
+    for portion in portions:
+        below = portion if portion[0].line > line else [row for row in portion if row.line > line]
+        held += below
+        count += len(below)
         if count > MAX_ROWS:
             raise Unreadable("too_many_rows")
-        yield row
-
-
-def without_totals(rows: Iterable[Row], notices: list[Notice]) -> Iterator[Row]:
-    """Yield `rows` but for totals among the last three, of which `notices` tells."""
-    held: deque[Row] = deque()
-    for row in rows:
-        held.append(row)
-        if len(held) > _FOOT:
-            yield held.popleft()
+        yield from held[:-_FOOT]
+        held = held[-_FOOT:]
     for row in held:
         if is_total(row.cells):
             text = next(cell for cell in row.cells if cell)

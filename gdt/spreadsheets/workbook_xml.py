@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import sub
 from typing import Final, NamedTuple
 
 from gdt.spreadsheets.limits import Unreadable
@@ -86,14 +87,15 @@ def shared_lengths(pieces: Iterator[bytes], lengths: list[int], *, is_shared: bo
     """
     position, last, promised = 0, -1, 0
     for piece in pieces:
-        if head := _ANY_SHARED.search(piece):
+        if b"sst" in piece and (head := _ANY_SHARED.search(piece)):
             is_shared, promised = True, max(promised, _promised(head[0]))
         if is_shared and (b"<!" in piece):
             raise Unreadable("damaged")
-        for item in _SHARED_ITEM.finditer(piece) if is_shared else ():
-            if last >= 0:
-                lengths.append(position + item.start() - last)
-            last = position + item.start()
+        starts = [position + item.start() for item in _SHARED_ITEM.finditer(piece)] if is_shared else []
+        if starts:
+            marks = [last, *starts] if last >= 0 else starts
+            lengths += map(sub, marks[1:], marks)
+            last = starts[-1]
         position += len(piece)
         yield piece
     if last >= 0:

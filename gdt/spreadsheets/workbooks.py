@@ -71,10 +71,13 @@ class SheetRows:
     def __iter__(self) -> Iterator[Row]:
         marks = self.marks.by_row()
         marked_line, marked = next(marks, (0, []))
+        # Calamine leaves out the empty columns before the first filled one.
+        before: list[Any] = [""] * (self.sheet.start or (0, 0))[1]
         repeats = Repeats()
         for (top, left), (bottom, _right) in self.merged:
             repeats.add(top, left, bottom)
-        for line, values in enumerate(self.sheet.iter_rows(), start=1):
+        for line, filled in enumerate(self.sheet.iter_rows(), start=1):
+            values = before + filled
             if len(values) > MAX_COLUMNS:
                 raise Unreadable("too_many_columns")
             cells = [_cell(value) if value != "" else "" for value in values]

@@ -195,8 +195,8 @@ class TestWorkbook:
     def test_lines_are_the_row_numbers_of_the_sheet(self):
         cells = {"B3": "name", "C3": "no", "B5": "Ann", "C7": 1}
         assert read(workbook(cells), "a.xlsx") == (
-            ["name", "no"],
-            [(5, ["Ann", ""]), (7, ["", "1"])],
+            ["", "name", "no"],
+            [(5, ["", "Ann", ""]), (7, ["", "", "1"])],
         )
 
     def test_the_sheet_with_the_known_header_is_read(self):

@@ -61,6 +61,15 @@ class TestCells:
             assert (rows, table.is_1904) == ([(2, ["Ann", "2026-11-21"])], True)
 
 
+class TestPlace:
+    def test_a_table_that_starts_further_in_keeps_its_columns_apart(self, make):
+        rows = [[None] * 4, [None, None, "Name", "Mark"], [None, None, "Ann", Percent(0.5)]]
+        rows += [[None, None, "Bo", None]]
+        table, read_rows = read(make(rows, merged=[(2, 3, 3, 3)]))
+        assert (table.header, table.header_line) == (["", "", "Name", "Mark"], 2)
+        assert read_rows == [(3, ["", "", "Ann", "50%"]), (4, ["", "", "Bo", "50%"])]
+
+
 class TestHidden:
     def test_hidden_rows_and_columns_are_read_and_counted(self, make):
         table, rows = read(make(LIST, hidden_rows=[1], hidden_columns=[2]))
