@@ -47,10 +47,13 @@ class Config:
         self.FONTS_DIR = _setting("FONTS_DIR") or None
         self.JOBS_HERE = _setting("JOBS", "web") == "web"
         self.SIGNATORIES = _names_and_titles(_setting("SIGNATORIES", "GDT Network, Programme office"))
+        self.APPROVAL_OVER = int(_setting("APPROVAL_OVER", "500"))
+        self.PRESSES = int(_setting("PRESSES")) if _setting("PRESSES") else None
         # A command does its long work itself; a server queues it.
         self.IS_COMMAND = bool(os.environ.get("FLASK_RUN_FROM_CLI"))
         self.JOBS_MODE = "here" if self.IS_COMMAND else "queue"
         self.EXECUTOR_ID = _setting("EXECUTOR_ID") or socket.gethostname()
+        self.EXPIRY_REMINDERS = _days_before(_setting("EXPIRY_REMINDERS", "90 30 7"))
         self.DEMO_PASSWORD = _setting("DEMO_PASSWORD") or None
         self.TRUSTED_HOSTS = _setting("TRUSTED_HOSTS").split() or None
         self.BABEL_DEFAULT_LOCALE = "en"
@@ -59,7 +62,8 @@ class Config:
         self._read_mail()
 
     def _guard_requests(self) -> None:
-        self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL", "memory://")
+        self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL") or self._shared_counters()
+        self.RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
         self.RATELIMIT_ENABLED = True
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
@@ -68,6 +72,13 @@ class Config:
         self.MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
         self.MAX_FORM_PARTS = 20_000
         self.PASSWORD_MEMORY_KIB = 19_456
+
+    def _shared_counters(self) -> str:
+        """Where all processes count together: in PostgreSQL, or in a small file beside SQLite's."""
+        database = self.SQLALCHEMY_DATABASE_URI
+        if database.startswith("sqlite"):
+            return f"counters+sqlite:///{self.DATA_DIR / 'throttles.db'}"
+        return f"counters+{database}"
 
     def _secret_key(self) -> str:
         key = _setting("SECRET_KEY")
@@ -87,12 +98,23 @@ class Config:
         self.MAIL_DEFAULT_SENDER = _setting("MAIL_SENDER", "GDT Network <gdt@gdt.example>")
         self.MAIL_BACKEND = "smtp" if self.MAIL_SERVER else "file"
         self.MAIL_FILE_PATH = str(self.DATA_DIR / "mail")
+        self.MAIL_TIMEOUT = 60
+        self.MAIL_PER_MINUTE = int(_setting("MAIL_PER_MINUTE", "0"))
 
 
 def _names_and_titles(text: str) -> list[tuple[str, str]]:
     """Who signs certificates: `Lin Meihua, Programme Director; Ahmad Faizal, Dean`."""
     people = [person.partition(",") for person in text.split(";") if person.strip()]
     return [(name.strip(), title.strip()) for name, _comma, title in people]
+
+
+def _days_before(text: str) -> tuple[int, ...]:
+    """When to remind of a certificate's end: `90 30 7` days before it; nothing for never."""
+    days = sorted({int(word) for word in text.replace(",", " ").split() if word.isdecimal()}, reverse=True)
+    if len(days) != len(text.replace(",", " ").split()) or 0 in days:
+        message = "GDT_EXPIRY_REMINDERS holds numbers of days, such as 90 30 7."
+        raise SystemExit(message)
+    return tuple(days)
 
 
 def _database_url(url: str) -> str:
@@ -116,4 +138,5 @@ class TestConfig(Config):
         self.PASSWORD_MEMORY_KIB = 64
         self.RATELIMIT_ENABLED = False
         self.JOBS_MODE = "here"
+        self.PRESSES = 0
         self.MAIL_BACKEND = "locmem"

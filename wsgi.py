@@ -1,7 +1,7 @@
 """The production entry point: `granian --interface wsgi wsgi:app`, and `flask --app wsgi gdt …`."""
 
 from config import Config
-from gdt import jobs
+from gdt import jobs, outbox
 from gdt.app import create_app
 from gdt.commands import gdt
 
@@ -12,3 +12,4 @@ app.cli.add_command(gdt)
 # A server is a worker too, unless workers of their own are set up.
 if config.JOBS_HERE and not config.IS_COMMAND:
     jobs.launch(app)
+    outbox.launch(app)

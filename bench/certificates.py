@@ -27,7 +27,8 @@ from certificates.attachments import Attachment
 from certificates.canvases import register_fonts
 from certificates.content import CertificateContent, Kind, content_to_json
 from certificates.curves import Segment, wave
-from certificates.designs import PAGE, Design, newest_design
+from certificates.design_parts import PAGE, Design
+from certificates.designs import newest_design
 from certificates.development import KEY_FILE, make_development_key
 from certificates.examples import example_content
 from certificates.facts import fact

@@ -12,7 +12,7 @@ from math import cos, pi, sin
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates.curves import Segment, ring_sector, wave
-from certificates.designs import PAGE, Border, Colour, Design, Ring, Rosette
+from certificates.design_parts import PAGE, Border, Colour, Design, Ring, Rosette
 from certificates.drawing import draw_text, number, text_width
 from certificates.shaping import TextStyle
 

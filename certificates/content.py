@@ -17,6 +17,7 @@ _FORBIDDEN = re.compile(
 )
 _CODE = re.compile(r"[0-9A-Z]+([-. ][0-9A-Z]+)*")
 _URL = re.compile(r"https?://[!-~]+")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -62,7 +63,8 @@ class Signatory:
 class CertificateContent:
     """Every fact printed on one certificate. Text is kept as Unicode NFC; names are never re-cased.
 
-    code: grouped, as people read it; verify_url: what the QR symbol holds; language: BCP 47.
+    code: grouped, as people read it; verify_url: what the QR symbol holds; language: BCP 47, what stands
+    beside English; logo: the SHA-256 of the institution's logo (see certificates.logos), in hexadecimal.
     Raises InvalidContent.
     """
 
@@ -85,6 +87,7 @@ class CertificateContent:
     valid_until: date | None = None
     signatories: tuple[Signatory, ...] = ()
     language: str = "en"
+    logo: str | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.kind, Kind):
@@ -98,6 +101,8 @@ class CertificateContent:
         _match(self, "code", _CODE, 60, "groups of capital letters and digits")
         _match(self, "verify_url", _URL, URL_LIMIT, "an http or https address in ASCII")
         _match(self, "language", _LANGUAGE, 35, "a BCP 47 tag such as en or pt-BR")
+        if self.logo is not None:
+            _match(self, "logo", _SHA256, 64, "a SHA-256 in hexadecimal")
         _check_dates(self)
         _check_tuple(self, "modules", ModuleLine, MOST_MODULES)
         _check_tuple(self, "signatories", Signatory, MOST_SIGNATORIES)
@@ -115,6 +120,11 @@ def content_from_json(text: str | bytes) -> CertificateContent:
         facts = json.loads(text, object_pairs_hook=_unique)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidContent(f"This is not JSON: {error}.") from error
+    return content_from_facts(facts)
+
+
+def content_from_facts(facts: Any) -> CertificateContent:
+    """Read the object that content_to_json writes, when it was parsed already. Raises InvalidContent."""
     facts = _keys(facts, CertificateContent, "the certificate")
     if facts["kind"] not in list(Kind):
         raise InvalidContent(f"kind must be one of {', '.join(Kind)}, not {facts['kind']!r}.")

@@ -19,12 +19,12 @@ _SHARE_LEFT = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 def text_width(text: str, style: TextStyle, size: float) -> float:
     """Return the width of one line in points. Raises UnprintableText."""
-    return visible_width(shape_text(text, style), style) * size
+    return visible_width(shape_text(text, style)) * size
 
 
-def visible_width(shaped: ShapedText, style: TextStyle) -> float:
+def visible_width(shaped: ShapedText) -> float:
     """Return the width in em without the tracking after the last letter."""
-    return max(shaped.width - style.tracking, 0.0)
+    return max(shaped.width - shaped.trailing, 0.0)
 
 
 def draw_text(
@@ -36,7 +36,7 @@ def draw_text(
     direction. Fonts are embedded as subsets when the canvas is saved. Raises UnprintableText.
     """
     shaped = shape_text(text, style)
-    width = visible_width(shaped, style) * size
+    width = visible_width(shaped) * size
     left = x - _SHARE_LEFT[align] * width
     canvas._code.append(text_operators(canvas_fonts(canvas), shaped, left, y, size))
     return width

@@ -1,9 +1,15 @@
 """Example contents, one for each kind, to try a design with."""
 
 import dataclasses
+import io
 from datetime import date
+from functools import cache
+from math import cos, pi, sin
+
+from PIL import Image, ImageDraw
 
 from certificates.content import CertificateContent, Kind, ModuleLine, Signatory
+from certificates.logos import Logo, read_logo
 
 _TEACHER = CertificateContent(
     kind=Kind.TEACHER,
@@ -90,3 +96,21 @@ _EXAMPLES = {
 def example_content(kind: Kind) -> CertificateContent:
     """Return made-up but believable content of a kind."""
     return _EXAMPLES[kind]
+
+
+@cache
+def example_logo() -> Logo:
+    """Return a made-up emblem, to see where an institution's logo stands."""
+    side, middle = 800, 400
+    picture = Image.new("RGBA", (side, side), (255, 255, 255, 0))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((10, 10, side - 10, side - 10), fill="#1F3A5F")
+    draw.ellipse((50, 50, side - 50, side - 50), outline="#D9B45B", width=14)
+    for ray in range(12):
+        turn = ray * pi / 6
+        points = [(turn, 300), (turn + pi / 12, 130), (turn - pi / 12, 130)]
+        draw.polygon([(middle + r * sin(a), middle - r * cos(a)) for a, r in points], fill="#D9B45B")
+    draw.ellipse((middle - 95, middle - 95, middle + 95, middle + 95), fill="#FFFFFF")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return read_logo(file.getvalue())

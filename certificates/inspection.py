@@ -9,7 +9,7 @@ import json
 import string
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -80,7 +80,10 @@ class SignatureReport:
 
 @dataclass(frozen=True, slots=True)
 class PdfReport:
-    """What is known of a file. `problem` is None for a file with one good signature over all its bytes."""
+    """What is known of a file. `problem` is None for a file with one good signature over all its bytes.
+
+    keywords: as its information dictionary claims; of ours the code.
+    """
 
     sha256: str
     size: int
@@ -88,6 +91,7 @@ class PdfReport:
     detail: str = ""
     signature: SignatureReport | None = None
     attachments: tuple[AttachedFile, ...] = ()
+    keywords: str = ""
 
     @property
     def is_unaltered(self) -> bool:
@@ -109,6 +113,7 @@ def inspect_pdf(data: bytes, roots: Sequence[x509.Certificate] = ()) -> PdfRepor
         return _with(report, Problem.TOO_LARGE, f"Files of up to {SIZE_LIMIT:,} bytes are looked into.")
     try:
         reader = PdfFileReader(io.BytesIO(data), decode_limits=_LIMITS)
+        report = replace(report, keywords=_keywords(reader))
         check_form(reader)
         signatures = reader.embedded_signatures
     except Exception as error:  # whatever a hostile file provokes in the parser
@@ -130,6 +135,13 @@ def report_to_json(report: PdfReport) -> str:
 def _described(entry: AttachedFile) -> dict[str, Any]:
     facts = {"name": entry.name, "mime": entry.mime, "description": entry.description}
     return facts | {"relationship": entry.relationship, "size": len(entry.data), "sha256": entry.sha256}
+
+
+def _keywords(reader: PdfFileReader) -> str:
+    try:
+        return printable(reader.trailer["/Info"]["/Keywords"])
+    except (KeyError, TypeError):
+        return ""
 
 
 def _judge(
@@ -214,4 +226,4 @@ def _with(
 ) -> PdfReport:
     said = printable(str(detail) or type(detail).__name__) if problem else ""
     kept = signature or report.signature
-    return PdfReport(report.sha256, report.size, problem, said, kept, attachments)
+    return replace(report, problem=problem, detail=said, signature=kept, attachments=attachments)

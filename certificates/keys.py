@@ -1,5 +1,6 @@
 """Keys that sign documents: loaded from PKCS#12 or PEM together with the certificates that vouch for them."""
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,6 +90,23 @@ def key_id(certificate: x509.Certificate) -> str:
     """
     public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(public).hexdigest()[:16]
+
+
+def public_jwk(certificate: x509.Certificate) -> dict[str, str]:
+    """Return the public key as JSON Web Key (RFC 7518 section 6), for a document of keys."""
+    public = certificate.public_key()
+    if isinstance(public, rsa.RSAPublicKey):
+        numbers = public.public_numbers()
+        return {"kty": "RSA", "n": _base64url(numbers.n), "e": _base64url(numbers.e)}
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise InvalidKey("The certificate holds a key that is neither P-256 nor RSA.")
+    point = public.public_numbers()
+    return {"kty": "EC", "crv": "P-256", "x": _base64url(point.x, 32), "y": _base64url(point.y, 32)}
+
+
+def _base64url(number: int, length: int | None = None) -> str:
+    data = number.to_bytes(length or (number.bit_length() + 7) // 8)
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def common_name(certificate: x509.Certificate) -> str:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from certificates.content import CertificateContent, Signatory
-from certificates.designs import PAGE, Colour, Design, Line, Signatures
+from certificates.design_parts import PAGE, Check, Colour, Design, Line, Signatures
 from certificates.drawing import text_width
 from certificates.facts import DOT, fact
 from certificates.fitting import LEADING, advances, fit, ink, stack, stacked_height
@@ -15,6 +16,22 @@ from certificates.shaping import TextStyle, has_small_capitals
 
 AXIS = PAGE[0] / 2
 _GAP = 14.0
+
+
+class _Rows(NamedTuple):
+    """Heights above the foot of the symbol at which the words beside it stand, in points."""
+
+    code: float
+    number: float
+    """Above the first row of the code."""
+
+    text: float
+    beside: float
+    address: float
+
+
+_ONE_LANGUAGE = _Rows(code=33.0, number=16.0, text=18.0, beside=18.0, address=4.5)
+_TWO_LANGUAGES = _Rows(code=39.5, number=15.0, text=26.0, beside=15.0, address=2.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,9 +68,12 @@ class Layout:
     rules: tuple[tuple[float, float, float], ...]
     """Signature rules as (left, right, y)."""
 
+    logo: Box | None = None
+    """The zone an institution's logo stands in."""
+
     @property
     def boxes(self) -> list[Box]:
-        return [line_box(line) for line in self.lines]
+        return [*(line_box(line) for line in self.lines), *([self.logo] if self.logo else [])]
 
 
 def line_box(line: PlacedLine) -> Box:
@@ -64,24 +84,36 @@ def line_box(line: PlacedLine) -> Box:
 
 
 def lay_out(content: CertificateContent, design: Design) -> Layout:
-    """Place everything the content decides. Raises UnprintableText."""
+    """Place everything the content decides. Raises UnprintableText, InvalidDesign."""
     lines = list(_names(content, design))
     for line in design.lines:
         if line.fact and (paragraphs := fact(content, line.fact)):
             lines.extend(_paragraphs(paragraphs, line, design))
-    lines.extend(_check_lines(content.number, content.code, address(content), design))
+    rows = _rows(design, content.language)
+    lines.extend(_check_lines(content.number, content.code, address(content), design, rows))
     columns = _columns(len(content.signatories), design.signatures)
     for signatory, (left, right) in zip(content.signatories, columns, strict=True):
         lines.extend(_signatory(signatory, left, right, design))
-    return Layout(tuple(lines), tuple((left, right, design.signatures.rule) for left, right in columns))
+    rules = tuple((left, right, design.signatures.rule) for left, right in columns)
+    return Layout(tuple(lines), rules, _logo_zone(design) if content.logo else None)
+
+
+def _logo_zone(design: Design) -> Box | None:
+    place = design.logo
+    if place is None:
+        return None
+    return Box("logo", place.x, place.y, place.x + place.width, place.y + place.height)
 
 
 def fixed_layout(design: Design, language: str) -> Layout:
-    """Place what is the same on every certificate of a design in a language."""
+    """Place what is the same on every certificate of a design in a language. Raises InvalidDesign."""
     lines = [placed for line in design.lines for placed in _fixed(line, design, language)]
     check, style = design.check, design.styles["aside"]
-    x, soft = check.x + check.size + _GAP, design.colours["soft"]
-    lines.append(PlacedLine("check", check.text, style, 10.0, x, check.y + 18.0, soft))
+    x, rows, soft = check.x + check.size + _GAP, _rows(design, language), design.colours["soft"]
+    local = _beside(check, design, language)
+    for text, height in ((check.text, rows.text), *([(local, rows.beside)] if local else [])):
+        size = fit((text,), style, check.width, size=10.0, smallest=6.5, most=1).size
+        lines.append(PlacedLine("check", text, style, size, x, check.y + height, soft))
     return Layout(tuple(lines), ())
 
 
@@ -94,9 +126,22 @@ def address(content: CertificateContent) -> str:
 
 
 def _fixed(line: Line, design: Design, language: str) -> tuple[PlacedLine, ...]:
-    local = line.also.get(language) or line.also.get(language.split("-")[0], "")
-    text = DOT.join(part for part in (line.text, local) if part)
-    return () if line.fact or not text else _paragraphs((text,), line, design)
+    if line.fact:
+        return ()
+    local = _beside(line, design, language)
+    if not local:
+        return _paragraphs((line.text,), line, design)
+    return _paragraphs((line.text, local) if line.stacked else (f"{line.text}{DOT}{local}",), line, design)
+
+
+def _rows(design: Design, language: str) -> _Rows:
+    return _TWO_LANGUAGES if design.second_language(language) else _ONE_LANGUAGE
+
+
+def _beside(part: Line | Check, design: Design, language: str) -> str:
+    """Return the words of a part in the language beside English, if there is one."""
+    second = design.second_language(language)
+    return part.also.get(second, "") if second else ""
 
 
 @depends_on_fonts
@@ -138,15 +183,15 @@ def _names(content: CertificateContent, design: Design) -> Iterator[PlacedLine]:
         y -= step * fitted.size
 
 
-def _check_lines(number: str, code: str, where: str, design: Design) -> Iterator[PlacedLine]:
+def _check_lines(number: str, code: str, where: str, design: Design, heights: _Rows) -> Iterator[PlacedLine]:
     """Number and code beside the symbol, above the fixed words, and the address under those."""
     check, colours, styles = design.check, design.colours, design.styles
     x = check.x + check.size + _GAP
     groups = re.findall(r"[^-. ]+[-. ]?", code)
     per_line = -(-len(groups) // (2 if len(groups) > 4 else 1))
     rows = ["".join(groups[at : at + per_line]).strip() for at in range(0, len(groups), per_line)]
-    y = check.y + 33.0 + 13.0 * (len(rows) - 1)
-    texts = [(number, styles["figures"], 10.0, y + 16.0, colours["soft"])]
+    y = check.y + heights.code + 13.0 * (len(rows) - 1)
+    texts = [(number, styles["figures"], 10.0, y + heights.number, colours["soft"])]
     texts += [
         (row, styles["figures"], 11.5, y - 13.0 * place, colours["ink"]) for place, row in enumerate(rows)
     ]
@@ -155,15 +200,15 @@ def _check_lines(number: str, code: str, where: str, design: Design) -> Iterator
         yield PlacedLine(
             "check", text, style, min(size, check.width / width), x, baseline, colour, kept=False
         )
-    yield from _address(where, x, design)
+    yield from _address(where, x, check.y + heights.address, design)
 
 
 @depends_on_fonts
 @lru_cache(maxsize=256)
-def _address(where: str, x: float, design: Design) -> tuple[PlacedLine, ...]:
+def _address(where: str, x: float, y: float, design: Design) -> tuple[PlacedLine, ...]:
     check, style = design.check, design.styles["text"]
     fitted = fit((where,), style, check.width, size=10.5, smallest=6.5, most=1)
-    return (PlacedLine("check", where, style, fitted.size, x, check.y + 4.5, design.colours["accent"]),)
+    return (PlacedLine("check", where, style, fitted.size, x, y, design.colours["accent"]),)
 
 
 @lru_cache(maxsize=64)

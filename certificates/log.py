@@ -31,6 +31,7 @@ SALT_BYTES = 32
 _HEX = re.compile(r"[0-9a-f]{64}")
 _WORD = re.compile(r"[!-~]{1,200}")
 _KEY = re.compile(r"z6Mk[1-9A-HJ-NP-Za-km-z]{44}")
+_OPTIONAL = ("badge", "signer", "successor")
 _PATTERNS = {
     "number": _WORD,
     "file": _HEX,
@@ -38,6 +39,7 @@ _PATTERNS = {
     "design": _WORD,
     "key": _KEY,
     "badge": _HEX,
+    "signer": _WORD,
     "successor": _WORD,
 }
 _ORIGIN = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*")
@@ -58,9 +60,9 @@ class Event(StrEnum):
 class Entry:
     """One leaf of the log. `file` is the PDF's SHA-256, `commitment` that of the facts, both in hexadecimal.
 
-    key: the id (Multikey) that signed; at: to the second; badge: badge_digest of the badge that goes with the
-    file, so that a stolen key cannot make another; successor: the number of the new certificate, for replaced
-    ones alone. Raises InvalidLog.
+    key: the id (Multikey) that signed the badge; at: to the second; badge: badge_digest of the badge that
+    goes with the file, so that a stolen key cannot make another; signer: the id of the key that signed the
+    file; successor: the number of the new certificate, for replaced ones alone. Raises InvalidLog.
     """
 
     event: Event
@@ -71,6 +73,7 @@ class Entry:
     key: str
     at: datetime
     badge: str | None = None
+    signer: str | None = None
     successor: str | None = None
 
     def __post_init__(self) -> None:
@@ -78,8 +81,9 @@ class Entry:
             raise InvalidLog(f"There is no event {self.event!r}.")
         for field, pattern in _PATTERNS.items():
             value = getattr(self, field)
-            optional = field in ("badge", "successor")
-            if not (optional and value is None) and not (isinstance(value, str) and pattern.fullmatch(value)):
+            if value is None and field in _OPTIONAL:
+                continue
+            if not isinstance(value, str) or not pattern.fullmatch(value):
                 raise InvalidLog(f"{field} of an entry cannot be {value!r}.")
         if self.at.tzinfo is None or self.at.microsecond:
             raise InvalidLog("The moment of an entry needs a zone and whole seconds.")
@@ -99,9 +103,13 @@ class Head:
 
 def commit_to(content: CertificateContent, salt: bytes) -> str:
     """Return the commitment to every printed fact under a salt of 32 secret bytes, in hexadecimal."""
+    return commit_to_facts(json.loads(content_to_json(content)), salt)
+
+
+def commit_to_facts(facts: Mapping[str, Any], salt: bytes) -> str:
+    """Return the same for facts as they were kept: the JSON values of content_to_json."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"A salt has {SALT_BYTES} bytes, not {len(salt)}.")
-    facts = json.loads(content_to_json(content))
     return hmac.new(salt, _canonical_json(facts), hashlib.sha256).hexdigest()
 
 
@@ -109,9 +117,7 @@ def encode_entry(entry: Entry) -> bytes:
     """Return the leaf's bytes: one line of ASCII JSON, members sorted, no blanks."""
     facts: dict[str, Any] = {"v": VERSION, "event": entry.event.value, "at": moment_text(entry.at)}
     facts |= {field: getattr(entry, field) for field in ("number", "file", "commitment", "design", "key")}
-    facts |= {
-        field: getattr(entry, field) for field in ("badge", "successor") if getattr(entry, field) is not None
-    }
+    facts |= {field: getattr(entry, field) for field in _OPTIONAL if getattr(entry, field) is not None}
     return _canonical_json(facts)
 
 
@@ -168,10 +174,18 @@ def read_head(note: str, keys: Iterable[PublicKey]) -> Head:
     raise InvalidLog("No known key signed this head.")
 
 
-def trusted(entry: Entry, keys: Mapping[str, PublicKey]) -> bool:
-    """Tell whether the key an entry names is ours and was not stolen yet. `keys` are by Multikey."""
+def trusted(
+    entry: Entry, keys: Mapping[str, PublicKey], signers: Mapping[str, datetime] | None = None
+) -> bool:
+    """Tell whether the key an entry names is ours and was not stolen yet. `keys` are by Multikey.
+
+    signers: the ids of stolen keys of files, and since when each counts as stolen.
+    """
     key = keys.get(entry.key)
-    return key is not None and (key.revoked_at is None or entry.at < key.revoked_at)
+    if key is None or (key.revoked_at is not None and entry.at >= key.revoked_at):
+        return False
+    stolen_at = (signers or {}).get(entry.signer or "")
+    return stolen_at is None or entry.at < stolen_at
 
 
 def recompute(leaves: Iterable[bytes]) -> Tree:

@@ -64,27 +64,20 @@ class Frontier:
         return root
 
 
-class Tree:
-    """A growing tree that keeps the hash of every full subtree, 64 bytes a leaf.
+class Subtrees:
+    """Roots and proofs of a tree out of its full subtrees, wherever those are kept.
 
-    Appending costs one hash a leaf beyond its own; roots and proofs, also of earlier sizes, a few per level.
+    A subclass says how many leaves there are (`len`) and what hash a full subtree has (`full`).
     """
 
-    __slots__ = ("_levels",)
-
-    def __init__(self, leaf_hashes: Iterable[bytes] = ()) -> None:
-        self._levels = [bytearray()]
-        self.extend(leaf_hashes)
+    __slots__ = ()
 
     def __len__(self) -> int:
-        return len(self._levels[0]) // _HASH
+        raise TypeError("A tree says how many leaves it has.")
 
-    def extend(self, leaf_hashes: Iterable[bytes]) -> None:
-        """Append leaves by their hashes. Raises ValueError for a hash that has not 32 bytes."""
-        for hash_ in leaf_hashes:
-            if len(hash_) != _HASH:
-                raise ValueError(f"A leaf hash has {_HASH} bytes, not {len(hash_)}.")
-            self._append(hash_)
+    def full(self, level: int, place: int) -> bytes:
+        """Return the hash of the full subtree over leaves place * 2**level and the next 2**level - 1."""
+        raise TypeError("A tree says where its hashes are.")
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the first `size` leaves, of all by default. Raises InvalidProof."""
@@ -130,6 +123,42 @@ class Tree:
         if not 0 <= size <= len(self):
             raise InvalidProof(f"The tree has {len(self)} leaves, not {size}.")
 
+    def _range(self, start: int, end: int) -> bytes:
+        """Return the hash of leaves start to end; a full subtree is looked up, others are put together."""
+        width = end - start
+        if width & (width - 1) == 0:
+            level = width.bit_length() - 1
+            return self.full(level, start // width)
+        middle = start + _split(width)
+        return node_hash(self._range(start, middle), self._range(middle, end))
+
+
+class Tree(Subtrees):
+    """A growing tree that keeps the hash of every full subtree, 64 bytes a leaf.
+
+    Appending costs one hash a leaf beyond its own; roots and proofs, also of earlier sizes, a few per level.
+    """
+
+    __slots__ = ("_levels",)
+
+    def __init__(self, leaf_hashes: Iterable[bytes] = ()) -> None:
+        self._levels = [bytearray()]
+        self.extend(leaf_hashes)
+
+    def __len__(self) -> int:
+        return len(self._levels[0]) // _HASH
+
+    def full(self, level: int, place: int) -> bytes:
+        """Return the hash of a full subtree."""
+        return bytes(self._levels[level][place * _HASH : (place + 1) * _HASH])
+
+    def extend(self, leaf_hashes: Iterable[bytes]) -> None:
+        """Append leaves by their hashes. Raises ValueError for a hash that has not 32 bytes."""
+        for hash_ in leaf_hashes:
+            if len(hash_) != _HASH:
+                raise ValueError(f"A leaf hash has {_HASH} bytes, not {len(hash_)}.")
+            self._append(hash_)
+
     def _append(self, hash_: bytes) -> None:
         level = 0
         while True:
@@ -142,15 +171,13 @@ class Tree:
             if level == len(self._levels):
                 self._levels.append(bytearray())
 
-    def _range(self, start: int, end: int) -> bytes:
-        """Return the hash of leaves start to end; a full subtree is looked up, others are put together."""
-        width = end - start
-        if width & (width - 1) == 0:
-            level = width.bit_length() - 1
-            at = start // width * _HASH
-            return bytes(self._levels[level][at : at + _HASH])
-        middle = start + _split(width)
-        return node_hash(self._range(start, middle), self._range(middle, end))
+
+def subtree_root(hashes: Sequence[bytes]) -> bytes:
+    """Return the root over the hashes of two, four, eight, … full subtrees side by side."""
+    row = list(hashes)
+    while len(row) > 1:
+        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
+    return row[0]
 
 
 def _split(width: int) -> int:

@@ -8,7 +8,7 @@ puts the file together.
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from reportlab.pdfgen.canvas import Canvas
@@ -16,18 +16,20 @@ from reportlab.pdfgen.canvas import Canvas
 from certificates.art import engrave, operators
 from certificates.attachments import Attachment, attach
 from certificates.content import CertificateContent, InvalidContent
-from certificates.designs import PAGE, Colour, Design, newest_design
+from certificates.design_parts import PAGE, Design
+from certificates.designs import newest_design
 from certificates.drawing import canvas_fonts, number, text_operators
-from certificates.embedding import FontCollection
+from certificates.embedding import AddObject, FontCollection
 from certificates.fonts import depends_on_fonts
-from certificates.layout import Layout, PlacedLine, fixed_layout, lay_out
-from certificates.pdffile import PdfFile, names, stream, text_string
-from certificates.qr import qr_symbol, symbol_operators
+from certificates.layout import fixed_layout
+from certificates.logos import Logo, embed_logo
+from certificates.marks import LOGO, Marker, line_operators
+from certificates.pdffile import PdfFile, SharedObjects, names, stream, text_string
 from certificates.shaping import shape_text
 from certificates.signing import SignaturePlace, Signer, place_signature
 
 AUTHOR = "Alibaba Global Digital Talent"
-_LINES_KEPT = 4096
+_LOGOS_KEPT = 64
 _REPERTOIRE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz 0123456789 .,-\u2013\u00b7'()&:/\u00a0"
 
 
@@ -37,6 +39,19 @@ class _Draft(NamedTuple):
     file: PdfFile
     sheet: str
     info: str
+
+
+class Plate(NamedTuple):
+    """Where a design's finished objects stand in a file: its art, its fonts by name, its forms."""
+
+    art: str
+    fonts: tuple[tuple[str, str], ...]
+    forms: tuple[tuple[str, str], ...]
+
+    def resources(self, fonts: Sequence[tuple[str, str]], logo: str = "") -> str:
+        """Return the resources of a sheet that uses further fonts, and a logo that stands under `logo`."""
+        drawn = [*self.forms, *([(LOGO, logo)] if logo else [])]
+        return f"<</Font{names([*self.fonts, *fonts])}/XObject{names(drawn)}>>"
 
 
 class Press:
@@ -53,14 +68,47 @@ class Press:
         self._compile(operators(canvas), forms)
 
     def _compile(self, art: str, forms: dict[str, str]) -> None:
-        shared = PdfFile()
         box = f"/Type/XObject/Subtype/Form/BBox[-300 -300 {number(PAGE[0])} {number(PAGE[1])}]"
-        placed = [(name, shared.add(stream(code.encode(), box))) for name, code in forms.items()]
-        self._font_names = [(s.name, s.write(shared.add)) for s in self._fonts.subsets.values()]
-        self._art = shared.add(stream(art.encode()))
-        self._forms = names(placed)
+        self._art = stream(art.encode())
+        self._forms = {name: stream(code.encode(), box) for name, code in forms.items()}
+        shared = PdfFile()
+        self._plate, self._marker = self.set_up(shared.add), Marker(self.design)
         self._shared = shared.share()
-        self._printed: dict[PlacedLine, str] = {}
+        self._with_logo: dict[Logo, tuple[SharedObjects, str]] = {}
+
+    def set_up(self, add: AddObject) -> Plate:
+        """Add what all sheets of the design share to a file; return where it stands there."""
+        forms = tuple((name, add(form)) for name, form in self._forms.items())
+        fonts = tuple((subset.name, subset.write(add)) for subset in self._fonts.subsets.values())
+        return Plate(add(self._art), fonts, forms)
+
+    def new_fonts(self) -> FontCollection:
+        """Return a collection for glyphs beyond those that the design itself brings."""
+        return FontCollection(self._fonts)
+
+    def _front(self, logo: Logo | None) -> tuple[SharedObjects, str]:
+        """Return what files with this logo begin with, and where the logo stands; made once for each logo."""
+        if logo is None:
+            return self._shared, ""
+        if logo not in self._with_logo:
+            file = PdfFile(self._shared)
+            reference = embed_logo(logo, file.add)
+            if len(self._with_logo) >= _LOGOS_KEPT:
+                self._with_logo.pop(next(iter(self._with_logo)), None)
+            self._with_logo[logo] = file.share(), reference
+        return self._with_logo[logo]
+
+    def check(self, content: CertificateContent, logo: Logo | None = None) -> None:
+        """Raise InvalidContent when the content is of another kind or language, or refers to another logo."""
+        if content.logo != (logo.sha256 if logo else None):
+            raise InvalidContent(f"The logo the content refers to must be given with it: {content.logo}.")
+        if logo and self.design.logo is None:
+            raise InvalidContent(f"{self.design.name} has no place for a logo.")
+        if content.kind != self.design.kind or content.language != self.language:
+            raise InvalidContent(
+                f"kind {content.kind} in {content.language} cannot be printed with {self.design.name} "
+                f"in {self.language}."
+            )
 
     def render(
         self,
@@ -69,6 +117,7 @@ class Press:
         signer: Signer | None = None,
         signed_at: datetime | None = None,
         attachments: Sequence[Attachment] = (),
+        logo: Logo | None = None,
     ) -> bytes:
         """Return the PDF of one certificate: A4 landscape, fonts embedded, bytes always the same.
 
@@ -79,53 +128,18 @@ class Press:
         """
         if (signer is None) != (signed_at is None):
             raise ValueError("signer and signed_at go together.")
-        if content.kind != self.design.kind or content.language != self.language:
-            raise InvalidContent(
-                f"kind {content.kind} in {content.language} cannot be printed with {self.design.name} "
-                f"in {self.language}."
-            )
-        layout = lay_out(content, self.design)
-        fonts = FontCollection(self._fonts)
-        page = "\n".join([*self._lines(layout, fonts), self._rules(layout), self._symbol(content)])
-        draft = self._begin(content, page.encode(), fonts)
+        self.check(content, logo)
+        draft = self._begin(content, logo)
         attached = attach(draft.file, attachments)
         place = place_signature(draft.file, signer, signed_at) if signer and signed_at else None
         return self._finish(draft, attached, place)
 
-    def _lines(self, layout: Layout, fonts: FontCollection) -> list[str]:
-        """Lines that come again (layout keeps them) and need no new glyph are written once."""
-        drawn = []
-        for line in layout.lines:
-            code = self._printed.get(line)
-            if code is None:
-                used = fonts.glyph_count
-                code = line_operators(fonts, line)
-                if line.kept and used == fonts.glyph_count:
-                    self._remember(line, code)
-            drawn.append(code)
-        return drawn
-
-    def _remember(self, line: PlacedLine, code: str) -> None:
-        if len(self._printed) >= _LINES_KEPT:
-            self._printed.clear()
-        self._printed[line] = code
-
-    def _rules(self, layout: Layout) -> str:
-        rules = "".join(
-            f"{number(left)} {number(y)} m {number(right)} {number(y)} l\n" for left, right, y in layout.rules
-        )
-        return f"0.5 w {_rgb(self.design.colours['soft'])} RG\n{rules}S" if rules else ""
-
-    def _symbol(self, content: CertificateContent) -> str:
-        check, symbol = self.design.check, qr_symbol(content.verify_url)
-        scale = f"{check.size / symbol.size:.4f}"
-        ink = _rgb(self.design.colours["ink"])
-        place = f"{scale} 0 0 {scale} {number(check.x)} {number(check.y)} cm"
-        return f"q {ink} rg {place}\n{symbol_operators(symbol)}f Q"
-
-    def _begin(self, content: CertificateContent, page: bytes, fonts: FontCollection) -> _Draft:
+    def _begin(self, content: CertificateContent, logo: Logo | None) -> _Draft:
         """Start the file with everything the sheet shows, and what the file says of itself."""
-        file = PdfFile(self._shared)
+        fonts = self.new_fonts()
+        page = self._marker.draw(content, fonts, logo)
+        shared, placed = self._front(logo)
+        file = PdfFile(shared)
         own = [(subset.name, subset.write(file.add, level=4)) for subset in fonts.subsets.values()]
         marks = file.add(stream(page, level=5))
         title = f"{self.design.title} {content.number}"
@@ -136,8 +150,8 @@ class Press:
             f"/CreationDate{stamp}/ModDate{stamp}>>".encode()
         )
         sheet = (
-            f"/MediaBox[0 0 {PAGE[0]} {PAGE[1]}]/Contents[{self._art} {marks}]"
-            f"/Resources<</Font{names([*self._font_names, *own])}/XObject{self._forms}>>"
+            f"/MediaBox[0 0 {PAGE[0]} {PAGE[1]}]/Contents[{self._plate.art} {marks}]"
+            f"/Resources{self._plate.resources(own, placed)}"
         )
         return _Draft(file, sheet, info)
 
@@ -156,14 +170,8 @@ class Press:
         return place.fill(whole) if place else whole
 
 
-def line_operators(fonts: FontCollection, line: PlacedLine) -> str:
-    """Return the operators that draw one placed line in its colour."""
-    shaped = shape_text(line.text, line.style)
-    return f"{_rgb(line.colour)} rg {text_operators(fonts, shaped, line.x, line.y, line.size)}"
-
-
 @depends_on_fonts
-@cache
+@lru_cache(maxsize=64)
 def press_for(design: Design, language: str) -> Press:
     """Return the press of a design in a language, compiled on first use and kept."""
     return Press(design, language)
@@ -176,14 +184,11 @@ def render_certificate(
     signer: Signer | None = None,
     signed_at: datetime | None = None,
     attachments: Sequence[Attachment] = (),
+    logo: Logo | None = None,
 ) -> bytes:
     """Return the PDF of a certificate, with the newest design of its kind unless one is given.
 
-    Raises InvalidDesign, and what Press.render raises.
+    `logo` is the one the content refers to. Raises InvalidDesign, and what Press.render raises.
     """
     press = press_for(design or newest_design(content.kind), content.language)
-    return press.render(content, signer=signer, signed_at=signed_at, attachments=attachments)
-
-
-def _rgb(colour: Colour) -> str:
-    return " ".join(f"{part:g}" for part in colour)
+    return press.render(content, signer=signer, signed_at=signed_at, attachments=attachments, logo=logo)

@@ -74,16 +74,23 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ShapedText:
-    """Spans in visual order and the whole width in em (of the style's size)."""
+    """Spans in visual order and the whole width in em (of the style's size).
+
+    `trailing` is the part of the width that follows the last letter: its tracking.
+    """
 
     spans: tuple[Span, ...]
     width: float
+    trailing: float = 0.0
 
 
 _Placed = tuple[int, int, float, float, float, float]
 """Where its cluster starts, then glyph, advance, dx, dy and after as in Glyph."""
 
 _WIDE = 0.04
+_TRACKED = frozenset({"Latn", "Cyrl", "Grek", "Hani", "Zyyy", "Zinh", None})
+"""Scripts whose letters may stand apart; elsewhere it tears joined letters and clusters."""
+
 
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -128,21 +135,22 @@ def shape_text(text: str, style: TextStyle) -> ShapedText:
     if style.spelled and text.isascii() and len(text) > 1:
         return _spelled(text, style)
     spans: list[Span] = []
+    tracking = 0.0
     for face, rightward, start, end in _runs(text, style):
-        glyphs = _shape_run(face, text[start:end], rightward, style)
-        spans.extend(_spans(face, text[start:end], glyphs, rightward, style.tracking > _WIDE))
+        glyphs, tracking = _shape_run(face, text[start:end], rightward, style)
+        spans.extend(_spans(face, text[start:end], glyphs, rightward, tracking > _WIDE))
     width = sum(glyph.advance * span.face.scale for span in spans for glyph in span.glyphs) / 1000
-    return ShapedText(tuple(spans), width)
+    return ShapedText(tuple(spans), width, tracking)
 
 
 def _spelled(text: str, style: TextStyle) -> ShapedText:
     letters = [shape_text(character, style) for character in text]
     spans = [span for letter in letters for span in letter.spans]
-    width = sum(letter.width for letter in letters)
+    width, trailing = sum(letter.width for letter in letters), letters[-1].trailing
     if len({span.face for span in spans}) > 1:
-        return ShapedText(tuple(spans), width)
+        return ShapedText(tuple(spans), width, trailing)
     glyphs = tuple(glyph for span in spans for glyph in span.glyphs)
-    return ShapedText((Span(spans[0].face, text, glyphs),), width)
+    return ShapedText((Span(spans[0].face, text, glyphs),), width, trailing)
 
 
 def _runs(text: str, style: TextStyle) -> list[tuple[Face, bool, int, int]]:
@@ -191,8 +199,8 @@ def _font_for(
     return next((entry for entry in stack if code in entry.face.covered), None)
 
 
-def _shape_run(face: Face, text: str, rightward: bool, style: TextStyle) -> list[_Placed]:
-    """Return the glyphs in visual order."""
+def _shape_run(face: Face, text: str, rightward: bool, style: TextStyle) -> tuple[list[_Placed], float]:
+    """Return the glyphs in visual order, and the tracking after each in em."""
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
@@ -200,14 +208,15 @@ def _shape_run(face: Face, text: str, rightward: bool, style: TextStyle) -> list
     if style.language:
         buffer.language = style.language
     hb.shape(face.hb_font, buffer, _features(style))
-    unit, tracking = face.per_unit, style.tracking * 1000 / face.scale
+    tracked = style.tracking if buffer.script in _TRACKED else 0.0
+    unit, tracking = face.per_unit, tracked * 1000 / face.scale
     glyphs = []
     for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         x_offset, y_offset, x_advance, _y_advance = place.position
         advance, dx = x_advance * unit + (tracking if x_advance else 0), x_offset * unit
         after = advance - dx - face.advance(info.codepoint)
         glyphs.append((info.cluster, info.codepoint, advance, dx, y_offset * unit, after))
-    return glyphs
+    return glyphs, tracked
 
 
 def _features(style: TextStyle) -> dict[str, bool]:

@@ -21,11 +21,13 @@ class Permission(StrEnum):
 
     AGREEMENTS_MANAGE = "agreements:manage"
     AUDIT_READ = "audit:read"
+    CERTIFICATES_HALT = "certificates:halt"
     CERTIFICATES_ISSUE = "certificates:issue"
     CERTIFICATES_READ = "certificates:read"
     CERTIFICATES_REVOKE = "certificates:revoke"
     COHORTS_MANAGE = "cohorts:manage"
     COHORTS_READ = "cohorts:read"
+    DESIGNS_MANAGE = "designs:manage"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
     INSTITUTIONS_MANAGE = "institutions:manage"
@@ -35,6 +37,7 @@ class Permission(StrEnum):
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
     USERS_MANAGE = "users:manage"
+    WITNESSES_MANAGE = "witnesses:manage"
 
 
 class Role(StrEnum):
@@ -63,10 +66,13 @@ ROLE_LABELS = {
 _P = Permission
 _READING = frozenset(p for p in Permission if p.endswith(":read") and p is not _P.AUDIT_READ)
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.COORDINATOR: (_READING - {_P.TRAININGS_READ}) | {_P.COHORTS_MANAGE, _P.RESULTS_RECORD},
+    Role.COORDINATOR: (_READING - {_P.TRAININGS_READ})
+    | {_P.COHORTS_MANAGE, _P.RESULTS_RECORD, _P.WITNESSES_MANAGE},
     Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE},
     Role.LEADER: _READING,
-    Role.ADMINISTRATOR: frozenset({_P.USERS_MANAGE, _P.AUDIT_READ, _P.INSTITUTIONS_READ}),
+    Role.ADMINISTRATOR: frozenset(
+        {_P.USERS_MANAGE, _P.AUDIT_READ, _P.INSTITUTIONS_READ, _P.CERTIFICATES_HALT, _P.DESIGNS_MANAGE}
+    ),
 }
 
 

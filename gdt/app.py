@@ -19,6 +19,7 @@ from gdt import (
     jobs,
     mail,
     navigation,
+    routines,
     security,
 )
 from gdt.accounts.views import accounts
@@ -31,7 +32,20 @@ from gdt.people.views import people
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
-PLUMBING = (forms, database, jobs, documents, mail, access, navigation, filters, delivery, security, errors)
+PLUMBING = (
+    forms,
+    database,
+    routines,
+    jobs,
+    documents,
+    mail,
+    access,
+    navigation,
+    filters,
+    delivery,
+    security,
+    errors,
+)
 FEATURES = (partners, accounts, people, training, exams, certification, impact)
 
 

@@ -1,6 +1,6 @@
 """The trail: one event for every action of a person, written in the transaction that does it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,8 +39,15 @@ def record(
     **details: Any,
 ) -> None:
     """Write one event. `action` is a verb of the office ("issued"), `summary` a sentence for people."""
-    db.session.flush()  # a new record gets its id first
-    db.session.add(
+    record_all(actor, action, [(subject, summary, institution_id)], **details)
+
+
+def record_all(
+    actor: Viewer, action: str, acts: Iterable[tuple[Model, str, int | None]], **details: Any
+) -> None:
+    """Write one event for each of many (subject, summary, institution_id), in one go."""
+    db.session.flush()  # new records get their ids first
+    db.session.add_all(
         AuditEvent(
             actor_id=actor.id,
             actor_name=actor.name,
@@ -48,10 +55,11 @@ def record(
             subject_kind=subject.__tablename__,
             subject_id=subject.id,
             subject_name=str(subject)[:300],
-            institution_id=institution_id,
+            institution_id=place,
             summary=summary,
             details=details,
         )
+        for subject, summary, place in acts
     )
 
 

@@ -1,8 +1,6 @@
 """The office's command line: `flask --app wsgi gdt …`."""
 
-import json
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +11,16 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale
 
-from gdt import jobs
+from gdt import jobs, outbox
 from gdt.access import OFFICE, Role
 from gdt.accounts.services import invite_user
+from gdt.batch_commands import batches, documents, halt, resume
+from gdt.certificate_commands import remind, replace, revoke
 from gdt.certification.known_keys import known_keys
 from gdt.certification.services import issue_for_cohort
+from gdt.command_answers import a_file, as_json
+from gdt.command_answers import refuse as _refuse
+from gdt.command_answers import say as _say
 from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
@@ -25,15 +28,15 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.uploading import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.queries import totals
+from gdt.log_commands import log
 from gdt.partners.services import load_reference
 from gdt.spreadsheets.refusals import Refused
 from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
-a_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-REFUSED = 2
+for command in (revoke, replace, remind, log, halt, resume, batches, documents):
+    gdt.add_command(command)
 SWEEP_SECONDS = 30
 
 
@@ -57,13 +60,16 @@ def demo() -> None:
 def worker() -> None:
     """Do long work here until stopped: issuing, archives, uploads, mail."""
     current_app.config["JOBS_MODE"] = "queue"
-    jobs.launch(current_app._get_current_object())  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    jobs.launch(app)
+    outbox.launch(app)
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
     click.echo("Worker is ready.")
     while not stopped.wait(SWEEP_SECONDS):
         jobs.take_up_forgotten()
+    outbox.stop()
     jobs.stop()
 
 
@@ -132,6 +138,8 @@ def issue(cohort: str, as_json: bool) -> None:
         outcome = issue_for_cohort(get_cohort(OFFICE, cohort), actor=OFFICE, issued_on=now().date())
     except RecordNotFound:
         _refuse(f"There is no cohort with the code {cohort}.", as_json)
+    except DomainError as error:
+        _refuse(error.message, as_json)
     sentence = "{issued} issued, {already} certified already, {n} not eligible."
     _say(outcome, sentence.format(n=len(outcome["refused"]), **outcome), as_json)
 
@@ -195,12 +203,3 @@ def _import(work: Callable[[], dict[str, Any]], as_json: bool) -> None:
         _refuse("There is nothing with that code. Check the codes you gave.", as_json)
     sentence = "{rows_in} rows read: {rows_kept} kept ({rows_matched} known before), {rows_refused} refused."
     _say(outcome, sentence.format(**outcome), as_json)
-
-
-def _say(outcome: dict[str, Any], sentence: str, as_json: bool) -> None:
-    click.echo(json.dumps(outcome, ensure_ascii=False) if as_json else sentence)
-
-
-def _refuse(reason: str, as_json: bool) -> Any:
-    click.echo(json.dumps({"refused": reason}, ensure_ascii=False) if as_json else reason, err=not as_json)
-    sys.exit(REFUSED)

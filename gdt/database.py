@@ -102,10 +102,17 @@ def unit_of_work() -> Iterator[None]:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """A look at the database that takes no lock and keeps nothing, for what a job prepares."""
+def reading(*, snapshot: bool = False) -> Iterator[None]:
+    """A look at the database that takes no lock and keeps nothing, for what a job prepares.
+
+    `snapshot` begins it anew and shows everything as it is at that moment, whatever others write meanwhile.
+    """
     before = _reading.set(True)
     try:
+        if snapshot:
+            _roll_back()
+            if db.engine.dialect.name == "postgresql":  # SQLite never shows anything else
+                db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield
     finally:
         _roll_back()
@@ -149,7 +156,7 @@ def _roll_back() -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
         connection.execute(f"PRAGMA {pragma}")
     _assert_promises(connection)
 

@@ -6,15 +6,19 @@ it was in, and running a portion twice is harmless: it takes up whatever the rec
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from threading import Lock
 from typing import Any
 
 from dbos import DBOS, DBOSClient, SetWorkflowID
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gdt import routines
 from gdt.database import Model, after_commit, db, reading, unit_of_work
 from gdt.errors import DomainError
 
@@ -45,18 +49,31 @@ class Work:
     def is_finished(self) -> bool:
         return self.job_state in {JobState.DONE, JobState.FAILED}
 
+    @classmethod
+    def is_to_be_done(cls) -> ColumnElement[bool]:
+        """The condition of records a worker takes up when nobody queued them."""
+        return cls.job_state.in_([JobState.WAITING, JobState.RUNNING])
+
+
+class Resting(Exception):
+    """The work has to wait for a person; what was done is kept, and `start` begins it anew.
+
+    A record whose work can rest has a column `job_run`, which whoever begins it anew raises by one.
+    """
+
 
 @dataclass(frozen=True)
 class Job:
     """`portion` does the next part of the record's work and moves `job_done`; it ends by setting DONE.
 
     `prepare` takes the record's id and does, before the portion's transaction, what needs no lock; what it
-    answers is handed to the portion.
+    answers is handed to the portion. `turn` lets one process do one at a time of a kind that needs all of it.
     """
 
     model: Any
     portion: Callable[..., None]
     prepare: Callable[[int], Any] | None
+    turn: AbstractContextManager[Any]
 
 
 _jobs: dict[str, Job] = {}
@@ -65,12 +82,13 @@ _launched = False
 
 
 def job(
-    model: type[Model], *, prepare: Callable[[int], Any] | None = None
+    model: type[Model], *, prepare: Callable[[int], Any] | None = None, one_at_a_time: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register the function that does the next portion of a record's work."""
 
     def register(portion: Callable[..., None]) -> Callable[..., None]:
-        _jobs[model.__tablename__] = Job(model, portion, prepare)
+        turn: AbstractContextManager[Any] = Lock() if one_at_a_time else nullcontext()
+        _jobs[model.__tablename__] = Job(model, portion, prepare, turn)
         return portion
 
     return register
@@ -81,16 +99,16 @@ def start(record: Any, *, wait_seconds: float = 0.0) -> None:
 
     `wait_seconds` lets short work finish before the next page is drawn, so that nobody watches a bar for it.
     """
-    name, record_id = record.__tablename__, record.id
+    name, record_id, run = record.__tablename__, record.id, getattr(record, "job_run", 0)
     mode = current_app.config["JOBS_MODE"]
     if mode == "here":
         after_commit(lambda: run_here(name, record_id))
     else:
-        after_commit(lambda: _enqueue(name, record_id, wait_seconds))
+        after_commit(lambda: _enqueue(name, record_id, run, wait_seconds))
 
 
 def run_here(name: str, record_id: int) -> None:
-    """Do a record's whole work in this process: what the command line does."""
+    """Do a record's whole work in this process, or until it rests: what the command line does."""
     while not _do_portion(name, record_id):
         pass
 
@@ -118,6 +136,7 @@ def launch(app: Flask) -> None:
     )
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=IDLE_POLL_SECONDS)
+    routines.begin()
     _launched = True
     take_up_forgotten()
 
@@ -129,10 +148,11 @@ def take_up_forgotten() -> None:
     with _app.app_context():
         for name, kind in _jobs.items():
             with reading():
-                unfinished = kind.model.job_state.in_([JobState.WAITING, JobState.RUNNING])
-                waiting = db.session.scalars(select(kind.model.id).where(unfinished)).all()
-            for record_id in waiting:
-                _enqueue(name, record_id)
+                waiting = db.session.execute(
+                    select(kind.model.id, _run_of(kind.model)).where(kind.model.is_to_be_done())
+                ).all()
+            for record_id, run in waiting:
+                _enqueue(name, record_id, run)
 
 
 def stop() -> None:
@@ -169,10 +189,13 @@ def _do_portion(name: str, record_id: int) -> bool:
         raise RuntimeError(message)
     with _app.app_context():
         try:
-            prepare = _jobs[name].prepare
-            prepared = [prepare(record_id)] if prepare else []
-            with unit_of_work():
-                return _advance(name, record_id, *prepared)
+            with _jobs[name].turn:
+                prepare = _jobs[name].prepare
+                prepared = [prepare(record_id)] if prepare else []
+                with unit_of_work():
+                    return _advance(name, record_id, *prepared)
+        except Resting:
+            return True
         except DomainError as error:
             _fail(name, record_id, error.message)
         except Exception:
@@ -197,10 +220,14 @@ def _fail(name: str, record_id: int, sentence: str) -> None:
         record.job_state, record.job_failure = JobState.FAILED, sentence
 
 
-def _enqueue(name: str, record_id: int, wait_seconds: float = 0.0) -> None:
+def _run_of(model: Any) -> Any:
+    return getattr(model, "job_run", literal(0))
+
+
+def _enqueue(name: str, record_id: int, run: int, wait_seconds: float = 0.0) -> None:
     """Put a record's work into the queue. Its row is committed: what cannot be queued now is found later."""
     try:
-        _put_into_queue(name, record_id)
+        _put_into_queue(name, record_id, run)
     except Exception:
         current_app.logger.exception(
             "Job %s %s could not be queued; a worker will take it up", name, record_id
@@ -209,16 +236,19 @@ def _enqueue(name: str, record_id: int, wait_seconds: float = 0.0) -> None:
         _wait_until_finished(name, record_id, wait_seconds)
 
 
-def _put_into_queue(name: str, record_id: int) -> None:
-    workflow_id = f"{name}-{record_id}"
-    if _launched:
+def _put_into_queue(name: str, record_id: int, run: int) -> None:
+    workflow_id = f"{name}-{record_id}-{run}" if run else f"{name}-{record_id}"
+    if _launched and DBOS.workflow_id is None:
         with SetWorkflowID(workflow_id):
             DBOS.enqueue_workflow(QUEUE, _run_job, name, record_id)
-    else:
-        client = DBOSClient(system_database_url=system_database_url(current_app))
+    else:  # another process, or in the middle of a step, from which only a client can put work into the queue
         options: Any = {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": workflow_id}
-        client.enqueue(options, name, record_id)
-        client.destroy()
+        _client(system_database_url(current_app)).enqueue(options, name, record_id)
+
+
+@cache
+def _client(url: str) -> DBOSClient:
+    return DBOSClient(system_database_url=url)
 
 
 def _wait_until_finished(name: str, record_id: int, seconds: float) -> None:

@@ -1,40 +1,34 @@
 """Mail: queued in the transaction that causes it, sent after the commit, each with a delivery state."""
 
-from datetime import datetime
-from enum import StrEnum
-from smtplib import SMTPException
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template
-from flask_mailman import EmailMessage, Mail
-from sqlalchemy import String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from flask import Flask, current_app, render_template
+from flask_mailman import Mail
 
-from gdt import jobs
-from gdt.database import Model, db, now
-from gdt.jobs import JobState, Work
+from gdt import outbox
+from gdt.database import after_commit, now
+from gdt.outgoing import DeliveryState as DeliveryState
+from gdt.outgoing import OutgoingMail as OutgoingMail
+from gdt.outgoing import get_mail, insert_mails
 
+SUBJECT_LIMIT = 200
 _mail = Mail()
 
 
-class DeliveryState(StrEnum):
-    QUEUED = "queued"
-    SENT = "sent"
-    REFUSED = "refused"
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """A mail to queue. `key` names what it is for: nothing is mailed twice under one key."""
 
-
-class OutgoingMail(Work, Model):
-    """One message to one address. `body` is emptied once it is sent: it may hold a secret link."""
-
-    __tablename__ = "outgoing_mails"
-
-    recipient: Mapped[str] = mapped_column(String(254))
-    subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
-    queued_at: Mapped[datetime] = mapped_column(default=now)
-    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.QUEUED)
-    settled_at: Mapped[datetime | None]
-    server_answer: Mapped[str | None] = mapped_column(Text)
+    template: str
+    to: str
+    subject: str
+    context: dict[str, Any]
+    key: str | None = None
+    has_html: bool = False
 
 
 def init_app(app: Flask) -> None:
@@ -43,22 +37,34 @@ def init_app(app: Flask) -> None:
 
 def send(template: str, *, to: str, subject: str, **context: Any) -> OutgoingMail:
     """Queue a plain-text mail from `templates/mail/<template>.txt`; it leaves after the commit."""
-    message = OutgoingMail(
-        recipient=to, subject=subject, body=render_template(f"mail/{template}.txt", **context)
-    )
-    db.session.add(message)
-    db.session.flush()
-    jobs.start(message)
-    return message
+    (mail_id,) = send_all([Note(template=template, to=to, subject=subject, context=context)])
+    return get_mail(mail_id)
 
 
-@jobs.job(OutgoingMail)
-def _deliver(message: OutgoingMail) -> None:
-    try:
-        EmailMessage(message.subject, message.body, to=[message.recipient]).send()
-    except (SMTPException, OSError) as error:
-        message.state, message.server_answer = DeliveryState.REFUSED, str(error)
-    else:
-        message.state, message.body = DeliveryState.SENT, ""
-    message.settled_at = now()
-    message.job_state = JobState.DONE
+def send_all(notes: Sequence[Note]) -> list[int]:
+    """Queue many mails in one statement; returns the ids of their rows in the same order.
+
+    A key that was used before breaks the transaction: whoever queues decides once.
+    """
+    if not notes:
+        return []
+    ids = insert_mails([_row(note) for note in notes])
+    after_commit(outbox.wake)
+    return ids
+
+
+def _row(note: Note) -> dict[str, Any]:
+    token, moment = secrets.token_hex(16), now()
+    host = urlsplit(current_app.config["BASE_URL"]).hostname
+    return {
+        "key": note.key or f"once:{token}",
+        "message_id": f"<{token}@{host}>",
+        "recipient": note.to,
+        "subject": " ".join(note.subject.split())[:SUBJECT_LIMIT],
+        "body": render_template(f"mail/{note.template}.txt", **note.context),
+        "has_html": note.has_html,
+        "queued_at": moment,
+        "next_try_at": moment,
+        "state": DeliveryState.QUEUED,
+        "tries": 0,
+    }

@@ -1,13 +1,24 @@
 """Headers and throttles that every answer gets, and addresses that can name nothing."""
 
-from flask import Flask, Response, abort, request
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, make_response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import NotFound
 
+from gdt import counters  # noqa: F401  (its storage is known by name from here on)
+from gdt.errors import RecordNotFound
 from gdt.forms import CONTROLS
 
 limiter = Limiter(get_remote_address)
+_spare = FixedWindowRateLimiter(MemoryStorage())  # for the time the shared counters cannot be reached
 LARGEST_ID = 2**31 - 1  # what a key can be in PostgreSQL
 
 POLICY = "; ".join(
@@ -30,6 +41,46 @@ def init_app(app: Flask) -> None:
     app.after_request(_harden)
 
 
+def throttle_wrong(limit: str, *, of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Answer 429 instead of 404 once an address made `limit` wrong guesses, and until then nothing is lost.
+
+    All doors with the same `of` count together, in one statement a guess: no crowd of requests slips past.
+    """
+    allowed = parse(limit)
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            who = (of, get_remote_address())
+            if not _counted("test", allowed, who):
+                abort(429)
+            try:
+                answer = make_response(view(*args, **kwargs))
+                is_wrong = answer.status_code == 404
+            except (RecordNotFound, NotFound):
+                if _counted("hit", allowed, who):
+                    raise
+                abort(429)
+            if is_wrong and not _counted("hit", allowed, who):
+                abort(429)
+            return answer
+
+        return guarded
+
+    return guard
+
+
+def _counted(verb: str, allowed: RateLimitItem, who: tuple[str, str]) -> bool:
+    """Whether this one is still within the limit; `hit` counts it."""
+    if not limiter.enabled:
+        return True
+    try:
+        return bool(getattr(limiter.limiter, verb)(allowed, *who))
+    except Exception:
+        current_app.logger.exception("The shared throttles cannot be reached; this process counts alone")
+        return bool(getattr(_spare, verb)(allowed, *who))
+
+
 def _refuse_senseless() -> None:
     """A number no record can have, or a control character, never reaches a database that chokes on it."""
     parts = [*(request.view_args or {}).values(), *request.args, *request.args.values()]
@@ -44,7 +95,7 @@ def _is_senseless(part: object) -> bool:
 def _harden(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers["X-Frame-Options"] = "DENY"
     if current_user.is_authenticated:
         response.headers["Cache-Control"] = "no-store"

@@ -106,5 +106,10 @@ def _empty() -> None:
             connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
             return
         connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        guards = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        for name, _made_by in guards:
+            connection.execute(text(f"DROP TRIGGER {name}"))
         for table in tables:
             connection.execute(text(f"DELETE FROM {table}"))
+        for _name, made_by in guards:
+            connection.execute(text(made_by))

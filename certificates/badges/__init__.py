@@ -11,7 +11,14 @@ from certificates.badges.credentials import (
     credential_for,
     hash_identity,
 )
-from certificates.badges.keys import InvalidKey, PublicKey, SigningKey, did_document, keys_of_did_document
+from certificates.badges.keys import (
+    FileKey,
+    InvalidKey,
+    PublicKey,
+    SigningKey,
+    did_document,
+    keys_of_did_document,
+)
 from certificates.badges.linkedin import linkedin_url
 from certificates.badges.proofs import (
     Dates,
@@ -20,6 +27,7 @@ from certificates.badges.proofs import (
     read_document,
     sign_credential,
     sign_document,
+    sign_with_digest,
     verify_credential,
 )
 from certificates.badges.shapes import InvalidCredential
@@ -37,6 +45,7 @@ __all__ = [
     "Achievement",
     "Credential",
     "Dates",
+    "FileKey",
     "HashedIdentity",
     "InvalidCredential",
     "InvalidKey",
@@ -64,6 +73,7 @@ __all__ = [
     "sign_credential",
     "sign_document",
     "sign_status_list",
+    "sign_with_digest",
     "status_list_of",
     "unbake",
     "verify_credential",

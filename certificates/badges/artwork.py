@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from certificates.badges.credentials import TITLES
 from certificates.content import Kind
-from certificates.designs import Colour, Design, Ring, newest_design
+from certificates.design_parts import Colour, Design, Ring
+from certificates.designs import newest_design
 from certificates.fonts import depends_on_fonts, font_stack
 
 SIDE = 512

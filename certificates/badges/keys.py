@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PLACE = {letter: value for value, letter in enumerate(_ALPHABET)}
 _ED25519 = b"\xed\x01"
+_JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
 _DID_CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
 
 
@@ -65,6 +66,15 @@ class PublicKey:
             raise InvalidKey("revoked_at needs a zone.")
 
 
+@dataclass(frozen=True, slots=True)
+class FileKey:
+    """The public half of a key that signs files: its id, the key as JSON Web Key, since when it is stolen."""
+
+    id: str
+    jwk: Mapping[str, str]
+    revoked_at: datetime | None = None
+
+
 def base58_encode(data: bytes) -> str:
     """Write bytes in base58btc; each leading zero byte becomes a 1."""
     number, letters = int.from_bytes(data), []
@@ -108,23 +118,31 @@ def is_signed_by(multikey: str, signature: bytes, message: bytes) -> bool:
     return True
 
 
-def did_document(did: str, keys: Iterable[PublicKey]) -> dict[str, Any]:
+def did_document(did: str, keys: Iterable[PublicKey], file_keys: Iterable[FileKey] = ()) -> dict[str, Any]:
     """Return what /.well-known/did.json serves (did:web; Controlled Identifiers 1.0 section 2.2).
 
-    Every key that ever signed stays in it as assertionMethod; a stolen one says from when.
+    Every key that ever signed a badge stays in it as assertionMethod; a stolen one says from when. The keys
+    of files stand beside them and assert nothing.
     """
     methods: list[dict[str, Any]] = []
     for key in keys:
-        method = {"id": f"{did}#{key.multikey}", "type": "Multikey", "controller": did}
+        method: dict[str, Any] = {"id": f"{did}#{key.multikey}", "type": "Multikey", "controller": did}
         method["publicKeyMultibase"] = key.multikey
         if key.revoked_at:
             method["revoked"] = moment_text(key.revoked_at)
         methods.append(method)
+    asserting = [method["id"] for method in methods]
+    for found in file_keys:
+        method = {"id": f"{did}#{found.id}", "type": "JsonWebKey", "controller": did}
+        method["publicKeyJwk"] = dict(found.jwk)
+        if found.revoked_at:
+            method["revoked"] = moment_text(found.revoked_at)
+        methods.append(method)
     return {
-        "@context": _DID_CONTEXTS,
+        "@context": [*_DID_CONTEXTS, _JWK_CONTEXT] if len(methods) > len(asserting) else _DID_CONTEXTS,
         "id": did,
         "verificationMethod": methods,
-        "assertionMethod": [method["id"] for method in methods],
+        "assertionMethod": asserting,
     }
 
 

@@ -21,6 +21,7 @@ from certificates.badges.keys import (
 )
 from certificates.badges.shapes import PROOF, InvalidCredential, shape_of
 
+_DIGEST = 32
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 _SUITE = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "proofPurpose": "assertionMethod"}
 
@@ -38,7 +39,8 @@ class Verdict:
 
     unaltered: the proof fits the content under the key it names. key: our key of that name, when it is
     ours; a key with `revoked_at` proves only what the log shows before that moment. status: where to look
-    up a revocation. problem: one sentence when the document is altered or malformed.
+    up a revocation. problem: one sentence when the document is altered or malformed. digest: its
+    badge_digest, by which the log knows it; empty when it is malformed.
     """
 
     unaltered: bool
@@ -46,6 +48,7 @@ class Verdict:
     dates: Dates
     status: StatusEntry | None
     problem: str = ""
+    digest: str = ""
 
     @property
     def is_ours(self) -> bool:
@@ -63,14 +66,22 @@ def sign_document(document: Mapping[str, Any], key: SigningKey, created: datetim
 
     `created` needs a zone. Raises InvalidCredential, also when the document has a proof already.
     """
+    return sign_with_digest(document, key, created)[0]
+
+
+def sign_with_digest(
+    document: Mapping[str, Any], key: SigningKey, created: datetime
+) -> tuple[dict[str, Any], str]:
+    """Return what sign_document does, and the badge_digest that signing had to work out anyway."""
     if "proof" in document:
         raise InvalidCredential("The document is signed already.")
     proof = _SUITE | {
         "created": moment_text(created),
         "verificationMethod": f"{_issuer_of(document)}#{key.multikey}",
     }
-    signature = key.sign(proof_hash(document, proof))
-    return {**document, "proof": proof | {"proofValue": "z" + base58_encode(signature)}}
+    hashes = proof_hash(document, proof)
+    signed = {**document, "proof": proof | {"proofValue": "z" + base58_encode(key.sign(hashes))}}
+    return signed, hashes[-_DIGEST:].hex()
 
 
 def proof_hash(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bytes:
@@ -111,18 +122,20 @@ def verify_credential(
     Never raises for the document's sake: whatever is wrong with it is told in the verdict.
     """
     try:
-        unaltered, method = _check_proof(document)
+        unaltered, method, digest = _check_proof(document)
     except (InvalidCredential, InvalidKey) as error:
         return Verdict(unaltered=False, key=None, dates=Dates.UNKNOWN, status=None, problem=str(error))
     if not unaltered:
         problem = "The signature does not fit the content: something was changed."
-        return Verdict(unaltered=False, key=None, dates=Dates.UNKNOWN, status=None, problem=problem)
+        return Verdict(
+            unaltered=False, key=None, dates=Dates.UNKNOWN, status=None, problem=problem, digest=digest
+        )
     dates = _dates(document, at or datetime.now(UTC))
-    return Verdict(unaltered=True, key=keys.get(method), dates=dates, status=_status(document))
+    return Verdict(unaltered=True, key=keys.get(method), dates=dates, status=_status(document), digest=digest)
 
 
-def _check_proof(document: Mapping[str, Any]) -> tuple[bool, str]:
-    """Return whether the signature fits, and the full id of the key it names."""
+def _check_proof(document: Mapping[str, Any]) -> tuple[bool, str, str]:
+    """Return whether the signature fits, the full id of the key it names, and the document's digest."""
     proof = document.get("proof")
     if not isinstance(proof, dict):
         raise InvalidCredential("The document has no proof.")
@@ -135,7 +148,8 @@ def _check_proof(document: Mapping[str, Any]) -> tuple[bool, str]:
     signature = base58_decode(value[1:]) if isinstance(value, str) and value[:1] == "z" else b""
     if len(signature) != 64:
         raise InvalidCredential("proofValue is not z and a signature of 64 bytes in base58btc.")
-    return is_signed_by(multikey, signature, signed), options["verificationMethod"]
+    fits = is_signed_by(multikey, signature, signed)
+    return fits, options["verificationMethod"], signed[-_DIGEST:].hex()
 
 
 def _content(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from certificates.badges.shapes import BADGE, PROOF, STATUS_LIST, Node
 
 _SCRIPT = Path(__file__).with_name("verify.py")
+_README = Path(__file__).with_name("README.txt")
+_ENTRIES_A_WRITE = 2000
 
 
 def bundle_files(
@@ -20,14 +23,40 @@ def bundle_files(
 
     `head` is what sign_head wrote for exactly these leaves. `python verify.py FILE` in the folder checks.
     """
-    files = {
-        "did.json": _json(did_document),
-        "head.txt": head.encode(),
-        "leaves.txt": b"".join(leaf + b"\n" for leaf in leaves),
-        "terms.json": _json(_terms()),
-        "verify.py": _SCRIPT.read_bytes(),
-    }
-    return files | {f"status-{place}.json": _json(found) for place, found in enumerate(status_lists, 1)}
+    small = dict(_small_files(did_document, status_lists, head))
+    return small | {"leaves.txt": b"".join(leaf + b"\n" for leaf in leaves)}
+
+
+def write_bundle(
+    archive: ZipFile,
+    did_document: Mapping[str, Any],
+    status_lists: Iterable[Mapping[str, Any]],
+    head: str,
+    leaves: Iterable[bytes],
+) -> None:
+    """Write the same files into a ZIP, leaf by leaf and list by list, in memory that does not grow."""
+    for name, content in _small_files(did_document, status_lists, head):
+        archive.writestr(name, content, ZIP_DEFLATED)
+    with archive.open("leaves.txt", "w", force_zip64=True) as file:
+        lines: list[bytes] = []
+        for leaf in leaves:
+            lines.append(leaf + b"\n")
+            if len(lines) == _ENTRIES_A_WRITE:
+                file.write(b"".join(lines))
+                lines.clear()
+        file.write(b"".join(lines))
+
+
+def _small_files(
+    did_document: Mapping[str, Any], status_lists: Iterable[Mapping[str, Any]], head: str
+) -> Iterator[tuple[str, bytes]]:
+    yield "README.txt", _README.read_bytes()
+    yield "did.json", _json(did_document)
+    yield "head.txt", head.encode()
+    yield "terms.json", _json(_terms())
+    yield "verify.py", _SCRIPT.read_bytes()
+    for place, found in enumerate(status_lists, 1):
+        yield f"status-{place}.json", _json(found)
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

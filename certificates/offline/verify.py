@@ -1,8 +1,7 @@
-"""Check a certificate or badge against a bundle of the register, without network and without our software.
+"""Check a certificate, badge or proof against a bundle of the register, without network and without us.
 
-python verify.py FILE [BUNDLE]     FILE: a certificate (PDF) or badge (JSON, PNG); BUNDLE: this folder.
-Needs `pip install cryptography`. Trust begins with did.json, our public keys: compare it once with the one
-on our site. Ends with 0 when every answer is good, 1 when one is not.
+python verify.py FILE [BUNDLE]     FILE: PDF, badge (JSON, PNG) or proof (JSON); BUNDLE: this folder.
+Needs `pip install cryptography`. Trust begins with did.json: compare it once with the one on our site.
 """
 
 import base64
@@ -12,6 +11,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,7 @@ def digest(part: Any, terms: Any) -> bytes:
     return hashed(rows, {node: f"_:c14n{place}" for place, node in enumerate(order)})
 
 
-def state(part: Any, terms: Any, rows: Rows, nodes: list[str]) -> str:
-    """Collect what a JSON object states as subject, predicate, object; return the name of its node."""
+def state(part: Any, terms: Any, rows: Rows, nodes: list[str]) -> str:  # the name of its node
     node = written(part["id"], "@id") if "id" in part else f"_:{len(nodes)}"
     if node in nodes:
         raise ValueError("two parts of the document have the same id")
@@ -49,8 +48,7 @@ def state(part: Any, terms: Any, rows: Rows, nodes: list[str]) -> str:
     return node
 
 
-def written(value: Any, typed: str) -> str:
-    """Return a value as it stands in N-Quads: an address in brackets, or a text with its datatype."""
+def written(value: Any, typed: str) -> str:  # in N-Quads: an address in brackets, or a text with datatype
     address = typed in ("@id", "@vocab")
     text = "https://w3id.org/security#" * (typed == "@vocab") + ("true" if value is True else value)
     if not re.fullmatch(r"(https?|did|urn):[!#-;=?-\[\]_a-z~]+" if address else "[^\0-\x1f\x7f]+", text):
@@ -65,34 +63,34 @@ def hashed(rows: Rows, labels: dict[str, str]) -> bytes:
 
 
 def base58(text: str, length: int) -> bytes:
-    letters = text.removeprefix("z")[::-1]
-    return int(sum(BASE58.index(letter) * 58**place for place, letter in enumerate(letters))).to_bytes(length)
+    return int(sum(BASE58.index(c) * 58**place for place, c in enumerate(text[:0:-1]))).to_bytes(length)
 
 
 def is_signed(multikey: str, signature: bytes, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(base58(multikey, 34)[2:]).verify(signature, message)
-    except InvalidSignature:
-        return False
-    return True
+    with suppress(InvalidSignature):
+        return Ed25519PublicKey.from_public_bytes(base58(multikey, 34)[2:]).verify(signature, message) is None
+    return False
 
 
-def read_log(folder: Path, keys: dict[str, str]) -> list[Any]:
-    """Return the log's entries once its head is signed by a key of ours and fits every leaf (RFC 9162)."""
-    leaves = (folder / "leaves.txt").read_bytes().splitlines()
+def read_log(folder: Path, keys: dict[str, str], wanted: str) -> list[Any]:
+    """Return the entries that name a hash, once a head of ours fits every entry of the log (RFC 9162)."""
     text, _, line = (folder / "head.txt").read_text("utf-8").partition("\n\n")
     origin, size, root, at = text.split("\n")
     mark, message = base64.b64decode(line.split()[2])[4:], f"{text}\n".encode()
-    if not any(at < until and is_signed(key, mark, message) for key, until in keys.items()):
-        raise ValueError("the head of the log is not signed by a key in did.json")
-    row = [hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves]
+    ours = any(key[:4] == "z6Mk" and at < keys[key] and is_signed(key, mark, message) for key in keys)
+    row, entries = list[bytes](), list[Any]()
+    with (folder / "leaves.txt").open("rb") as file:
+        for leaf in (line[:-1] for line in file):
+            entries += [json.loads(leaf) | {"place": len(row)}] if wanted.encode() in leaf else []
+            row.append(hashlib.sha256(b"\0" + leaf).digest())
+    ours = ours and int(size) == len(row)
     while len(row) > 1:
         pairs = [hashlib.sha256(b"\1" + a + b).digest() for a, b in zip(row[::2], row[1::2], strict=False)]
         row = pairs + row[len(pairs) * 2 :]
-    if int(size) != len(leaves) or base64.b64decode(root) != (row or [hashlib.sha256().digest()])[0]:
-        raise ValueError("the log is not the one its head was signed for")
+    if not ours or base64.b64decode(root) != (row or [hashlib.sha256().digest()])[0]:
+        raise ValueError("the log is not one whose head was signed by a key in did.json")
     sys.stdout.write(f"The log {origin} holds {size} entries and was signed at {at}.\n")
-    return [json.loads(leaf) for leaf in leaves]
+    return entries
 
 
 def proven(document: Any, did: Any, terms: Any) -> tuple[str, bool, bool]:
@@ -120,19 +118,21 @@ def badge_answers(badge: Any, folder: Path, did: Any, terms: Any) -> Iterator[tu
 
 def answers(data: bytes, folder: Path) -> Iterator[tuple[str, bool]]:
     did, terms = (json.loads((folder / name).read_bytes()) for name in ("did.json", "terms.json"))
-    keys = {key["publicKeyMultibase"]: key.get("revoked", "9") for key in did["verificationMethod"]}
-    log = read_log(folder, keys)
-    wanted = {("file", hashlib.sha256(data).hexdigest())}
+    keys = {key["id"].partition("#")[2]: key.get("revoked", "9") for key in did["verificationMethod"]}
+    wanted = {"file": hashlib.sha256(data).hexdigest()}
     if not data.startswith(b"%PDF-"):
         if data.startswith(b"\x89PNG"):
             head, _, rest = data.partition(b"iTXtopenbadgecredential\0\0\0\0\0")
             data = rest[: int.from_bytes(head[-4:]) - 24]
         badge = json.loads(data)
-        wanted = {("badge", proven(badge, did, terms)[0])}
-        yield from badge_answers(badge, folder, did, terms)
-    issued = {e["number"]: e for e in log if wanted <= e.items() and e["event"] == "issued"}
-    yield "issued by us, as the log shows", any(e["at"] < keys.get(e["key"], "") for e in issued.values())
-    yield "neither revoked nor replaced", all(e["event"] == "issued" for e in log if e["number"] in issued)
+        leaf = json.loads(badge.get("leaf", "{}"))  # of a proof
+        wanted = leaf | {"place": badge["position"]} if leaf else {"badge": proven(badge, did, terms)[0]}
+        yield from () if leaf else badge_answers(badge, folder, did, terms)
+    log = read_log(folder, keys, wanted.get("file") or wanted["badge"])
+    ours = [e for e in log if wanted.items() <= e.items() and e["event"] == "issued"]
+    ours = [e for e in ours if all(e["at"] < keys.get(e.get(k, e["key"]), "") for k in ("key", "signer"))]
+    yield "issued by us, as the log shows", bool(ours)
+    yield "neither revoked nor replaced", all(e["event"] == "issued" for e in log)
 
 
 def main(file: str, folder: str | Path = Path(__file__).parent) -> str | None:

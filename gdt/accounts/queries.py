@@ -43,6 +43,19 @@ def list_users(*, search: str = "", role: Role | None = None) -> Select[User]:
     return statement
 
 
+def list_coordinators(institution_id: int) -> Sequence[User]:
+    """The coordinators of an institution who may sign in."""
+    return db.session.scalars(
+        select(User)
+        .where(
+            User.role == Role.COORDINATOR,
+            User.institution_id == institution_id,
+            User.suspended_at.is_(None),
+        )
+        .order_by(User.id)
+    ).all()
+
+
 def count_active_administrators() -> int:
     statement = select(User.id).where(User.role == Role.ADMINISTRATOR, User.suspended_at.is_(None))
     return len(db.session.scalars(statement).all())

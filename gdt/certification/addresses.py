@@ -11,8 +11,8 @@ from flask_login import current_user
 from gdt.certification import register
 from gdt.certification.eligibility import Finding
 from gdt.certification.models import CertificateKind, CertificateState
-from gdt.certification.register import Wanted
-from gdt.certification.wording import KINDS, STATES, Group, Option
+from gdt.certification.register import Term, Wanted
+from gdt.certification.wording import KINDS, STATES, TERMS, Group, Option
 from gdt.database import now
 from gdt.filters import url_with
 from gdt.paging import Page
@@ -33,6 +33,7 @@ def wanted_here() -> Wanted:
         text=asked.get("q", "").strip(),
         kind=next((kind for kind in CertificateKind if kind.value == asked.get("kind")), None),
         state=next((state for state in CertificateState if state.value == asked.get("state")), None),
+        term=next((term for term in Term if term.value == asked.get("term")), None),
         year=asked.get("year", type=_calendar_year),
         institution=asked.get("institution", "").strip().lower(),
     )
@@ -45,13 +46,16 @@ def _calendar_year(text: str) -> int:
 def register_facets(wanted: Wanted) -> list[Group]:
     kinds = register.count_by_kind(current_user, wanted)
     states = register.count_by_state(current_user, wanted)
+    terms = register.count_by_term(current_user, wanted)
     years = register.count_by_year(current_user, wanted)
-    return [
+    groups = [
         facet(_("State"), "state", [(s.value, STATES[s][0], states[s]) for s in states]),
+        facet(_("Term"), "term", [(t.value, TERMS[t], count) for t, count in terms.items() if count]),
         facet(_("Kind"), "kind", [(k.value, KINDS[k], kinds[k]) for k in kinds]),
         facet(_("Year"), "year", [(str(year), str(year), count) for year, count in years.items()]),
         facet(_("Institution"), "institution", register.count_by_institution(current_user, wanted)),
     ]
+    return [group for group in groups if group.options]
 
 
 def facet(label: str, name: str, options: Iterable[tuple[str, Any, int]]) -> Group:

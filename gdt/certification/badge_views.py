@@ -12,9 +12,9 @@ from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.documents import BADGE_TYPE
 from gdt.certification.models import CertificateProof
-from gdt.certification.verify_views import GUESSES, is_not_found
+from gdt.certification.verify_views import GUESSES
 from gdt.errors import RecordNotFound
-from gdt.security import limiter
+from gdt.security import throttle_wrong
 
 
 @certification.get("/.well-known/did.json")
@@ -28,7 +28,7 @@ def published_keys() -> ResponseReturnValue:
 
 @certification.get("/verify/<code>/badge.json")
 @public
-@limiter.limit(GUESSES, deduct_when=is_not_found)
+@throttle_wrong(GUESSES, of="codes")
 def badge_file(code: str) -> ResponseReturnValue:
     proof = _proof_here(code)
     return file_answer(proof.badge.encode(), BADGE_TYPE, f"{proof.certificate.number} badge.json")
@@ -36,7 +36,7 @@ def badge_file(code: str) -> ResponseReturnValue:
 
 @certification.get("/verify/<code>/badge.png")
 @public
-@limiter.limit(GUESSES, deduct_when=is_not_found)
+@throttle_wrong(GUESSES, of="codes")
 def badge_picture(code: str) -> ResponseReturnValue:
     proof = _proof_here(code)
     picture = badges.baked_picture(proof.badge, proof.certificate.kind.value)

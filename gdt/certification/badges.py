@@ -3,6 +3,7 @@
 import json
 import secrets
 import uuid
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -10,18 +11,21 @@ from urllib.parse import quote, urlsplit
 from flask import current_app
 
 from certificates.badges import (
+    FileKey,
     InvalidCredential,
     InvalidPicture,
     Issuer,
     PublicKey,
+    StatusEntry,
     bake,
+    credential_document,
     credential_for,
     did_document,
     hash_identity,
     keys_of_did_document,
     linkedin_url,
     read_document,
-    sign_credential,
+    sign_with_digest,
     unbake,
     verify_credential,
 )
@@ -29,7 +33,9 @@ from certificates.badges.artwork import badge_png
 from certificates.content import CertificateContent, InvalidContent, Kind, content_from_json
 from certificates.press import AUTHOR
 from gdt.certification import keys, queries
+from gdt.certification.keys import jwk_of
 from gdt.certification.models import Certificate, KeyKind
+from gdt.certification.statuses import Slot
 
 LARGEST_BADGE = 64 * 1024  # bytes of JSON; ours have less than three thousand
 PROGRAMME = AUTHOR
@@ -50,8 +56,18 @@ def issuer_id() -> str:
     return f"did:web:{quote(urlsplit(current_app.config['BASE_URL']).netloc, safe='')}"
 
 
-def badge_of(content: CertificateContent, *, code: str, email: str | None, signed_at: Any) -> str:
-    """The signed badge of a certificate as JSON. It holds no name: only a salted hash of e-mail or name."""
+@dataclass(frozen=True)
+class SignedBadge:
+    """A badge as JSON, and the digest by which the log knows it."""
+
+    text: str
+    digest: str
+
+
+def badge_of(
+    content: CertificateContent, *, code: str, email: str | None, slot: Slot, signed_at: Any
+) -> SignedBadge:
+    """The signed badge of a certificate. It holds no name: only a salted hash of e-mail or name."""
     salt, base_url = secrets.token_hex(16), current_app.config["BASE_URL"]
     identity = (email, salt) if email else (content.printed_name, salt, "name")
     credential = credential_for(
@@ -60,9 +76,10 @@ def badge_of(content: CertificateContent, *, code: str, email: str | None, signe
         issuer=Issuer(id=issuer_id(), name=PROGRAMME, url=base_url),
         recipient=hash_identity(*identity),
         achievement_id=_achievement_id(content),
+        status=StatusEntry(slot.url, slot.bit),
     )
-    signed = sign_credential(credential, keys.current().badge, signed_at)
-    return json.dumps(signed, ensure_ascii=False)
+    signed, digest = sign_with_digest(credential_document(credential), keys.current().badge, signed_at)
+    return SignedBadge(json.dumps(signed, ensure_ascii=False), digest)
 
 
 def baked_picture(badge: str, kind: str) -> bytes:
@@ -71,8 +88,8 @@ def baked_picture(badge: str, kind: str) -> bytes:
 
 
 def published_keys() -> dict[str, Any]:
-    """The did:web document: every key a badge was ever signed with, and the one in use."""
-    return did_document(issuer_id(), _badge_keys())
+    """The did:web document: every key that ever signed a badge or a paper, and those in use."""
+    return did_document(issuer_id(), _badge_keys(), _file_keys())
 
 
 def linkedin_address(certificate: Certificate) -> str | None:
@@ -101,7 +118,7 @@ def compare_badge(issued: str, handed_in: bytes | str) -> BadgeFinding:
     except InvalidCredential:
         return BadgeFinding.UNREADABLE
     ours = json.loads(issued)
-    verdict = verify_credential(document, _keys_of(ours["issuer"]["id"]))
+    verdict = verify_credential(document, keys_of(ours["issuer"]["id"]))
     if not verdict.unaltered:
         return BadgeFinding.ALTERED
     if not verdict.is_ours:
@@ -109,14 +126,50 @@ def compare_badge(issued: str, handed_in: bytes | str) -> BadgeFinding:
     return BadgeFinding.AS_ISSUED if document == ours else BadgeFinding.ANOTHER
 
 
-def _keys_of(did: str) -> dict[str, PublicKey]:
+def is_readable(badge: bytes | str) -> bool:
+    """Whether it can be read as a document at all."""
+    try:
+        read_document(badge)
+    except InvalidCredential:
+        return False
+    return len(badge) <= LARGEST_BADGE
+
+
+def claimed_address(badge: bytes | str) -> str:
+    """The address a badge gives as its own, believed by nobody; empty when it gives none."""
+    try:
+        document = read_document(badge) if len(badge) <= LARGEST_BADGE else {}
+    except InvalidCredential:
+        return ""
+    claimed = document.get("id", "")
+    return claimed if isinstance(claimed, str) else ""
+
+
+def every_badge_key() -> list[PublicKey]:
+    """Every key that ever signed a badge or a head, and since when each is stolen."""
+    return _badge_keys()
+
+
+def keys_of(did: str) -> dict[str, PublicKey]:
     """Our keys under the address a badge was issued with, which an older badge keeps when we move."""
     return keys_of_did_document(did_document(did, _badge_keys()))
 
 
 def _badge_keys() -> list[PublicKey]:
-    used = [key.public for key in queries.list_keys() if key.kind is KeyKind.BADGE]
-    return [PublicKey(multikey) for multikey in dict.fromkeys([*used, keys.current().badge.multikey])]
+    used = {
+        key.name: PublicKey(key.name, key.compromised_from)
+        for key in queries.list_keys()
+        if key.kind is KeyKind.BADGE
+    }
+    present = keys.current().badge.multikey
+    return list(({present: PublicKey(present)} | used).values())
+
+
+def _file_keys() -> list[FileKey]:
+    used = {key.name: key for key in queries.list_keys() if key.kind is KeyKind.SIGNATURE}
+    found = {name: FileKey(name, jwk_of(key.public), key.compromised_from) for name, key in used.items()}
+    present = keys.current().facts[0]
+    return list(({present.name: FileKey(present.name, jwk_of(present.public))} | found).values())
 
 
 def _achievement_id(content: CertificateContent) -> str:

@@ -7,14 +7,28 @@ from typing import Any
 from flask import Blueprint
 from markupsafe import Markup
 
-from gdt.certification.wording import FIXERS, KINDS, ROW_STATES, STATES
+from gdt.certification import delivery_words
+from gdt.certification.batch_wording import APPROVALS, STAGES, fixer_of
+from gdt.certification.wording import FACTS, FIXERS, KINDS, LINE_STATES, ROW_STATES, STATES
 
 certification = Blueprint("certification", __name__)
 
 
 @certification.context_processor
 def words() -> dict[str, Any]:
-    return {"STATES": STATES, "KINDS": KINDS, "ROW_STATES": ROW_STATES, "FIXERS": FIXERS}
+    return {
+        "STATES": STATES,
+        "KINDS": KINDS,
+        "ROW_STATES": ROW_STATES,
+        "LINE_STATES": LINE_STATES,
+        "FIXERS": FIXERS,
+        "FACTS": FACTS,
+        "STAGES": STAGES,
+        "APPROVALS": APPROVALS,
+        "fixer_of": fixer_of,
+        "delivery_state_of": delivery_words.state_of,
+        "delivery_sentence_of": delivery_words.sentence_of,
+    }
 
 
 @certification.app_template_filter()

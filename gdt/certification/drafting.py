@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from gdt.certification import queries
+from gdt.certification import keys
 from gdt.certification.badges import badge_of
 from gdt.certification.codes import new_code
-from gdt.certification.documents import CertificateContent, Holder, Occasion, compose, draw
+from gdt.certification.documents import CertificateContent, Holder, Occasion, compose, draw, frozen
 from gdt.certification.eligibility import Candidate
+from gdt.certification.looks import CannotIssue, Look
 from gdt.certification.numbering import number_of
+from gdt.certification.statuses import Slot, free_slots
 from gdt.database import now
 from gdt.errors import DomainError
 from gdt.partners.models import Institution
@@ -22,59 +25,114 @@ from gdt.partners.models import Institution
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile."""
+    """What a certificate will say, and whose badge it will carry, if nobody else issues meanwhile.
+
+    `slot` is the bit of a status list the badge names.
+    """
 
     code: str
     content: CertificateContent
     email: str | None
+    slot: Slot
+    look: Look
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A row of an order whose person is eligible, and the occasion she is certified on."""
+
+    row_id: int
+    candidate: Candidate
+    occasion: Occasion
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A certificate drawn and signed under its forecast; `signed_at` becomes its moment of issue."""
+    """A certificate drawn and signed under its forecast; `signed_at` becomes its moment of issue.
+
+    `key_names` are the keys that signed the paper and the badge, `facts` what is kept of the content.
+    """
 
     forecast: Forecast
     signed_at: datetime
     badge: str
+    badge_digest: str
+    key_names: tuple[str, ...]
+    facts: dict[str, Any]
     pdf: bytes
+
+    @property
+    def slot(self) -> Slot:
+        """The bit of a status list that the badge names."""
+        return self.forecast.slot
 
 
 def draw_draft(forecast: Forecast) -> Draft:
     """Badge and paper with one signing moment. Raises DomainError."""
     signed_at = now()
-    badge = badge_of(forecast.content, code=forecast.code, email=forecast.email, signed_at=signed_at)
-    return Draft(forecast, signed_at, badge, draw(forecast.content, badge, signed_at))
+    badge = badge_of(
+        forecast.content, code=forecast.code, email=forecast.email, slot=forecast.slot, signed_at=signed_at
+    )
+    pdf = draw(forecast.content, badge.text, forecast.look, signed_at)
+    names, facts = keys.current().names, frozen(forecast.content)
+    return Draft(forecast, signed_at, badge.text, badge.digest, names, facts, pdf)
+
+
+def try_to_draw(forecast: Forecast) -> Draft | None:
+    """A draft, or None where there can be none: the portion meets the reason again, and tells it.
+
+    Raises CannotIssue when nobody's can be drawn now.
+    """
+    try:
+        return draw_draft(forecast)
+    except CannotIssue:
+        raise
+    except DomainError:
+        return None
 
 
 def forecast_all(
-    candidates: Iterable[Candidate], occasion: Occasion, institutions: dict[int, Institution]
+    wishes: Iterable[Wish],
+    institutions: dict[int, Institution],
+    looks: dict[int, Look],
+    year: int,
+    last_serial: int,
 ) -> dict[int, Forecast]:
-    """What the certificates of these people will say, by person, numbered from the next free number on."""
-    year, forecasts = occasion.issued_on.year, dict[int, Forecast]()
-    serial = queries.find_last_serial(year)
-    for candidate in candidates:
-        number = number_of(year, serial + 1)
+    """What the certificates of an order's rows will say, by row, numbered from a number on."""
+    wishes, forecasts = list(wishes), dict[int, Forecast]()
+    for wish, slot in zip(wishes, free_slots(len(wishes)), strict=True):
+        number = number_of(year, last_serial + len(forecasts) + 1)
         with suppress(DomainError):  # the portion meets it again, and refuses the row with the reason
-            holder = holder_of(candidate, institutions)
-            forecasts[candidate.person_id] = forecast_of(
-                holder, occasion, number=number, email=candidate.email
+            holder = holder_of(wish.candidate, institutions, looks)
+            forecasts[wish.row_id] = forecast_of(
+                holder, wish.occasion, number=number, email=wish.candidate.email, slot=slot
             )
-            serial += 1
     return forecasts
 
 
 def forecast_of(
-    holder: Holder, occasion: Occasion, *, number: str, email: str | None, code: str | None = None
+    holder: Holder,
+    occasion: Occasion,
+    *,
+    number: str,
+    email: str | None,
+    code: str | None = None,
+    slot: Slot | None = None,
 ) -> Forecast:
-    """What one certificate will say. Raises DomainError when something cannot stand on one."""
+    """What one certificate will say, under a new code and a free bit of the status list if none is given.
+
+    Raises DomainError when something cannot stand on one.
+    """
     code = code or new_code()
-    return Forecast(code, compose(occasion, holder, number=number, code=code), email)
+    content = compose(occasion, holder, number=number, code=code)
+    return Forecast(code, content, email, slot or free_slots(1)[0], holder.look)
 
 
-def holder_of(candidate: Candidate, institutions: dict[int, Institution]) -> Holder:
+def holder_of(candidate: Candidate, institutions: dict[int, Institution], looks: dict[int, Look]) -> Holder:
     return Holder(
         printed_name=candidate.printed_name,
         native_name=candidate.native_name,
         institution=institutions[candidate.institution_id],
         valid_until=candidate.valid_until,
+        look=looks[candidate.institution_id],
     )

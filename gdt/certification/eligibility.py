@@ -1,4 +1,4 @@
-"""Who may be certified: a list of rules, each answering yes or no, in a sentence, and who can fix it."""
+"""Who may be certified: a list of rules, each saying why not, in a sentence, and who can fix it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from gdt.certification.models import CertificateState
+from gdt.certification.rules import Rule as Rule
 from gdt.partners.models import InstitutionStatus
 from gdt.training.models import EnrolmentState
 
@@ -20,17 +21,6 @@ MAY_ISSUE = frozenset(
 )
 
 
-class Rule(StrEnum):
-    PERSON = "person"
-    ALREADY = "already"
-    COMPLETED = "completed"
-    EXAM = "exam"
-    QUALIFIED = "qualified"
-    AGREEMENT = "agreement"
-    TEACHER = "teacher"
-    NAME = "name"
-
-
 class Fixer(StrEnum):
     """Who can turn a no into a yes."""
 
@@ -41,8 +31,9 @@ class Fixer(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
+    """Why a rule says no, and who can change that."""
+
     rule: Rule
-    is_met: bool
     sentence: str
     fixer: Fixer
 
@@ -107,74 +98,90 @@ class Finding:
 
 def assess(candidate: Candidate) -> Finding:
     """The rules a candidate does not meet, the ones that settle the matter first."""
-    return Finding(candidate, tuple(answer for rule in RULES if not (answer := rule(candidate)).is_met))
+    return Finding(candidate, tuple(no for rule in RULES if (no := rule(candidate)) is not None))
 
 
 def assess_all(candidates: Sequence[Candidate]) -> list[Finding]:
     return [assess(candidate) for candidate in candidates]
 
 
-def _person(candidate: Candidate) -> Answer:
+def _person(candidate: Candidate) -> Answer | None:
     if candidate.is_erased:
-        return Answer(Rule.PERSON, False, _("This person's data was erased on request."), Fixer.NOBODY)
+        return Answer(Rule.PERSON, _("This person's data was erased on request."), Fixer.NOBODY)
+    if not candidate.is_merged:
+        return None
     sentence = _("This record was merged into another; certify that person instead.")
-    return Answer(Rule.PERSON, not candidate.is_merged, sentence, Fixer.OFFICE)
+    return Answer(Rule.PERSON, sentence, Fixer.OFFICE)
 
 
-def _not_already(candidate: Candidate) -> Answer:
+def _not_already(candidate: Candidate) -> Answer | None:
     held = candidate.held
     if held is None:
-        return Answer(Rule.ALREADY, True, "", Fixer.NOBODY)
+        return None
     if held.state is CertificateState.REVOKED:
-        sentence = _("Certificate %(number)s for this was revoked.", number=held.number)
+        sentence = _(
+            "Certificate %(number)s for this was revoked. If it should count after all, issue it anew from "
+            "its page.",
+            number=held.number,
+        )
     else:
         sentence = _("Already certified: %(number)s.", number=held.number)
-    return Answer(Rule.ALREADY, False, sentence, Fixer.OFFICE)
+    return Answer(Rule.ALREADY, sentence, Fixer.OFFICE)
 
 
-def _completed(candidate: Candidate) -> Answer:
+def _completed(candidate: Candidate) -> Answer | None:
+    if candidate.enrolment is EnrolmentState.COMPLETED:
+        return None
     sentence = (
         _("Withdrew from the cohort.")
         if candidate.enrolment is EnrolmentState.WITHDREW
         else _("Not marked as completed in the cohort.")
     )
-    return Answer(
-        Rule.COMPLETED, candidate.enrolment is EnrolmentState.COMPLETED, sentence, Fixer.COORDINATOR
-    )
+    return Answer(Rule.COMPLETED, sentence, Fixer.COORDINATOR)
 
 
-def _exam_passed(candidate: Candidate) -> Answer:
+def _exam_passed(candidate: Candidate) -> Answer | None:
+    if not candidate.missing_exams:
+        return None
     sentence = _("Has not passed %(exams)s.", exams=", ".join(candidate.missing_exams))
-    return Answer(Rule.EXAM, not candidate.missing_exams, sentence, Fixer.COORDINATOR)
+    return Answer(Rule.EXAM, sentence, Fixer.COORDINATOR)
 
 
-def _is_qualified(candidate: Candidate) -> Answer:
+def _is_qualified(candidate: Candidate) -> Answer | None:
+    if not candidate.missing_modules:
+        return None
     modules = ", ".join(candidate.missing_modules)
     sentence = _("Has no valid qualification for %(modules)s.", modules=modules)
-    return Answer(Rule.QUALIFIED, not candidate.missing_modules, sentence, Fixer.OFFICE)
+    return Answer(Rule.QUALIFIED, sentence, Fixer.OFFICE)
 
 
-def _agreement(candidate: Candidate) -> Answer:
+def _agreement(candidate: Candidate) -> Answer | None:
+    if candidate.status in MAY_ISSUE:
+        return None
     sentence = _(
         "The institution's agreement was not in force on the day of issue: %(status)s.",
         status=candidate.status.value,
     )
-    return Answer(Rule.AGREEMENT, candidate.status in MAY_ISSUE, sentence, Fixer.OFFICE)
+    return Answer(Rule.AGREEMENT, sentence, Fixer.OFFICE)
 
 
-def _taught_by_the_qualified(candidate: Candidate) -> Answer:
+def _taught_by_the_qualified(candidate: Candidate) -> Answer | None:
+    if not candidate.untaught_modules:
+        return None
     modules = ", ".join(candidate.untaught_modules)
     sentence = _("No teacher of the cohort was qualified for %(modules)s when it started.", modules=modules)
-    return Answer(Rule.TEACHER, not candidate.untaught_modules, sentence, Fixer.OFFICE)
+    return Answer(Rule.TEACHER, sentence, Fixer.OFFICE)
 
 
-def _name_printable(candidate: Candidate) -> Answer:
+def _name_printable(candidate: Candidate) -> Answer | None:
+    if not candidate.unprintable:
+        return None
     characters = ", ".join(f"{symbol} (U+{ord(symbol):04X})" for symbol in candidate.unprintable)
     sentence = _("No font here can print %(characters)s in the name.", characters=characters)
-    return Answer(Rule.NAME, not candidate.unprintable, sentence, Fixer.COORDINATOR)
+    return Answer(Rule.NAME, sentence, Fixer.COORDINATOR)
 
 
-RULES: tuple[Callable[[Candidate], Answer], ...] = (
+RULES: tuple[Callable[[Candidate], Answer | None], ...] = (
     _person,
     _not_already,
     _completed,

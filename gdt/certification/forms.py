@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -20,6 +20,7 @@ class IssueForm(BaseForm):
         _("People"), coerce=int, widget=ListWidget(), option_widget=CheckboxInput(), validate_choice=False
     )
     only = StringField(_("Which"))
+    mails = BooleanField(_("Mail each holder a link to the certificate"), default=True)
 
     def validate_person(self, field: SelectMultipleField) -> None:
         if self.only.data == "ticked" and not field.data:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificates
 from flask import Flask, current_app
 
 from certificates import Signer, load_signing_key, make_development_key
 from certificates import SigningKey as DocumentKey
 from certificates.badges import SigningKey as BadgeKey
 from certificates.badges.development import is_development_badge_key, make_development_badge_key
+from certificates.keys import key_id, public_jwk
 from gdt.certification.models import KeyKind
 
 FOLDER = "keys"
@@ -37,6 +39,10 @@ class Keys:
     badge: BadgeKey
     facts: tuple[KeyFacts, KeyFacts]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(key.name for key in self.facts)
+
 
 def init_app(app: Flask) -> None:
     """Load both keys, or end the process with a sentence that says what to set."""
@@ -45,6 +51,16 @@ def init_app(app: Flask) -> None:
     except (OSError, ValueError) as error:
         message = f"The keys for certificates cannot be used: {error}"
         raise SystemExit(message) from error
+
+
+def jwk_of(public: str) -> dict[str, str]:
+    """The public half of a key that signs papers, as JSON Web Key, out of its certificates in PEM."""
+    return public_jwk(load_pem_x509_certificates(public.encode())[0])
+
+
+def name_of(public: str) -> str:
+    """The name of a key that signs papers, out of its certificates in PEM. Raises ValueError."""
+    return key_id(load_pem_x509_certificates(public.encode())[0])
 
 
 def current() -> Keys:

@@ -4,12 +4,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.accounts.models import User
 from gdt.database import Model, now
-from gdt.jobs import Work
 from gdt.partners.models import Institution
 from gdt.people.models import Person
 from gdt.training.models import Cohort, Course
@@ -38,18 +46,36 @@ class CertificationKey(Model):
     """The public half of a key that signed a certificate or a badge; kept for ever, so that both verify.
 
     `name` is the key's own identifier: the front of the hash of the public key, or the Multikey of a badge.
+    In use from `began_at` to `ended_at`, one of each kind at a time; without `began_at` it waits.
+    From `compromised_from` on, it proves nothing by itself.
     """
 
     __tablename__ = "certification_keys"
+    __table_args__ = (
+        Index(
+            "ix_certification_keys_in_use",
+            "kind",
+            unique=True,
+            sqlite_where=text("began_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=text("began_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
 
     kind: Mapped[KeyKind]
     name: Mapped[str] = mapped_column(String(80), unique=True)
     public: Mapped[str] = mapped_column(Text)
     is_development: Mapped[bool]
     first_used_at: Mapped[datetime] = mapped_column(default=now)
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    compromised_from: Mapped[datetime | None]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.began_at is not None and self.ended_at is None
 
 
 class CertificateCounter(Model):
@@ -94,6 +120,12 @@ class Certificate(Model):
             "id",
         ),
         Index(
+            "ix_certificates_expiring",
+            "valid_until",
+            sqlite_where=text("valid_until IS NOT NULL"),
+            postgresql_where=text("valid_until IS NOT NULL"),
+        ),
+        Index(
             "ix_certificates_revoked",
             "thing_earned",
             sqlite_where=text("revoked_at IS NOT NULL"),
@@ -119,7 +151,7 @@ class Certificate(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     design: Mapped[str] = mapped_column(String(40))
     file_key: Mapped[str] = mapped_column(String(200))
-    file_sha256: Mapped[str] = mapped_column(String(64))
+    file_sha256: Mapped[str] = mapped_column(String(64), index=True)
     file_size: Mapped[int]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str | None] = mapped_column(Text)
@@ -141,17 +173,21 @@ class Certificate(Model):
         return self.number
 
     def state(self, day: date) -> CertificateState:
-        if self.replaced_by is not None:
-            return CertificateState.REPLACED
+        """A revoked one stays revoked even when a new one was issued in its place since."""
         if self.revoked_at is not None:
             return CertificateState.REVOKED
+        if self.replaced_by is not None:
+            return CertificateState.REPLACED
         if self.valid_until is not None and self.valid_until < day:
             return CertificateState.EXPIRED
         return CertificateState.VALID
 
 
 class CertificateProof(Model):
-    """What a certificate was signed with, and its badge as issued; those issued before signing have none."""
+    """What a certificate was signed with, and its badge as issued; those issued before signing have none.
+
+    `badge_digest` is the hash by which the log knows the badge; one from before the log gets it on entering.
+    """
 
     __tablename__ = "certificate_proofs"
 
@@ -159,73 +195,7 @@ class CertificateProof(Model):
     signature_key_id: Mapped[int] = mapped_column(ForeignKey(CertificationKey.id), index=True)
     badge_key_id: Mapped[int] = mapped_column(ForeignKey(CertificationKey.id), index=True)
     badge: Mapped[str] = mapped_column(Text)
+    badge_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     certificate: Mapped[Certificate] = relationship(back_populates="proof")
     signature_key: Mapped[CertificationKey] = relationship(foreign_keys=signature_key_id)
     badge_key: Mapped[CertificationKey] = relationship(foreign_keys=badge_key_id)
-
-
-class CertificateBatch(Work, Model):
-    """An order to certify a cohort's students or an institution's teachers, carried out as a job."""
-
-    __tablename__ = "certificate_batches"
-    __table_args__ = (
-        CheckConstraint("(kind = 'student') = (cohort_id IS NOT NULL)", name="students_come_in_a_cohort"),
-    )
-
-    kind: Mapped[CertificateKind]
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey(Cohort.id), index=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey(Course.id), index=True)
-    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    ordered_by_name: Mapped[str] = mapped_column(String(200))
-    ordered_at: Mapped[datetime] = mapped_column(default=now)
-    issued_on: Mapped[date]
-    cohort: Mapped[Cohort | None] = relationship()
-    course: Mapped[Course] = relationship()
-
-    def __str__(self) -> str:
-        return f"Batch {self.id}"
-
-
-class BatchRowState(StrEnum):
-    WAITING = "waiting"
-    ISSUED = "issued"
-    ALREADY = "already"
-    REFUSED = "refused"
-
-
-class CertificateBatchRow(Model):
-    """One person of a batch, and what became of her certificate."""
-
-    __tablename__ = "certificate_batch_rows"
-    __table_args__ = (
-        UniqueConstraint("batch_id", "position"),
-        UniqueConstraint("batch_id", "person_id"),
-        CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name="refused_with_a_reason"),
-        Index(None, "batch_id", "state", "position"),
-    )
-
-    batch_id: Mapped[int] = mapped_column(ForeignKey(CertificateBatch.id))
-    position: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
-    institution_id: Mapped[int] = mapped_column(ForeignKey(Institution.id))
-    state: Mapped[BatchRowState] = mapped_column(default=BatchRowState.WAITING)
-    reason: Mapped[str | None] = mapped_column(Text)
-    certificate_id: Mapped[int | None] = mapped_column(ForeignKey(Certificate.id), index=True)
-    person: Mapped[Person] = relationship()
-    certificate: Mapped[Certificate | None] = relationship()
-
-
-class CertificateArchive(Work, Model):
-    """A ZIP of a cohort's certificates, made as a job and kept to be fetched."""
-
-    __tablename__ = "certificate_archives"
-
-    cohort_id: Mapped[int] = mapped_column(ForeignKey(Cohort.id), index=True)
-    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    ordered_at: Mapped[datetime] = mapped_column(default=now)
-    file_key: Mapped[str | None] = mapped_column(String(200))
-    file_size: Mapped[int | None]
-    cohort: Mapped[Cohort] = relationship()
-
-    def __str__(self) -> str:
-        return f"Archive {self.id}"

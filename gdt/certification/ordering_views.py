@@ -1,42 +1,77 @@
-"""Pages for issuing: what is ready, who is and who is not, and the order at work."""
+"""Pages for ordering: what is ready, who is and who is not, and one order over many cohorts."""
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification import queries, readiness, services, wording
+from gdt.certification import batch_queries, delivering, readiness, selecting, services
 from gdt.certification.addresses import ROWS, facet, slice_here, today
+from gdt.certification.batch_forms import PrepareForm
+from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.batch_wording import batch_title
 from gdt.certification.blueprint import certification
 from gdt.certification.forms import IssueForm
-from gdt.certification.models import CertificateBatch
+from gdt.certification.preparing import prepare_batch
+from gdt.certification.selecting import CohortsWanted
+from gdt.certification.wording import Group, chosen_words
 from gdt.database import db
 from gdt.errors import DomainError
+from gdt.filters import country_name
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.training.queries import get_cohort
 
 
-@certification.get("/certificates/ready")
+@certification.route("/certificates/ready", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATES_ISSUE)
 def ready() -> ResponseReturnValue:
-    institution = request.args.get("institution", "")
-    statement = readiness.list_cohorts_to_certify(institution)
-    page = page_of(
-        db.session, statement, order=readiness.COHORT_ORDER, after=request.args.get("after"), size=ROWS
-    )
-    counts = readiness.count_cohorts_by_institution()
-    return render_template(
+    """What is ready to certify; a POST has the cohorts that were seen, or ticked, checked as one batch."""
+    form, wanted = PrepareForm(request.form), _cohorts_wanted()
+    if request.method == "POST" and form.validate():
+        try:
+            return redirect(url_for(".batch", batch_id=_prepare(form, wanted).id))
+        except DomainError as error:
+            form.reject(error)
+    statement = selecting.list_cohorts_to_certify(wanted)
+    page = page_of(db.session, statement, order=selecting.ORDER, after=request.args.get("after"), size=ROWS)
+    return form_page(
         "certification/ready.html",
+        form,
         page=page,
         cohorts=readiness.sort_cohorts(page.items, today()),
         courses=readiness.sort_courses(today()),
-        groups=[facet(_("Institution"), "institution", counts)],
-        total=sum(count for code, _name, count in counts if institution in ("", code)),
+        groups=_cohort_facets(wanted),
+        total=selecting.count_cohorts(wanted),
+        batches=batch_queries.list_open_batches(),
     )
+
+
+def _cohorts_wanted() -> CohortsWanted:
+    """What the address narrows the cohorts to."""
+    names = ("institution", "country", "term", "course")
+    return CohortsWanted(**{name: request.args.get(name, "").replace("\0", "").strip() for name in names})
+
+
+def _prepare(form: PrepareForm, wanted: CohortsWanted) -> CertificateBatch:
+    chosen = selecting.list_chosen(wanted, form.chosen)
+    if form.chosen is None and form.count.data != len(chosen):
+        raise DomainError(_("Meanwhile this list changed. Look at it and press again."))
+    title = batch_title(chosen_words(_cohort_facets(wanted)), len(chosen))
+    return prepare_batch(actor=current_user, cohort_ids=chosen, title=title, issued_on=today())
+
+
+def _cohort_facets(wanted: CohortsWanted) -> list[Group]:
+    countries = [(code, country_name(code), n) for code, _code, n in selecting.count_by_country(wanted)]
+    return [
+        facet(_("Country"), "country", countries),
+        facet(_("Institution"), "institution", selecting.count_by_institution(wanted)),
+        facet(_("Term"), "term", selecting.count_by_term(wanted)),
+        facet(_("Course"), "course", selecting.count_by_course(wanted)),
+    ]
 
 
 @certification.route("/certificates/ready/cohorts/<code>", methods=["GET", "POST"])
@@ -91,21 +126,7 @@ def _order(form: IssueForm, found: readiness.Sorted, wishes: dict[str, Any]) -> 
     if people is None:
         services.check_count(seen=form.count.data, ready=len(found.ready))
         people = [finding.candidate.person_id for finding in found.ready]
-    return services.order_batch(actor=current_user, issued_on=today(), person_ids=people, **wishes)
-
-
-@certification.get("/certificate-batches/<int:batch_id>")
-@requires(Permission.CERTIFICATES_ISSUE)
-def batch(batch_id: int) -> ResponseReturnValue:
-    record = queries.get_batch(batch_id)
-    show = wording.row_state(request.args.get("show"))
-    statement = queries.list_rows(record, show)
-    page = page_of(db.session, statement, order=queries.ROW_ORDER, after=request.args.get("after"), size=ROWS)
-    return render_template(
-        "certification/batch.html",
-        batch=record,
-        page=page,
-        counts=queries.count_rows(record),
-        show=show,
-        today=today(),
-    )
+    batch = services.order_batch(actor=current_user, issued_on=today(), person_ids=people, **wishes)
+    if form.mails.data:
+        delivering.mail_holders_of(batch)
+    return batch

@@ -1,41 +1,30 @@
-"""Reading certificates, batches and archives, and taking the rows that issuing holds on to."""
+"""Reading certificates, and taking the rows that issuing holds on to."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload, selectinload
 
 from gdt.access import Viewer, within
 from gdt.certification.eligibility import Finding
 from gdt.certification.keys import KeyFacts
-from gdt.certification.models import (
-    BatchRowState,
-    Certificate,
-    CertificateArchive,
-    CertificateBatch,
-    CertificateBatchRow,
-    CertificateCounter,
-    CertificateKind,
-    CertificationKey,
-)
+from gdt.certification.models import Certificate, CertificateCounter, CertificationKey
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
-from gdt.jobs import JobState
 from gdt.partners.models import Institution
 from gdt.people.models import Person
 from gdt.training.models import Cohort, Course
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 NUMBER_ORDER = (Certificate.year, Certificate.serial)
-ROW_ORDER = (CertificateBatchRow.position,)
-_OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
-def take_course(course_id: int) -> None:
-    """Wait for, and hold to the end of the transaction, the right to issue for a course."""
-    db.session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
+def take_course(*course_ids: int) -> None:
+    """Wait for, and hold to the end of the transaction, the right to issue for these courses."""
+    wanted = select(Course.id).where(Course.id.in_(course_ids)).order_by(Course.id)
+    db.session.execute(wanted.with_for_update(key_share=True))
 
 
 def take_counter(year: int) -> CertificateCounter:
@@ -56,9 +45,15 @@ def remember_keys(facts: Iterable[KeyFacts]) -> list[int]:
         known = select(CertificationKey.id).where(CertificationKey.name == key.name)
         key_id = db.session.scalar(known)
         if key_id is None:
+            in_use = update(CertificationKey).where(
+                CertificationKey.kind == key.kind, CertificationKey.ended_at.is_(None)
+            )
+            db.session.execute(in_use.values(ended_at=now()))
             row = {column: getattr(key, column) for column in ("kind", "name", "public", "is_development")}
             db.session.execute(
-                insert(CertificationKey).values(first_used_at=now(), **row).on_conflict_do_nothing(),
+                insert(CertificationKey)
+                .values(first_used_at=now(), began_at=now(), **row)
+                .on_conflict_do_nothing(),
                 execution_options={"synchronize_session": False},
             )
             key_id = db.session.scalars(known).one()
@@ -77,18 +72,22 @@ def find_last_serial(year: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def list_waiting_rows(batch: CertificateBatch, limit: int) -> Sequence[CertificateBatchRow]:
-    """The rows still to be settled, first ones first."""
-    return db.session.scalars(
-        select(CertificateBatchRow)
-        .where(
-            CertificateBatchRow.batch_id == batch.id,
-            CertificateBatchRow.state == BatchRowState.WAITING,
-        )
-        .order_by(CertificateBatchRow.position)
-        .limit(limit)
-        .execution_options(populate_existing=True)
-    ).all()
+def list_cohorts(cohort_ids: Collection[int]) -> dict[int, Cohort]:
+    """The cohorts with their modules, by id."""
+    query = select(Cohort).where(Cohort.id.in_(cohort_ids)).options(selectinload(Cohort.modules))
+    return {cohort.id: cohort for cohort in db.session.scalars(query)}
+
+
+def list_courses(course_ids: Collection[int]) -> dict[int, Course]:
+    """The courses with their modules, by id."""
+    query = select(Course).where(Course.id.in_(course_ids)).options(selectinload(Course.modules))
+    return {course.id: course for course in db.session.scalars(query)}
+
+
+def count_serials(year: int, after: int) -> int:
+    """How many certificates of a year have a number after this one."""
+    query = select(func.count(Certificate.id)).where(Certificate.year == year, Certificate.serial > after)
+    return db.session.scalar(query) or 0
 
 
 def list_institutions_of(findings: Iterable[Finding]) -> dict[int, Institution]:
@@ -96,87 +95,6 @@ def list_institutions_of(findings: Iterable[Finding]) -> dict[int, Institution]:
     wanted = {finding.candidate.institution_id for finding in findings}
     found = db.session.scalars(select(Institution).where(Institution.id.in_(wanted)))
     return {institution.id: institution for institution in found}
-
-
-def find_open_batch(
-    kind: CertificateKind, course_id: int, cohort_id: int | None, people: Collection[int]
-) -> CertificateBatch | None:
-    """A batch still at work that will certify all of these people."""
-    batches = db.session.scalars(
-        select(CertificateBatch)
-        .where(
-            CertificateBatch.kind == kind,
-            CertificateBatch.course_id == course_id,
-            CertificateBatch.cohort_id == cohort_id,
-            CertificateBatch.job_state.in_(_OPEN),
-        )
-        .order_by(CertificateBatch.id.desc())
-    )
-    return next((batch for batch in batches if set(people) <= set(_people_of(batch))), None)
-
-
-def find_last_batch(kind: CertificateKind, course_id: int, cohort_id: int | None) -> CertificateBatch | None:
-    return db.session.scalar(
-        select(CertificateBatch)
-        .where(
-            CertificateBatch.kind == kind,
-            CertificateBatch.course_id == course_id,
-            CertificateBatch.cohort_id == cohort_id,
-        )
-        .order_by(CertificateBatch.id.desc())
-        .limit(1)
-    )
-
-
-def _people_of(batch: CertificateBatch) -> Sequence[int]:
-    return db.session.scalars(
-        select(CertificateBatchRow.person_id).where(CertificateBatchRow.batch_id == batch.id)
-    ).all()
-
-
-def find_batch(batch_id: int) -> CertificateBatch | None:
-    return db.session.get(CertificateBatch, batch_id)
-
-
-def get_batch(batch_id: int) -> CertificateBatch:
-    batch = find_batch(batch_id)
-    if batch is None:
-        raise RecordNotFound
-    return batch
-
-
-def count_rows(batch: CertificateBatch) -> dict[BatchRowState, int]:
-    """How many rows of a batch are in each state."""
-    rows = db.session.execute(
-        select(CertificateBatchRow.state, func.count())
-        .where(CertificateBatchRow.batch_id == batch.id)
-        .group_by(CertificateBatchRow.state)
-    )
-    return dict.fromkeys(BatchRowState, 0) | {row[0]: row[1] for row in rows}
-
-
-def list_rows(batch: CertificateBatch, state: BatchRowState | None) -> Select[Any]:
-    """The rows of a batch, of one state or all, to be paged in ROW_ORDER."""
-    statement = (
-        select(CertificateBatchRow)
-        .where(CertificateBatchRow.batch_id == batch.id)
-        .options(joinedload(CertificateBatchRow.person), joinedload(CertificateBatchRow.certificate))
-    )
-    return statement if state is None else statement.where(CertificateBatchRow.state == state)
-
-
-def list_refused(batch: CertificateBatch) -> list[tuple[str, str]]:
-    """Who was refused and why, in order."""
-    rows = db.session.execute(
-        select(Person.printed_name, CertificateBatchRow.reason)
-        .join(Person, Person.id == CertificateBatchRow.person_id)
-        .where(
-            CertificateBatchRow.batch_id == batch.id,
-            CertificateBatchRow.state == BatchRowState.REFUSED,
-        )
-        .order_by(CertificateBatchRow.position)
-    )
-    return [(name, reason or "") for name, reason in rows]
 
 
 def get_certificate(viewer: Viewer, number: str) -> Certificate:
@@ -199,9 +117,18 @@ def get_certificate(viewer: Viewer, number: str) -> Certificate:
 
 def find_by_code(code: str) -> Certificate | None:
     """The certificate with this code; anyone who holds the code may see what it prints."""
+    return _find(Certificate.code == code)
+
+
+def find_by_file(sha256: str) -> Certificate | None:
+    """The certificate whose file has this hash; whoever holds the file may see what it prints."""
+    return _find(Certificate.file_sha256 == sha256)
+
+
+def _find(condition: ColumnElement[bool]) -> Certificate | None:
     return db.session.scalar(
         select(Certificate)
-        .where(Certificate.code == code)
+        .where(condition)
         .options(
             joinedload(Certificate.replaces),
             joinedload(Certificate.replaced_by),
@@ -219,11 +146,6 @@ def statement_of_cohort(viewer: Viewer, cohort: Cohort) -> Select[Any]:
     )
 
 
-def list_of_cohort(viewer: Viewer, cohort: Cohort) -> Sequence[Certificate]:
-    """Every certificate of a cohort, by number."""
-    return db.session.scalars(statement_of_cohort(viewer, cohort).order_by(*NUMBER_ORDER)).all()
-
-
 def count_of_cohort(viewer: Viewer, cohort: Cohort) -> int:
     query = select(func.count(Certificate.id)).where(
         Certificate.cohort_id == cohort.id, within(viewer, Certificate.institution_id)
@@ -239,25 +161,3 @@ def list_of_person(viewer: Viewer, person: Person) -> Sequence[Certificate]:
         .options(selectinload(Certificate.replaced_by), joinedload(Certificate.institution))
         .order_by(Certificate.issued_on.desc(), Certificate.id.desc())
     ).all()
-
-
-def list_archives(viewer: Viewer, cohort: Cohort) -> Sequence[CertificateArchive]:
-    """The ZIPs made of a cohort, latest first."""
-    return db.session.scalars(
-        select(CertificateArchive)
-        .join(Cohort, Cohort.id == CertificateArchive.cohort_id)
-        .where(CertificateArchive.cohort_id == cohort.id, within(viewer, Cohort.institution_id))
-        .order_by(CertificateArchive.id.desc())
-        .limit(3)
-    ).all()
-
-
-def get_archive(viewer: Viewer, archive_id: int) -> CertificateArchive:
-    archive = db.session.scalar(
-        select(CertificateArchive)
-        .join(Cohort, Cohort.id == CertificateArchive.cohort_id)
-        .where(CertificateArchive.id == archive_id, within(viewer, Cohort.institution_id))
-    )
-    if archive is None:
-        raise RecordNotFound
-    return archive

@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy import func, select
 
 from gdt.certification.eligibility import Finding
 from gdt.certification.evidence import assess_students, assess_teachers
-from gdt.certification.models import Certificate, CertificateKind
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
-from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState
-
-COHORT_ORDER = (Cohort.ends_on.desc(), Cohort.id.desc())
+from gdt.training.models import Cohort, Course
 
 
 @dataclass(frozen=True)
@@ -33,23 +29,6 @@ def sort_findings(findings: Sequence[Finding]) -> Sorted:
         refused=[finding for finding in findings if not finding.is_eligible and not finding.is_already],
         certified=[finding for finding in findings if finding.is_already],
     )
-
-
-def list_cohorts_to_certify(institution_code: str = "") -> Select[Any]:
-    """The cohorts in which somebody completed and holds no certificate of the course, to be paged."""
-    return select(Cohort).where(_has_somebody(), _of(institution_code))
-
-
-def count_cohorts_by_institution() -> list[tuple[str, str, int]]:
-    """(code, name, cohorts to certify) by name."""
-    query = (
-        select(Institution.code, Institution.name, func.count(Cohort.id))
-        .join(Institution, Institution.id == Cohort.institution_id)
-        .where(_has_somebody())
-        .group_by(Institution.code, Institution.name)
-        .order_by(Institution.name)
-    )
-    return [(code, name, count) for code, name, count in db.session.execute(query)]
 
 
 def sort_cohorts(cohorts: Sequence[Cohort], day: date) -> list[tuple[Cohort, Sorted]]:
@@ -77,20 +56,3 @@ def names_of_institutions(findings: Sequence[Finding]) -> dict[int, tuple[str, s
     wanted = {finding.candidate.institution_id for finding in findings}
     query = select(Institution.id, Institution.code, Institution.name).where(Institution.id.in_(wanted))
     return {row.id: (row.code, row.name) for row in db.session.execute(query.order_by(Institution.name))}
-
-
-def _of(institution_code: str) -> ColumnElement[bool]:
-    if not institution_code:
-        return true()
-    return Cohort.institution_id.in_(select(Institution.id).where(Institution.code == institution_code))
-
-
-def _has_somebody() -> ColumnElement[bool]:
-    held = exists().where(
-        Certificate.person_id == Enrolment.person_id,
-        Certificate.course_id == Cohort.course_id,
-        Certificate.kind == CertificateKind.STUDENT,
-    )
-    return exists().where(
-        Enrolment.cohort_id == Cohort.id, Enrolment.state == EnrolmentState.COMPLETED, ~held
-    )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Case, ColumnElement, Select, case, exists, extract, func, or_, select
@@ -11,11 +12,20 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from gdt.access import Viewer, within
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.numbering import parse_number
+from gdt.certification.term_queries import ends_between, is_renewed, is_standing
 from gdt.database import db
 from gdt.partners.models import Institution
 
 ORDER = (Certificate.issued_on.desc(), Certificate.id.desc())
+SOON = timedelta(days=90)
 _LATER = aliased(Certificate)
+
+
+class Term(StrEnum):
+    """What a list can be narrowed to beside the state: standing but ending within `SOON`, or renewed."""
+
+    ENDING = "ending"
+    RENEWED = "renewed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +36,7 @@ class Wanted:
     text: str = ""
     kind: CertificateKind | None = None
     state: CertificateState | None = None
+    term: Term | None = None
     year: int | None = None
     institution: str = ""
 
@@ -59,6 +70,11 @@ def count_by_state(viewer: Viewer, wanted: Wanted) -> dict[CertificateState, int
     return {CertificateState(word): count for word, count in counts.items()}
 
 
+def count_by_term(viewer: Viewer, wanted: Wanted) -> dict[Term, int]:
+    """How many the narrowing to each term would leave."""
+    return {term: count_certificates(viewer, replace(wanted, term=term)) for term in Term}
+
+
 def count_by_year(viewer: Viewer, wanted: Wanted) -> dict[int, int]:
     """By the year of issue, latest first."""
     counts = _count_by(viewer, replace(wanted, year=None), extract("year", Certificate.issued_on))
@@ -90,6 +106,10 @@ def _conditions(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(Certificate.kind == wanted.kind)
     if wanted.state is not None:
         conditions.append(_state_on(wanted.day) == wanted.state.value)
+    if wanted.term is Term.ENDING:
+        conditions += [ends_between(wanted.day, wanted.day + SOON), is_standing()]
+    if wanted.term is Term.RENEWED:
+        conditions.append(is_renewed())
     if wanted.year is not None:
         first, last = date(wanted.year, 1, 1), date(wanted.year, 12, 31)
         conditions.append(Certificate.issued_on.between(first, last))
@@ -118,8 +138,8 @@ def _search(text: str) -> list[ColumnElement[bool]]:
 def _state_on(day: date) -> Case[str]:
     """The same answer as `Certificate.state`, for the database."""
     return case(
-        (exists().where(_LATER.replaces_id == Certificate.id), CertificateState.REPLACED.value),
         (Certificate.revoked_at.is_not(None), CertificateState.REVOKED.value),
+        (exists().where(_LATER.replaces_id == Certificate.id), CertificateState.REPLACED.value),
         (Certificate.valid_until < day, CertificateState.EXPIRED.value),
         else_=CertificateState.VALID.value,
     )

@@ -4,7 +4,7 @@ Whatever must be true of every certificate from its first moment is written here
 takes its number, whether it comes from a batch or replaces another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,13 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import keys, queries
-from gdt.certification.documents import Holder, Occasion, design_name, frozen
+from gdt.certification import delivering, halting, keys, log_queries, log_writing, queries
+from gdt.certification.documents import Holder, Occasion
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
-from gdt.certification.models import Certificate, CertificateCounter, CertificateProof
+from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
+from gdt.certification.renewing import link_renewals
+from gdt.certification.statuses import Slots
 from gdt.database import db
 
 FOLDER = "certificates"
@@ -38,11 +40,19 @@ class Entitlement:
 
 
 class Registrar:
-    """Numbers certificates of one year under the held counter; a number is used up only by one drawn."""
+    """Numbers certificates of one year under the held counter; a number is used up only by one drawn.
 
-    def __init__(self, counter: CertificateCounter) -> None:
+    Takes the log's row, so that the bits of the status list that are free now stay free. Whoever needs the
+    rows of certificates too takes those first. `drafts`, when known, are looked at all at once. Raises
+    DomainError while all issuing is halted.
+    """
+
+    def __init__(self, counter: CertificateCounter, drafts: Iterable[Draft] = ()) -> None:
+        halting.refuse_while_halted()
         self.counter = counter
+        log_queries.take_log()
         self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
+        self.slots = Slots(draft.slot for draft in drafts)
 
     def register(
         self, entitlement: Entitlement, holder: Holder, occasion: Occasion, draft: Draft | None
@@ -51,17 +61,38 @@ class Registrar:
 
         Raises DomainError when it cannot be printed; the number stays free.
         """
-        serial = self.counter.last_serial + 1
-        number = number_of(self.counter.year, serial)
-        certificate = self._certificate(
-            entitlement, occasion, _draft(draft, holder, occasion, number, entitlement.email)
-        )
-        certificate.number, certificate.year, certificate.serial = number, self.counter.year, serial
-        self.counter.last_serial = serial
+        return self.enter(entitlement, self._drawn(draft, holder, occasion, entitlement.email))
+
+    @property
+    def next_number(self) -> str:
+        """The number the next certificate of the year will have, while the counter is held."""
+        return number_of(self.counter.year, self.counter.last_serial + 1)
+
+    def enter(self, entitlement: Entitlement, draft: Draft) -> Certificate:
+        """The certificate of a draft that was drawn under the next number; the number is used up."""
+        certificate = self._certificate(entitlement, draft)
+        certificate.number, certificate.year = self.next_number, self.counter.year
+        self.counter.last_serial += 1
+        certificate.serial = self.counter.last_serial
+        self.slots.use(draft.slot)
         db.session.add(certificate)
         return certificate
 
-    def _certificate(self, entitlement: Entitlement, occasion: Occasion, draft: Draft) -> Certificate:
+    def _drawn(self, draft: Draft | None, holder: Holder, occasion: Occasion, email: str | None) -> Draft:
+        """The draft, if everything it says is still so; else a new drawing under the same code."""
+        is_sound = draft and draft.key_names == keys.current().names and self.slots.are_free(draft.slot)
+        kept = draft if is_sound else None
+        forecast = forecast_of(
+            holder,
+            occasion,
+            number=self.next_number,
+            email=email,
+            code=draft.forecast.code if draft else None,
+            slot=kept.slot if kept else self.slots.another(),
+        )
+        return kept if kept and kept.forecast == forecast else draw_draft(forecast)
+
+    def _certificate(self, entitlement: Entitlement, draft: Draft) -> Certificate:
         content = draft.forecast.content
         key, digest = documents.keep(FOLDER, draft.pdf, suffix=".pdf")
         columns: dict[str, Any] = {
@@ -70,17 +101,20 @@ class Registrar:
         return Certificate(
             **columns,
             code=draft.forecast.code,
-            kind=occasion.kind,
-            issued_on=occasion.issued_on,
+            kind=CertificateKind(content.kind.value),
+            issued_on=content.issued_on,
             issued_at=draft.signed_at,
             valid_until=content.valid_until,
-            facts=frozen(content),
-            design=design_name(content),
+            facts=draft.facts,
+            design=draft.forecast.look.design,
             file_key=key,
             file_sha256=digest,
             file_size=len(draft.pdf),
             proof=CertificateProof(
-                signature_key_id=self.signature_key_id, badge_key_id=self.badge_key_id, badge=draft.badge
+                signature_key_id=self.signature_key_id,
+                badge_key_id=self.badge_key_id,
+                badge=draft.badge,
+                badge_digest=draft.badge_digest,
             ),
         )
 
@@ -88,15 +122,8 @@ class Registrar:
 def record_issued(certificates: Sequence[Certificate], actor: Viewer, **details: Any) -> None:
     """Everything that follows from new certificates, once for all of them, in the same transaction."""
     db.session.flush()
-    for certificate in certificates:
-        summary = _("Issued %(number)s", number=certificate.number)
-        audit.record(
-            actor, "issued", certificate, summary, institution_id=certificate.institution_id, **details
-        )
-
-
-def _draft(draft: Draft | None, holder: Holder, occasion: Occasion, number: str, email: str | None) -> Draft:
-    """The draft, if everything it says is still so; else a new drawing under the same code."""
-    code = draft.forecast.code if draft else None
-    forecast = forecast_of(holder, occasion, number=number, email=email, code=code)
-    return draft if draft and draft.forecast == forecast else draw_draft(forecast)
+    log_writing.record_issued(certificates)
+    link_renewals(certificates)
+    events = [(c, _("Issued %(number)s", number=c.number), c.institution_id) for c in certificates]
+    audit.record_all(actor, "issued", events, **details)
+    delivering.deliver_issued(certificates, batch_id=details.get("batch"), is_new="replaces" not in details)

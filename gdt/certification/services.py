@@ -6,18 +6,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import insert
 
-from gdt import audit, jobs
+from gdt import audit
 from gdt.access import Viewer
-from gdt.certification import issuing, queries
+from gdt.certification import approving, batch_job, batch_queries, halting, queries
+from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.eligibility import Finding
 from gdt.certification.evidence import assess_students, assess_teachers
-from gdt.certification.models import (
-    BatchRowState,
-    CertificateBatch,
-    CertificateBatchRow,
-    CertificateKind,
-)
+from gdt.certification.models import CertificateKind
+from gdt.certification.preparing import row_values
+from gdt.certification.stages import BatchStage
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from gdt.partners.models import Institution
@@ -45,7 +44,7 @@ def order_batch(
     batch = _ordered_before(cohort, course_id, eligible)
     if batch is None:
         batch = _place_order(actor, cohort, course_id, issued_on, eligible)
-        jobs.start(batch, wait_seconds=1.5)
+        approving.begin_or_ask(batch, actor=actor, size=len(eligible))
     return batch
 
 
@@ -68,7 +67,7 @@ def issue_for_cohort(cohort: Cohort, *, actor: Viewer, issued_on: date) -> dict[
     """
     with unit_of_work():
         findings = _findings(cohort, cohort.course_id, None, issued_on, None)
-        batch_id = _place_order(actor, cohort, cohort.course_id, issued_on, findings).id
+        batch_id = _order_here(actor, cohort, cohort.course_id, issued_on, findings)
     return _carried_out(batch_id)
 
 
@@ -83,7 +82,7 @@ def issue_teacher_certificates(
     """Issue the certificates of a course's qualified teachers in this process, like `issue_for_cohort`."""
     with unit_of_work():
         findings = _findings(None, course.id, institution, issued_on, person_ids)
-        batch_id = _place_order(actor, None, course.id, issued_on, findings).id
+        batch_id = _order_here(actor, None, course.id, issued_on, findings)
     return _carried_out(batch_id)
 
 
@@ -111,18 +110,38 @@ def check_count(*, seen: int | None, ready: int) -> None:
         )
 
 
+def _order_here(
+    actor: Viewer, cohort: Cohort | None, course_id: int, issued_on: date, findings: Sequence[Finding]
+) -> int:
+    """Place an order for this process to carry out, unless issuing is halted or a second person decides."""
+    halting.refuse_while_halted()
+    batch = _place_order(actor, cohort, course_id, issued_on, findings)
+    approving.ask_if_large(batch, actor=actor, size=sum(finding.is_eligible for finding in findings))
+    return batch.id
+
+
 def _carried_out(batch_id: int) -> dict[str, Any]:
-    issuing.issue_batch(batch_id)
+    batch_job.carry_out(batch_id)
     with unit_of_work():
-        batch = queries.get_batch(batch_id)
-        if batch.job_failure:
-            raise DomainError(batch.job_failure)
-        counts, refused = queries.count_rows(batch), queries.list_refused(batch)
+        batch = batch_queries.get_batch(batch_id)
+        _refuse_unless_issued(batch)
+        counts, refused = batch_queries.count_rows(batch), batch_queries.list_refused(batch)
     return {
         "issued": counts[BatchRowState.ISSUED],
         "already": counts[BatchRowState.ALREADY],
         "refused": [{"person": person, "reason": reason} for person, reason in refused],
     }
+
+
+def _refuse_unless_issued(batch: CertificateBatch) -> None:
+    """Say in a DomainError why a batch that was carried out is not settled."""
+    if batch.job_failure:
+        raise DomainError(batch.job_failure)
+    if batch.stage is BatchStage.AWAITING_APPROVAL:
+        raise DomainError(approving.waits_sentence(batch))
+    halt = halting.find_halt()
+    if batch.stage is BatchStage.ISSUING and halt is not None:
+        raise DomainError(halting.halt_sentence(halt))
 
 
 def _findings(
@@ -144,8 +163,8 @@ def _ordered_before(
     kind, cohort_id = _kind_of(cohort), cohort.id if cohort else None
     if eligible:
         people = [finding.candidate.person_id for finding in eligible]
-        return queries.find_open_batch(kind, course_id, cohort_id, people)
-    last = queries.find_last_batch(kind, course_id, cohort_id)
+        return batch_queries.find_open_batch(kind, course_id, cohort_id, people)
+    last = batch_queries.find_last_batch(kind, course_id, cohort_id)
     if last is None:
         raise DomainError(_("Nobody here is ready to be certified. The list says why for each person."))
     return last
@@ -163,20 +182,24 @@ def _place_order(
         ordered_by_id=actor.id,
         ordered_by_name=actor.name,
         issued_on=issued_on,
-        job_total=len(findings),
+        job_total=sum(not finding.unmet for finding in findings),
     )
     db.session.add(batch)
     db.session.flush()
-    db.session.add_all(
-        CertificateBatchRow(
-            batch_id=batch.id,
-            position=position,
-            person_id=finding.candidate.person_id,
-            institution_id=finding.candidate.institution_id,
-        )
+    cohort_id = cohort.id if cohort else None
+    rows = [
+        {
+            "batch_id": batch.id,
+            "position": position,
+            "course_id": course_id,
+            "cohort_id": cohort_id,
+            **row_values(finding),
+        }
         for position, finding in enumerate(findings, start=1)
-    )
-    summary = ngettext("Ordered %(num)s certificate", "Ordered %(num)s certificates", len(findings))
+    ]
+    if rows:
+        db.session.execute(insert(CertificateBatchRow), rows)
+    summary = ngettext("Ordered %(num)s certificate", "Ordered %(num)s certificates", batch.job_total)
     institution_id = cohort.institution_id if cohort else None
     audit.record(actor, "ordered", batch, summary, institution_id=institution_id)
     return batch

@@ -1,32 +1,29 @@
-"""The public check: anyone who holds a code sees what was printed, and four answers about it."""
+"""The public check: anyone who holds a code or a file sees what was printed, and four answers about it."""
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gdt.access import public
-from gdt.certification import queries, wording
+from gdt.certification import holders, log_publishing, queries, term_queries, timeline, wording
 from gdt.certification.addresses import today
-from gdt.certification.badges import linkedin_address
 from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
-from gdt.certification.comparing import LARGEST_FILE, FileFinding, answers, compare_file
+from gdt.certification.comparing import LARGEST_FILE, FileFinding, answers, compare_file, judge_stray_file
+from gdt.certification.handed_in import HandedIn, find_certificate
 from gdt.certification.models import Certificate
 from gdt.database import now
 from gdt.forms import changes_nothing
-from gdt.security import limiter
+from gdt.security import limiter, throttle_wrong
 
-GUESSES = "30 per minute"
+GUESSES = "30 per minute"  # wrong ones, at all doors that take a code together
+LOOKS = "300 per minute"  # right ones, so that a hall full of graduates on one address gets in
 _AROUND_A_FILE = 4096  # bytes of an upload that are not the file
-
-
-def is_not_found(response: Response) -> bool:
-    return response.status_code == 404
 
 
 @certification.get("/verify")
 @public
-@limiter.limit(GUESSES, deduct_when=is_not_found)
+@throttle_wrong(GUESSES, of="codes")
 def verify_form() -> ResponseReturnValue:
     typed = request.args.get("code", "")
     if not typed.strip():
@@ -37,11 +34,28 @@ def verify_form() -> ResponseReturnValue:
         return _not_verified(typed, wording.slip(slip, typed))
 
 
+@certification.post("/verify")
+@public
+@limiter.limit(LOOKS)
+@throttle_wrong(GUESSES, of="codes")
+@changes_nothing
+def check_any_file() -> ResponseReturnValue:
+    """A file without a code: it is laid beside the certificate it is, or says it is."""
+    data = uploaded_file()
+    record = find_certificate(HandedIn(data)) if data else None
+    if record is not None:
+        return _checked(record, compare_file(record, data))
+    stray = judge_stray_file(data)
+    page = render_template("certification/verify_form.html", typed="", problem=None, stray=stray)
+    return _kept_nowhere(page, 422 if stray.is_refused else 404)
+
+
 @certification.get("/verify/<code>")
 @public
-@limiter.limit(GUESSES)
+@limiter.limit(LOOKS)
+@throttle_wrong(GUESSES, of="codes")
 def verify(code: str) -> ResponseReturnValue:
-    record, problem = _look_up(code)
+    record, problem = look_up(code)
     if record is None:
         return _not_verified(code, problem)
     response = _verified(record, None)
@@ -51,20 +65,17 @@ def verify(code: str) -> ResponseReturnValue:
 
 @certification.post("/verify/<code>")
 @public
-@limiter.limit(GUESSES)
+@limiter.limit(LOOKS)
+@throttle_wrong(GUESSES, of="codes")
 @changes_nothing
 def check_file(code: str) -> ResponseReturnValue:
-    record, problem = _look_up(code)
+    record, problem = look_up(code)
     if record is None:
         return _not_verified(code, problem)
-    finding = _compare_upload(record)
-    response = _verified(record, finding)
-    response.status_code = 422 if finding.is_refused else 200
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _checked(record, compare_file(record, uploaded_file()))
 
 
-def _look_up(code: str) -> tuple[Certificate | None, str]:
+def look_up(code: str) -> tuple[Certificate | None, str]:
     """The certificate with this code, or what to say instead."""
     try:
         record = queries.find_by_code(parse_code(code))
@@ -73,34 +84,49 @@ def _look_up(code: str) -> tuple[Certificate | None, str]:
     return record, "" if record else wording.unknown_code()
 
 
-def _compare_upload(record: Certificate) -> FileFinding:
+def uploaded_file() -> bytes:
+    """The bytes of the file in this request, cut where no file of ours goes on; empty without one."""
     request.max_content_length = LARGEST_FILE + _AROUND_A_FILE
     try:
         file = request.files.get("file")
     except RequestEntityTooLarge:
-        return FileFinding.TOO_LARGE
-    return compare_file(record, file.read(LARGEST_FILE + 1) if file else b"")
+        return b"\0" * (LARGEST_FILE + 1)
+    return file.read(LARGEST_FILE + 1) if file else b""
+
+
+def _checked(record: Certificate, finding: FileFinding) -> Response:
+    response = _verified(record, finding)
+    response.status_code = 422 if finding.is_refused else 200
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _verified(record: Certificate, finding: FileFinding | None) -> Response:
+    chain = term_queries.list_chain(record)
     page = render_template(
         "certification/verify.html",
-        certificate=record,
+        chain=chain,
+        newer_term=timeline.next_term(record, chain),
         today=today(),
+        certificate=record,
         checked_at=now(),
+        place=log_publishing.place_of(record),
         answers=answers(record, today(), finding),
         refused=finding is not None and finding.is_refused,
         foreign=finding is not None and finding.is_foreign,
-        linkedin=linkedin_address(record),
+        extras=holders.find_public_extras(record),
     )
     response = make_response(page)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _not_verified(typed: str, problem: str) -> ResponseReturnValue:
-    response = make_response(
-        render_template("certification/verify_form.html", typed=typed, problem=problem), 404
-    )
+def _not_verified(typed: str, problem: str) -> Response:
+    page = render_template("certification/verify_form.html", typed=typed, problem=problem)
+    return _kept_nowhere(page, 404)
+
+
+def _kept_nowhere(page: str, status: int) -> Response:
+    response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -5,22 +5,39 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from gdt import documents
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.certification import (
+    archive_queries,
+    archive_views,  # noqa: F401
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
+    batch_views,  # noqa: F401
+    deliveries,
+    delivery_views,  # noqa: F401
+    design_views,  # noqa: F401
+    expiring_views,  # noqa: F401
+    holder_views,  # noqa: F401
+    key_models,  # noqa: F401
+    log_publishing,
+    log_views,  # noqa: F401
+    look_views,  # noqa: F401
     ordering_views,  # noqa: F401
     queries,
     register,
+    replacing_views,  # noqa: F401
+    revocation_views,  # noqa: F401
     revoking,
+    status_views,  # noqa: F401
+    switch_views,  # noqa: F401
+    term_queries,
+    timeline,
+    verify_api_views,  # noqa: F401
     verify_views,  # noqa: F401
+    witness_views,  # noqa: F401
     wording,
 )
 from gdt.certification.addresses import (
     ROWS,
-    chunks_of,
     file_answer,
     register_facets,
     today,
@@ -31,7 +48,7 @@ from gdt.certification.blueprint import certification as certification
 from gdt.certification.documents import stored_pdf
 from gdt.certification.forms import RevokeForm
 from gdt.database import db
-from gdt.errors import DomainError, RecordNotFound
+from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.people.queries import get_person
@@ -67,12 +84,17 @@ def certificates_csv() -> ResponseReturnValue:
 @requires(Permission.CERTIFICATES_READ)
 def certificate(number: str) -> ResponseReturnValue:
     record = queries.get_certificate(current_user, number)
+    chain = term_queries.list_chain(record, current_user)
     return render_template(
         "certification/certificate.html",
         certificate=record,
         today=today(),
-        events=list_events(record),
+        chain=chain,
+        newer_term=timeline.next_term(record, chain),
+        events=timeline.list_happenings(record, chain),
+        rounds=deliveries.list_of_certificate(current_user, record),
         linkedin=linkedin_address(record),
+        place=log_publishing.place_of(record),
     )
 
 
@@ -120,7 +142,7 @@ def cohort_certificates(code: str) -> ResponseReturnValue:
         cohort=cohort,
         page=page,
         total=queries.count_of_cohort(current_user, cohort),
-        archives=queries.list_archives(current_user, cohort),
+        archives=archive_queries.list_archives(current_user, cohort),
         today=today(),
     )
 
@@ -130,30 +152,11 @@ def cohort_certificates(code: str) -> ResponseReturnValue:
 def order_archive(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     try:
-        record = archiving.order_archive(actor=current_user, cohort=cohort)
+        record = archiving.order_archive(actor=current_user, subject=cohort)
     except DomainError as error:
         flash(error.message, "attention")
         return redirect(url_for(".cohort_certificates", code=cohort.code))
     return redirect(url_for(".archive", archive_id=record.id))
-
-
-@certification.get("/certificate-archives/<int:archive_id>")
-@requires(Permission.CERTIFICATES_READ)
-def archive(archive_id: int) -> ResponseReturnValue:
-    record = queries.get_archive(current_user, archive_id)
-    return render_template("certification/archive.html", archive=record)
-
-
-@certification.get("/certificate-archives/<int:archive_id>/file")
-@requires(Permission.CERTIFICATES_READ)
-def archive_file(archive_id: int) -> ResponseReturnValue:
-    record = queries.get_archive(current_user, archive_id)
-    if record.file_key is None:
-        raise RecordNotFound
-    stream = chunks_of(documents.open_to_read(record.file_key))
-    response = file_answer(stream, "application/zip", f"{record.cohort.code} certificates.zip")
-    response.headers["Content-Length"] = str(record.file_size)
-    return response
 
 
 @certification.get("/people/<int:person_id>/certificates")

@@ -4,9 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from gdt import jobs
+from gdt.certification.batch_job import carry_out
 from gdt.certification.issuing import Orderer
-from gdt.certification.models import CertificateBatch
 from gdt.certification.revoking import revoke_certificate
 from gdt.certification.services import issue_for_cohort, issue_teacher_certificates
 from gdt.database import db, unit_of_work
@@ -25,13 +24,13 @@ class Order:
     """Certificates to issue on a day: of a cohort, or of a course to some teachers."""
 
     issued_on: date
-    course_id: int
+    course_id: int | None
     cohort_id: int | None = None
     people: frozenset[int] = field(default=frozenset(), compare=False)
 
     @property
     def place(self) -> tuple[date, int, int]:
-        return self.issued_on, self.course_id, self.cohort_id or 0
+        return self.issued_on, self.course_id or 0, self.cohort_id or 0
 
 
 def issue_certificates(officer: Orderer) -> None:
@@ -39,7 +38,7 @@ def issue_certificates(officer: Orderer) -> None:
     with unit_of_work():
         interrupted = queries.list_interrupted_batches()
     for batch_id in interrupted:
-        jobs.run_here(CertificateBatch.__tablename__, batch_id)
+        carry_out(batch_id)
     with unit_of_work():
         done = {Order(*row) for row in queries.list_finished_batches()}
         orders = sorted({*_student_orders(), *_teacher_orders()} - done, key=lambda order: order.place)

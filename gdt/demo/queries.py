@@ -9,11 +9,12 @@ from sqlalchemy import Row, Select, exists, func, select
 
 from gdt.accounts.models import User
 from gdt.audit import AuditEvent
-from gdt.certification.models import Certificate, CertificateBatch, CertificateKind
+from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.models import Certificate, CertificateKind
+from gdt.certification.stages import BatchStage
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.exams.models import Result, Sitting
-from gdt.jobs import JobState
 from gdt.partners.models import Institution
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.models import (
@@ -84,16 +85,18 @@ def course_modules() -> dict[int, set[int]]:
     return modules
 
 
-def list_finished_batches() -> Sequence[Row[date, int, int | None]]:
+def list_finished_batches() -> Sequence[Row[date, int | None, int | None]]:
     """What was ordered and carried out: the day of issue, the course, and the cohort if it was one."""
     b = CertificateBatch
     return db.session.execute(
-        select(b.issued_on, b.course_id, b.cohort_id).where(b.job_state == JobState.DONE)
+        select(b.issued_on, b.course_id, b.cohort_id).where(
+            b.stage == BatchStage.ISSUED, b.course_id.is_not(None)
+        )
     ).all()
 
 
 def list_interrupted_batches() -> Sequence[int]:
-    unfinished = CertificateBatch.job_state.in_([JobState.WAITING, JobState.RUNNING])
+    unfinished = CertificateBatch.is_to_be_done()
     return db.session.scalars(
         select(CertificateBatch.id).where(unfinished).order_by(CertificateBatch.id)
     ).all()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from gdt.spreadsheets.encodings import decide_encoding
 from gdt.spreadsheets.limits import MAX_COLUMNS, Row, Unreadable
 from gdt.spreadsheets.notices import Notice
 from gdt.spreadsheets.parsing import Parsing
@@ -79,6 +80,15 @@ def read_table(
         return _text_table(file, known) if file.opened["kind"] == "text" else _book_table(file, known, sheet)
     except Unreadable as reason:
         raise refused(reason) from reason
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of `data`, which is no table; `Refused` if its encoding is not certain."""
+    try:
+        encoding = decide_encoding(data)
+    except Unreadable as reason:
+        raise refused(reason) from reason
+    return data[encoding.start :].decode(encoding.name)
 
 
 def sheets_of(data: bytes, filename: str, recognise: Recognise | None = None) -> list[Sheet]:

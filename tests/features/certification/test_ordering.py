@@ -4,7 +4,8 @@ import pytest
 
 from gdt import jobs
 from gdt.access import OFFICE, Role
-from gdt.certification.models import CertificateBatch
+from gdt.certification import portions
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.services import issue_teacher_certificates
 from gdt.database import db
 from gdt.training.models import Enrolment, EnrolmentState
@@ -156,6 +157,7 @@ def test_an_order_shows_its_rows_by_state(officer):
 
 def test_an_order_at_work_shows_how_far_it_is_after_every_reload(app, officer, monkeypatch):
     cohort = make_ready_cohort(30)
+    monkeypatch.setattr(portions, "SIZE", 25)
     monkeypatch.setitem(app.config, "JOBS_MODE", "queue")
     monkeypatch.setattr(jobs, "_enqueue", lambda *arguments: None)
     answer = submit(officer, ready_path(cohort), count=30, only="all")

@@ -31,9 +31,10 @@ from certificates.inspection import inspect_pdf
 from gdt import documents
 from gdt.access import OFFICE
 from gdt.app import create_app
-from gdt.certification import issuing, keys
+from gdt.certification import drawing_ahead, keys
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.issuing import issue_portion
-from gdt.certification.models import CertificateBatch, CertificateProof, CertificationKey
+from gdt.certification.models import CertificateProof, CertificationKey
 from gdt.certification.revoking import revoke_certificate
 from gdt.certification.services import issue_for_cohort
 from gdt.commands import gdt as office
@@ -214,7 +215,12 @@ def test_a_form_without_a_file_gets_a_sentence(certificate, stranger):
 
 def test_the_four_answers_stand_apart(certificate, stranger):
     page = stranger.get(f"/verify/{certificate.code}").text
-    for part in ("Not asked", "We issued the certificate", "It has no last day.", "It stands in our record"):
+    for part in (
+        "A code alone cannot tell",
+        "We issued the certificate",
+        "It has no last day.",
+        "It stands in our record",
+    ):
         assert part in page
     certificate.valid_until = yesterday()
     db.session.commit()
@@ -228,7 +234,7 @@ def test_the_four_answers_stand_apart(certificate, stranger):
 
 def test_the_pages_offer_the_badge_and_linkedin(certificate, stranger, officer):
     for page in (
-        stranger.get(f"/verify/{certificate.code}"),
+        stranger.get(f"/verify/{certificate.code}/mine"),
         officer.get(f"/certificates/{certificate.number}"),
     ):
         assert f"/verify/{certificate.code}/badge.json" in page.text
@@ -262,7 +268,7 @@ def test_an_address_changed_meanwhile_makes_another_badge(app):
     cohort = make_ready_cohort(0)
     student_id = add_student(cohort, printed_name="Bao", email="old@utar.example").id
     batch_id = order_only(app, cohort)
-    drafts = issuing.draw_drafts(batch_id)
+    drafts = drawing_ahead.draw_drafts(batch_id)
     db.session.query(Person).filter_by(id=student_id).update({"email": "new@utar.example"})
     db.session.commit()
     with unit_of_work():

@@ -8,9 +8,11 @@ from sqlalchemy import func, select, update
 from gdt import documents
 from gdt.accounts.models import User
 from gdt.accounts.passwords import is_password
+from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.evidence import assess_students, assess_teachers
 from gdt.certification.issuing import Orderer
-from gdt.certification.models import Certificate, CertificateBatch, CertificateKind, CertificateState
+from gdt.certification.models import Certificate, CertificateKind, CertificateState
+from gdt.certification.stages import BatchStage
 from gdt.database import Model, db, now, unit_of_work
 from gdt.demo.accounts import DemoAccounts
 from gdt.demo.certifying import issue_certificates
@@ -290,7 +292,8 @@ def test_an_interrupted_batch_is_finished_and_nothing_is_issued_twice(network):
     issued = count(Certificate)
     newest = db.session.scalar(select(func.max(CertificateBatch.id)))
     with unit_of_work():
-        db.session.get(CertificateBatch, newest).job_state = JobState.RUNNING
+        batch = db.session.get(CertificateBatch, newest)
+        batch.job_state, batch.stage = JobState.RUNNING, BatchStage.ISSUING
     issue_certificates(Orderer(None, "GDT office"))
     assert db.session.get(CertificateBatch, newest).job_state is JobState.DONE
     assert count(Certificate) == issued
