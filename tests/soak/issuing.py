@@ -1,7 +1,7 @@
 """The long version of the kill test: fifty kills over ten thousand certificates, then SIGTERM, twice.
 
-On each database: `python -m tests.soak [CERTIFICATES] [KILLS]`, which is `make soak`. On two idle cores it
-takes less than five minutes.
+On each database: `python -m tests.soak.issuing [CERTIFICATES] [KILLS]`. On two idle cores it takes less than
+five minutes.
 """
 
 import sys
