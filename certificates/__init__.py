@@ -15,7 +15,7 @@ from certificates.content import (
 )
 from certificates.design_parts import Design, InvalidDesign
 from certificates.design_reading import parse_design
-from certificates.designs import design_names, load_design, newest_design
+from certificates.designs import design_names, design_source, load_design, newest_design
 from certificates.development import make_development_key
 from certificates.drawing import draw_text, text_width
 from certificates.examples import example_content, example_logo
@@ -63,6 +63,7 @@ __all__ = [
     "content_to_json",
     "design_faults",
     "design_names",
+    "design_source",
     "draw_text",
     "example_content",
     "example_logo",

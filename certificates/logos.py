@@ -121,13 +121,16 @@ def _plain(picture: Image.Image) -> Image.Image:
     """Return the picture upright, as sRGB with alpha."""
     profile = picture.info.get("icc_profile")
     upright = ImageOps.exif_transpose(picture)
-    alpha = upright.convert("RGBA").getchannel("A")
-    if profile and upright.mode in ("RGB", "CMYK"):
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        wanted = ImageCms.createProfile("sRGB")
-        upright = ImageCms.profileToProfile(upright, source, wanted, outputMode="RGB") or upright
-    plain = upright if upright.mode == "RGBA" else upright.convert("RGB").convert("RGBA")
-    plain.putalpha(alpha)
+    if upright.mode in ("P", "LA", "PA") or "transparency" in upright.info:
+        upright = upright.convert("RGBA")
+    alpha = upright.getchannel("A") if upright.mode == "RGBA" else None
+    colours = upright.convert("RGB") if alpha is not None else upright
+    if profile and colours.mode in ("RGB", "CMYK"):
+        source, wanted = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        colours = ImageCms.profileToProfile(colours, source, wanted, outputMode="RGB") or colours
+    plain = colours.convert("RGB").convert("RGBA")
+    if alpha is not None:
+        plain.putalpha(alpha)
     return plain
 
 

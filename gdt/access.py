@@ -29,6 +29,7 @@ class Permission(StrEnum):
     COHORTS_READ = "cohorts:read"
     CORRECTIONS_ANSWER = "corrections:answer"
     CORRECTIONS_COMMENT = "corrections:comment"
+    DESIGNS_MANAGE = "designs:manage"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
     INSTITUTIONS_MANAGE = "institutions:manage"
@@ -72,7 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE},
     Role.LEADER: _READING,
     Role.ADMINISTRATOR: frozenset(
-        {_P.USERS_MANAGE, _P.AUDIT_READ, _P.INSTITUTIONS_READ, _P.CERTIFICATES_HALT}
+        {_P.USERS_MANAGE, _P.AUDIT_READ, _P.INSTITUTIONS_READ, _P.CERTIFICATES_HALT, _P.DESIGNS_MANAGE}
     ),
 }
 

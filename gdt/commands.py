@@ -14,6 +14,7 @@ from flask_babel import force_locale
 from gdt import jobs, outbox
 from gdt.access import OFFICE, Role
 from gdt.accounts.services import invite_user
+from gdt.batch_commands import batches, documents, halt, resume
 from gdt.certificate_commands import remind, replace, revoke
 from gdt.certification.known_keys import known_keys
 from gdt.certification.services import issue_for_cohort
@@ -34,7 +35,7 @@ from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-for command in (revoke, replace, remind, log):
+for command in (revoke, replace, remind, log, halt, resume, batches, documents):
     gdt.add_command(command)
 SWEEP_SECONDS = 30
 
@@ -137,6 +138,8 @@ def issue(cohort: str, as_json: bool) -> None:
         outcome = issue_for_cohort(get_cohort(OFFICE, cohort), actor=OFFICE, issued_on=now().date())
     except RecordNotFound:
         _refuse(f"There is no cohort with the code {cohort}.", as_json)
+    except DomainError as error:
+        _refuse(error.message, as_json)
     sentence = "{issued} issued, {already} certified already, {n} not eligible."
     _say(outcome, sentence.format(n=len(outcome["refused"]), **outcome), as_json)
 

@@ -1,10 +1,13 @@
 """The document store: bytes kept under a key, in a folder by default or in object storage by URL."""
 
 import os
+import secrets
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import fsspec
@@ -14,6 +17,7 @@ from fsspec.implementations.local import LocalFileSystem
 from gdt.errors import RecordNotFound
 
 WRITERS = 8
+UNFINISHED = ".unfinished-"  # in the name of a file that a crash may leave half written
 
 
 def init_app(app: Flask) -> None:
@@ -78,13 +82,37 @@ def remove(key: str) -> None:
 
 def _write_whole(filesystem: Any, path: str, content: bytes) -> None:
     """All or nothing: a crash in the middle must not leave half a document under its final name."""
+    if isinstance(filesystem, LocalFileSystem):
+        _write_file(Path(path), content)
+        return
     filesystem.makedirs(filesystem._parent(path), exist_ok=True)
     with filesystem.open(path, "wb", autocommit=False) as file:
         file.write(content)
-        if isinstance(filesystem, LocalFileSystem):
-            file.flush()
-            os.fsync(file.fileno())  # the database may soon say for ever that it is there
     file.commit()
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    """Into a file beside it, onto the disk, then under its name: the database will soon say it is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}{UNFINISHED}{secrets.token_hex(6)}")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def list_older(folder: str, moment: datetime) -> Iterator[str]:
+    """The keys of a folder, and of those in it, that were last written before a moment."""
+    filesystem, root = _place(folder)
+    start = len(_place("")[1])
+    if not filesystem.exists(root):
+        return
+    for place, _folders, files in filesystem.walk(root):
+        for name in sorted(files):
+            path = f"{place}/{name}"
+            if filesystem.modified(path).astimezone(UTC) < moment:
+                yield path[start:]
 
 
 def _place(key: str) -> tuple[Any, str]:

@@ -40,6 +40,7 @@ MAIN = (
     Place(_("People"), "people.persons", Permission.PEOPLE_READ),
     Place(_("Ready to certify"), "certification.ready", Permission.CERTIFICATES_ISSUE),
     Place(_("Certificates"), "certification.certificates", Permission.CERTIFICATES_READ),
+    Place(_("Designs"), "certification.designs", Permission.DESIGNS_MANAGE),
     Place(_("Halt issuing"), "certification.issuing_switch", Permission.CERTIFICATES_HALT),
     Place(_("Corrections"), "certification.correction_requests", Permission.CORRECTIONS_COMMENT),
     Place(_("Users"), "accounts.users", Permission.USERS_MANAGE),
@@ -52,6 +53,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place(_("Teachers"), "training.institution_teachers", Permission.PEOPLE_READ),
         Place(_("Cohorts"), "training.institution_cohorts", Permission.COHORTS_READ),
         Place(_("Figures"), "impact.institution_figures", Permission.IMPACT_READ),
+        Place(_("Look of certificates"), "certification.look", Permission.INSTITUTIONS_READ),
     ),
     "cohort": (
         Place(_("Students"), "training.cohort", Permission.COHORTS_READ),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from gdt import audit, mail
 from gdt.access import Permission, Viewer, may
@@ -94,12 +95,8 @@ def waits_sentence(batch: CertificateBatch) -> str:
 def list_waiting_approvals() -> Sequence[CertificateBatch]:
     """The batches that wait for a second person, oldest first."""
     waiting = select(CertificateBatch).where(CertificateBatch.stage == BatchStage.AWAITING_APPROVAL)
+    waiting = waiting.options(joinedload(CertificateBatch.cohort), joinedload(CertificateBatch.course))
     return db.session.scalars(waiting.order_by(CertificateBatch.id).limit(20)).all()
-
-
-def count_waiting_approvals() -> int:
-    query = select(func.count(CertificateBatch.id))
-    return db.session.scalar(query.where(CertificateBatch.stage == BatchStage.AWAITING_APPROVAL)) or 0
 
 
 def _hold(batch: CertificateBatch, actor: Viewer) -> None:

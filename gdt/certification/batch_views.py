@@ -17,7 +17,6 @@ from gdt.certification import (
     batch_queries,
     batch_rows,
     batch_wording,
-    delivering,
     steering,
     wording,
 )
@@ -73,9 +72,9 @@ def issue_batch(batch_id: int) -> ResponseReturnValue:
     form = IssueBatchForm(request.form, number=ready)
     if request.method == "POST" and form.validate():
         try:
-            if form.mails.data:
-                delivering.mail_holders_of(record)
-            steering.issue_checked_batch(actor=current_user, batch=record, seen=ready)
+            steering.issue_checked_batch(
+                actor=current_user, batch=record, seen=ready, mails=bool(form.mails.data)
+            )
             return _back_to(record)
         except DomainError as error:
             form.reject(error)

@@ -26,11 +26,11 @@ def words() -> dict[str, Any]:
         "REQUEST_STATES": correction_words.STATES,
         "VOICES": correction_words.VOICES,
         "ASKED_ABOUT": correction_words.ASKED_ABOUT,
-        "delivery_state_of": delivery_words.state_of,
-        "delivery_sentence_of": delivery_words.sentence_of,
         "STAGES": STAGES,
         "APPROVALS": APPROVALS,
         "fixer_of": fixer_of,
+        "delivery_state_of": delivery_words.state_of,
+        "delivery_sentence_of": delivery_words.sentence_of,
     }
 
 

@@ -11,7 +11,7 @@ from babel import Locale
 from flask import current_app
 from flask_babel import gettext as _
 
-from certificates import Attachment, unprintable_characters
+from certificates import Attachment, InvalidDesign, unprintable_characters
 from certificates.content import (
     CertificateContent as CertificateContent,
 )
@@ -23,13 +23,13 @@ from certificates.content import (
     content_from_json,
     content_to_json,
 )
-from certificates.designs import newest_design
 from certificates.press import render_certificate
 from certificates.shaping import UnprintableText
 from gdt import documents
 from gdt.certification import keys
 from gdt.certification.codes import LENGTH, grouped
 from gdt.certification.corrections import DATES
+from gdt.certification.looks import Look, design_of
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
@@ -37,6 +37,7 @@ from gdt.training.models import Cohort, Course, Mode, Module
 
 BADGE_FILE, BADGE_TYPE = "badge.json", "application/vc"
 NOBODYS_CODE = "0" * LENGTH
+UNFIT = (InvalidContent, InvalidDesign, UnprintableText)
 _ENGLISH = Locale("en")
 
 
@@ -61,6 +62,7 @@ class Holder:
     native_name: str | None
     institution: Institution
     valid_until: date | None
+    look: Look
 
 
 def occasion_of_cohort(cohort: Cohort, issued_on: date) -> Occasion:
@@ -97,7 +99,7 @@ def compose(occasion: Occasion, holder: Holder, *, number: str, code: str) -> Ce
             native_name=holder.native_name,
             institution=institution.name,
             institution_native=institution.native_name,
-            country=_ENGLISH.territories[institution.country.code],
+            country=country_in_english(institution.country.code),
             achievement=occasion.achievement,
             modules=tuple(ModuleLine(title=module.title, hours=module.hours) for module in occasion.modules),
             held_from=occasion.held_from,
@@ -107,6 +109,8 @@ def compose(occasion: Occasion, holder: Holder, *, number: str, code: str) -> Ce
             issued_on=occasion.issued_on,
             valid_until=holder.valid_until,
             signatories=_signatories(),
+            language=holder.look.language,
+            logo=holder.look.logo.sha256 if holder.look.logo else None,
         )
     except InvalidContent as error:
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
@@ -137,12 +141,12 @@ def _typed(name: str, text: str | None) -> Any:
     return date.fromisoformat(text) if text and name in DATES else text
 
 
-def specimen(facts: dict[str, Any], after: dict[str, str | None], *, issued_on: date) -> bytes:
+def specimen(facts: dict[str, Any], after: dict[str, str | None], *, look: Look, issued_on: date) -> bytes:
     """The corrected paper to look at: nobody signed it, and its number and code are nobody's."""
     content = corrected(facts, after, number="PREVIEW", code=NOBODYS_CODE, issued_on=issued_on)
     try:
-        return render_certificate(content)
-    except (InvalidContent, UnprintableText) as error:
+        return render_certificate(content, design_of(look), logo=look.logo)
+    except UNFIT as error:
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
 
 
@@ -155,16 +159,18 @@ def printable_or_refused(text: str | None, *, field: str) -> None:
         raise DomainError(sentence, field)
 
 
-def draw(content: CertificateContent, badge: str, signed_at: datetime) -> bytes:
+def draw(content: CertificateContent, badge: str, look: Look, signed_at: datetime) -> bytes:
     """The finished PDF with its badge inside, signed: the same bytes whenever all of it is the same.
 
-    Raises DomainError.
+    Raises DomainError when it cannot be printed, CannotIssue when nothing can be signed now.
     """
     attached = Attachment(BADGE_FILE, BADGE_TYPE, badge.encode(), "The Open Badge of this certificate")
-    signer = keys.current().signer
+    signer, design = keys.current().signer, design_of(look)
     try:
-        return render_certificate(content, signer=signer, signed_at=signed_at, attachments=[attached])
-    except (InvalidContent, UnprintableText) as error:
+        return render_certificate(
+            content, design, signer=signer, signed_at=signed_at, attachments=[attached], logo=look.logo
+        )
+    except UNFIT as error:
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
 
 
@@ -172,11 +178,6 @@ def frozen(content: CertificateContent) -> dict[str, Any]:
     """Every printed fact as plain JSON, kept with the certificate for ever."""
     facts: dict[str, Any] = json.loads(content_to_json(content))
     return facts
-
-
-def design_name(content: CertificateContent) -> str:
-    """The design and its version a certificate is drawn with today."""
-    return newest_design(content.kind).name
 
 
 def stored_pdf(certificate: Certificate) -> bytes:
@@ -188,6 +189,11 @@ def stored_pdf(certificate: Certificate) -> bytes:
     if sha256(pdf).hexdigest() != certificate.file_sha256:
         raise DomainError(_altered(certificate))
     return pdf
+
+
+def country_in_english(code: str) -> str:
+    """A country as certificates name it."""
+    return str(_ENGLISH.territories[code])
 
 
 def _altered(certificate: Certificate) -> str:

@@ -15,6 +15,7 @@ from gdt.certification.badges import badge_of
 from gdt.certification.codes import new_code
 from gdt.certification.documents import CertificateContent, Holder, Occasion, compose, draw, frozen
 from gdt.certification.eligibility import Candidate
+from gdt.certification.looks import CannotIssue, Look
 from gdt.certification.numbering import number_of
 from gdt.certification.statuses import Slot, free_slots
 from gdt.database import now
@@ -33,6 +34,7 @@ class Forecast:
     content: CertificateContent
     email: str | None
     slot: Slot
+    look: Look
 
 
 @dataclass(frozen=True)
@@ -71,27 +73,37 @@ def draw_draft(forecast: Forecast) -> Draft:
     badge = badge_of(
         forecast.content, code=forecast.code, email=forecast.email, slot=forecast.slot, signed_at=signed_at
     )
-    pdf = draw(forecast.content, badge.text, signed_at)
+    pdf = draw(forecast.content, badge.text, forecast.look, signed_at)
     names, facts = keys.current().names, frozen(forecast.content)
     return Draft(forecast, signed_at, badge.text, badge.digest, names, facts, pdf)
 
 
 def try_to_draw(forecast: Forecast) -> Draft | None:
-    """A draft, or None where there can be none: the portion meets the reason again, and tells it."""
-    with suppress(DomainError):
+    """A draft, or None where there can be none: the portion meets the reason again, and tells it.
+
+    Raises CannotIssue when nobody's can be drawn now.
+    """
+    try:
         return draw_draft(forecast)
-    return None
+    except CannotIssue:
+        raise
+    except DomainError:
+        return None
 
 
 def forecast_all(
-    wishes: Iterable[Wish], institutions: dict[int, Institution], year: int, last_serial: int
+    wishes: Iterable[Wish],
+    institutions: dict[int, Institution],
+    looks: dict[int, Look],
+    year: int,
+    last_serial: int,
 ) -> dict[int, Forecast]:
     """What the certificates of an order's rows will say, by row, numbered from a number on."""
     wishes, forecasts = list(wishes), dict[int, Forecast]()
     for wish, slot in zip(wishes, free_slots(len(wishes)), strict=True):
         number = number_of(year, last_serial + len(forecasts) + 1)
         with suppress(DomainError):  # the portion meets it again, and refuses the row with the reason
-            holder = holder_of(wish.candidate, institutions)
+            holder = holder_of(wish.candidate, institutions, looks)
             forecasts[wish.row_id] = forecast_of(
                 holder, wish.occasion, number=number, email=wish.candidate.email, slot=slot
             )
@@ -113,13 +125,14 @@ def forecast_of(
     """
     code = code or new_code()
     content = compose(occasion, holder, number=number, code=code)
-    return Forecast(code, content, email, slot or free_slots(1)[0])
+    return Forecast(code, content, email, slot or free_slots(1)[0], holder.look)
 
 
-def holder_of(candidate: Candidate, institutions: dict[int, Institution]) -> Holder:
+def holder_of(candidate: Candidate, institutions: dict[int, Institution], looks: dict[int, Look]) -> Holder:
     return Holder(
         printed_name=candidate.printed_name,
         native_name=candidate.native_name,
         institution=institutions[candidate.institution_id],
         valid_until=candidate.valid_until,
+        look=looks[candidate.institution_id],
     )

@@ -14,6 +14,7 @@ from gdt.certification.codes import new_code
 from gdt.certification.corrections import Changes, after
 from gdt.certification.documents import corrected, printable_or_refused, specimen
 from gdt.certification.drafting import Forecast, draw_draft
+from gdt.certification.looks import look_of_facts
 from gdt.certification.models import Certificate
 from gdt.certification.registering import Entitlement, Registrar, record_issued
 from gdt.certification.replacement_models import CertificateReplacement
@@ -44,7 +45,8 @@ def check_edition(certificate: Certificate, changes: Changes) -> None:
 def preview_edition(certificate: Certificate, changes: Changes) -> bytes:
     """The changed certificate as PDF, with nobody's number and code, unsigned. Raises DomainError."""
     check_edition(certificate, changes)
-    return specimen(certificate.facts, after(changes), issued_on=now().date())
+    look = look_of_facts(certificate.kind, certificate.facts)
+    return specimen(certificate.facts, after(changes), look=look, issued_on=now().date())
 
 
 def issue_next_edition(
@@ -57,7 +59,8 @@ def issue_next_edition(
     content = corrected(
         certificate.facts, after(changes), number=registrar.next_number, code=code, issued_on=today
     )
-    draft = draw_draft(Forecast(code, content, email, registrar.slots.another()))
+    look = look_of_facts(certificate.kind, certificate.facts)
+    draft = draw_draft(Forecast(code, content, email, registrar.slots.another(), look))
     successor = registrar.enter(_entitlement(certificate, actor), draft)
     successor.replaces = certificate
     record_issued([successor], actor, replaces=certificate.number)

@@ -16,6 +16,7 @@ from gdt.certification.batch_models import BatchRowState, CertificateBatch, Cert
 from gdt.certification.drafting import Draft, holder_of
 from gdt.certification.drawing_ahead import draw_all
 from gdt.certification.eligibility import Candidate, Finding
+from gdt.certification.looks import CannotIssue
 from gdt.certification.models import Certificate, CertificateCounter
 from gdt.certification.numbering import number_of
 from gdt.certification.portions import Portion
@@ -106,7 +107,7 @@ class _Printer:
             issued_by_id=self.batch.ordered_by_id,
             email=candidate.email,
         )
-        holder = holder_of(candidate, self.portion.institutions)
+        holder = holder_of(candidate, self.portion.institutions, self.portion.looks)
         occasion = self.portion.occasions[row.id]
         certificate = self.registrar.register(entitlement, holder, occasion, self.drafts.get(row.id))
         self.issued[candidate.thing_earned] = certificate
@@ -129,6 +130,8 @@ def _settle(row: CertificateBatchRow, finding: Finding | None, printer: _Printer
 def _issue(row: CertificateBatchRow, candidate: Candidate, printer: _Printer) -> None:
     try:
         row.certificate = printer.issue(row, candidate)
+    except CannotIssue:
+        raise
     except DomainError as error:
         _refuse(row, Rule.PRINT, error.message)
     else:

@@ -9,6 +9,7 @@ from gdt.certification.documents import Occasion, occasion_of_cohort, occasion_o
 from gdt.certification.drafting import Forecast, Wish, forecast_all
 from gdt.certification.eligibility import Finding
 from gdt.certification.evidence import assess_students, assess_teachers
+from gdt.certification.looks import Look, looks_of
 from gdt.certification.models import CertificateKind
 from gdt.partners.models import Institution
 
@@ -23,6 +24,7 @@ class Portion:
     findings: dict[int, Finding]
     occasions: dict[int, Occasion]
     institutions: dict[int, Institution]
+    looks: dict[int, Look]
     year: int
 
     @property
@@ -31,7 +33,7 @@ class Portion:
 
     def forecasts(self, last_serial: int) -> dict[int, Forecast]:
         """What the certificates of the eligible rows will say, by row, numbered from the next number on."""
-        return forecast_all(self._wishes(), self.institutions, self.year, last_serial)
+        return forecast_all(self._wishes(), self.institutions, self.looks, self.year, last_serial)
 
     def _wishes(self) -> Iterator[Wish]:
         for row in self.rows:
@@ -45,7 +47,8 @@ def next_portion(batch: CertificateBatch, after: int = 0) -> Portion:
     rows = batch_queries.list_waiting_rows(batch, SIZE, after)
     findings = _findings(batch, rows)
     institutions = queries.list_institutions_of(findings.values())
-    return Portion(rows, findings, _occasions(batch, rows), institutions, batch.issued_on.year)
+    looks, year = looks_of(batch.kind, institutions.values()), batch.issued_on.year
+    return Portion(rows, findings, _occasions(batch, rows), institutions, looks, year)
 
 
 def _findings(batch: CertificateBatch, rows: Sequence[CertificateBatchRow]) -> dict[int, Finding]:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -56,13 +55,7 @@ def prepare_batch(
             for position, cohort_id in enumerate(cohort_ids, start=1)
         ],
     )
-    sentence = ngettext(
-        "Prepared %(num)s cohort: %(title)s",
-        "Prepared %(num)s cohorts: %(title)s",
-        len(cohort_ids),
-        title=title,
-    )
-    audit.record(actor, "prepared", batch, sentence)
+    audit.record(actor, "prepared", batch, _("Had this checked: %(title)s", title=title))
     jobs.start(batch, wait_seconds=1.5)
     return batch
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from certificates import Sheet, content_from_facts, load_design, write_print_file
+from certificates import Sheet, content_from_facts, write_print_file
+from gdt.certification.looks import design_of, look_at_issue
 from gdt.certification.models import Certificate
 
 
@@ -14,8 +15,10 @@ def write_prints(certificates: Iterable[Certificate], file: BinaryIO) -> int:
     was changed since. `certificates` may be a generator that fetches them by portions; memory stays flat.
     Raises ValueError when there are none.
     """
-    return write_print_file((_sheet(certificate) for certificate in certificates), file)
+    sources: dict[str, str] = {}
+    return write_print_file((_sheet(certificate, sources) for certificate in certificates), file)
 
 
-def _sheet(certificate: Certificate) -> Sheet:
-    return Sheet(content_from_facts(certificate.facts), load_design(certificate.design))
+def _sheet(certificate: Certificate, sources: dict[str, str]) -> Sheet:
+    look = look_at_issue(certificate, sources)
+    return Sheet(content_from_facts(certificate.facts), design_of(look), look.logo)

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from gdt import audit, documents
 from gdt.access import Viewer
 from gdt.certification import delivering, halting, keys, log_queries, log_writing, queries
-from gdt.certification.documents import Holder, Occasion, design_name
+from gdt.certification.documents import Holder, Occasion
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
 from gdt.certification.numbering import number_of
@@ -106,7 +106,7 @@ class Registrar:
             issued_at=draft.signed_at,
             valid_until=content.valid_until,
             facts=draft.facts,
-            design=design_name(content),
+            design=draft.forecast.look.design,
             file_key=key,
             file_sha256=digest,
             file_size=len(draft.pdf),

@@ -12,6 +12,7 @@ from gdt.certification.edition_queries import first_issued_on, hold_certificate
 from gdt.certification.editions import check_edition, issue_next_edition
 from gdt.certification.eligibility import Finding, Rule
 from gdt.certification.evidence import assess_students, assess_teachers
+from gdt.certification.halting import refuse_while_halted
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError
 
@@ -23,6 +24,7 @@ def reissue_certificate(
 
     They are asked for the day the thing was first certified. Raises DomainError; then nothing has changed.
     """
+    refuse_while_halted()
     hold_certificate(certificate)
     changes, why = check_reissue(certificate=certificate, corrections=corrections), reason.strip()
     if not why:

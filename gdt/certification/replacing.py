@@ -7,6 +7,7 @@ from gdt.access import Viewer
 from gdt.certification.corrections import OF_THE_PERSON, Changes, Corrections, after
 from gdt.certification.edition_queries import hold_certificate
 from gdt.certification.editions import check_edition, issue_next_edition
+from gdt.certification.halting import refuse_while_halted
 from gdt.certification.models import Certificate, CertificateState
 from gdt.database import now
 from gdt.errors import DomainError
@@ -22,6 +23,7 @@ def replace_certificate(
     Everything in the caller's transaction: number, paper, badge, the person's record if `corrects_record`.
     Raises DomainError (at a field of `Corrections`, or "reason") when it cannot be; then nothing has changed.
     """
+    refuse_while_halted()
     hold_certificate(certificate)
     changes, why = check_replacement(certificate=certificate, corrections=corrections), reason.strip()
     if not why:

@@ -5,7 +5,7 @@ from flask_babel import ngettext
 
 from gdt import audit
 from gdt.access import Viewer
-from gdt.certification import approving, batch_queries, halting
+from gdt.certification import approving, batch_queries, delivering, halting
 from gdt.certification.batch_models import BatchRowState, CertificateBatch
 from gdt.certification.stages import BatchStage
 from gdt.database import db
@@ -13,8 +13,11 @@ from gdt.errors import DomainError
 from gdt.jobs import JobState
 
 
-def issue_checked_batch(*, actor: Viewer, batch: CertificateBatch, seen: int) -> None:
-    """Issue the certificates of a checked batch, as many as the officer saw. Raises DomainError."""
+def issue_checked_batch(*, actor: Viewer, batch: CertificateBatch, seen: int, mails: bool) -> None:
+    """Issue the certificates of a checked batch, as many as the officer saw. Raises DomainError.
+
+    `mails`: whether each holder is mailed a link as the certificate is issued.
+    """
     _hold(batch, BatchStage.CHECKED)
     ready = batch_queries.count_rows(batch)[BatchRowState.WAITING]
     if ready == 0:
@@ -24,6 +27,8 @@ def issue_checked_batch(*, actor: Viewer, batch: CertificateBatch, seen: int) ->
     summary = ngettext("Ordered %(num)s certificate", "Ordered %(num)s certificates", ready)
     batch.ordered_by_id, batch.ordered_by_name = actor.id, actor.name
     audit.record(actor, "ordered", batch, summary)
+    if mails:
+        delivering.mail_holders_of(batch)
     approving.begin_or_ask(batch, actor=actor, size=ready)
 
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 
 from gdt.certification.batch_models import BatchRowState
 from gdt.certification.codes import LENGTH, MistypedCode, Slip
+from gdt.certification.design_versions import DesignState
 from gdt.certification.eligibility import Fixer
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.numbering import parse_number
@@ -59,6 +60,13 @@ ROW_STATES = {
     BatchRowState.ALREADY: (lazy_gettext("Issued before"), "neutral"),
     BatchRowState.REFUSED: (lazy_gettext("Not issued"), "problem"),
     BatchRowState.CANCELLED: (lazy_gettext("Cancelled"), "neutral"),
+}
+DESIGN_STATES = {
+    DesignState.IN_USE: (lazy_gettext("In use"), "ok"),
+    DesignState.EARLIER: (lazy_gettext("Published earlier"), "neutral"),
+    DesignState.DRAFT: (lazy_gettext("Draft"), "progress"),
+    DesignState.NOT_PUBLISHED: (lazy_gettext("Not published"), "progress"),
+    DesignState.CHANGED: (lazy_gettext("Changed after publishing"), "problem"),
 }
 LINE_STATES = {
     LineState.STANDING: (lazy_gettext("To revoke"), "attention", lazy_gettext("It will be revoked.")),

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import OFFICE, Role, Viewer, public
+from gdt.certification.approving import list_waiting_approvals, may_decide
 from gdt.certification.correction_queries import count_open
 from gdt.filters import day, number
 from gdt.impact import next_steps
@@ -122,8 +123,25 @@ def _agreement_step(institution: Institution, state: AgreementState, today: date
     yield Step(sentence, url_for("partners.institution", code=institution.code), _("See the agreement"))
 
 
-def _officer(_viewer: Viewer, today: date) -> dict[str, Any]:
-    return {"steps": list(_office_steps(today)), "batches": next_steps.list_recent_batches()}
+def _officer(viewer: Viewer, today: date) -> dict[str, Any]:
+    return {
+        "steps": [*_approval_steps(viewer), *_office_steps(today)],
+        "batches": next_steps.list_recent_batches(),
+    }
+
+
+def _approval_steps(viewer: Viewer) -> Iterator[Step]:
+    """The batches that wait for this officer, who did not order them."""
+    for batch in list_waiting_approvals():
+        if may_decide(viewer, batch):
+            sentence = ngettext(
+                "%(name)s asks for approval of %(num)s certificate: %(subject)s.",
+                "%(name)s asks for approval of %(num)s certificates: %(subject)s.",
+                batch.job_total,
+                name=batch.ordered_by_name,
+                subject=batch.subject,
+            )
+            yield Step(sentence, url_for("certification.batch", batch_id=batch.id), _("Look and decide"))
 
 
 def _office_steps(today: date) -> Iterator[Step]:

@@ -1,84 +1,92 @@
-"""Long work in the real queue: done by a worker of its own, resumed after a crash, and never done twice."""
+"""Long work in the real queue: done by workers of its own, resumed after a crash, and never done twice."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
-from gdt import documents
 from gdt.access import OFFICE
 from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.models import Certificate
+from gdt.certification.delivering import mail_holders_of
 from gdt.certification.services import order_batch
+from gdt.certification.stages import BatchStage
+from gdt.certification.steering import continue_batch, pause_batch
 from gdt.database import db, unit_of_work
-from gdt.jobs import JobState
+from gdt.people.models import Person
+from gdt.training.models import Cohort, Enrolment, EnrolmentState
 from tests.factories import TODAY
 from tests.features.certification.stories import make_ready_cohort
+from tests.killing import (
+    Workers,
+    assert_nothing_doubled_missing_or_torn,
+    done_of,
+    is_done,
+    kill_while_issuing,
+    wait_until,
+)
 
-ROOT = Path(__file__).parents[2]
-STUDENTS = 120
+STUDENTS, KILLS = 900, 4
 
 
 @pytest.fixture
-def queued(app):
+def queued(app, monkeypatch):
     """The application of a web process that leaves the work to a worker."""
-    app.config["JOBS_MODE"] = "queue"
-    yield app
-    app.config["JOBS_MODE"] = "here"
+    monkeypatch.setitem(app.config, "JOBS_MODE", "queue")
+    monkeypatch.setitem(app.config, "APPROVAL_OVER", STUDENTS)
+    return app
 
 
 @pytest.fixture
-def start_worker(app):
-    """Start `flask gdt worker` on the same database and documents, as often as a test kills it."""
-    environment = os.environ | {
-        "GDT_DATA_DIR": str(app.config["DATA_DIR"]),
-        "GDT_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", ""),
-        "GDT_EXECUTOR_ID": "worker-1",
-        "PYTHONWARNINGS": "ignore",
-    }
-    workers = []
-
-    def start() -> subprocess.Popen:
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "gdt", "worker"]
-        workers.append(subprocess.Popen(command, cwd=ROOT, env=environment))
-        return workers[-1]
-
-    yield start
-    for worker in workers:
-        if worker.poll() is None:
-            worker.terminate()
-        worker.wait(timeout=30)
+def workers(queued):
+    started = Workers(queued, presses=2)
+    yield started
+    started.stop()
 
 
-def wait_for(batch_id, is_reached, seconds=90):
-    """The batch once it has got where the test wants it."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        db.session.rollback()
-        batch = db.session.get(CertificateBatch, batch_id, populate_existing=True)
-        if is_reached(batch):
-            return batch
-        time.sleep(0.02)
-    raise AssertionError(f"The batch stands at {batch.job_done} of {batch.job_total}: {batch.job_state}")
-
-
-def test_a_batch_ordered_while_no_worker_runs_survives_two_kills_of_its_worker(queued, start_worker):
-    cohort = make_ready_cohort(STUDENTS)
+def order(students):
+    """The id of a batch of so many, each with an address that is mailed."""
+    cohort_id = make_ready_cohort(0).id
+    people = [
+        {"printed_name": f"Student {n:04d}", "email": f"s{n}@students.example"} for n in range(students)
+    ]
     with unit_of_work():
-        batch_id = order_batch(actor=OFFICE, cohort=cohort, issued_on=TODAY).id
-    for portion in (1, 26):
-        worker = start_worker()
-        wait_for(batch_id, lambda batch, n=portion: batch.job_done >= n)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-    start_worker()
-    batch = wait_for(batch_id, lambda batch: batch.is_finished)
-    assert (batch.job_state, batch.job_done) == (JobState.DONE, STUDENTS)
-    certificates = db.session.query(Certificate).order_by(Certificate.serial).all()
-    assert [certificate.serial for certificate in certificates] == list(range(1, STUDENTS + 1))
-    assert len({certificate.person_id for certificate in certificates}) == STUDENTS
-    assert all(documents.read(certificate.file_key).startswith(b"%PDF-") for certificate in certificates)
+        ids = db.session.scalars(insert(Person).returning(Person.id), people).all()
+        rows = [
+            {
+                "cohort_id": cohort_id,
+                "person_id": key,
+                "state": EnrolmentState.COMPLETED,
+                "completed_on": TODAY,
+            }
+            for key in ids
+        ]
+        db.session.execute(insert(Enrolment), rows)
+    with unit_of_work():
+        batch = order_batch(actor=OFFICE, cohort=db.session.get(Cohort, cohort_id), issued_on=TODAY)
+        mail_holders_of(batch)
+        return batch.id
+
+
+def test_workers_killed_at_random_double_nothing_lose_nothing_and_tear_nothing(workers):
+    batch_id = order(STUDENTS)
+    orphans = kill_while_issuing(workers, batch_id, STUDENTS, KILLS)
+    wait_until(lambda: is_done(batch_id))
+    assert_nothing_doubled_missing_or_torn(batch_id, STUDENTS)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans), 20)
+
+
+def test_a_paused_batch_survives_its_worker_and_another_one_resumes_it(workers):
+    batch_id = order(600)
+    workers.start()
+    wait_until(lambda: done_of(batch_id) > 0)
+    with unit_of_work():
+        pause_batch(actor=OFFICE, batch=db.session.get(CertificateBatch, batch_id))
+    workers.stop()
+    paused_at = done_of(batch_id)
+    assert 0 < paused_at < 600
+    workers.start()
+    with unit_of_work():
+        continue_batch(actor=OFFICE, batch=db.session.get(CertificateBatch, batch_id))
+    wait_until(lambda: is_done(batch_id))
+    assert db.session.get(CertificateBatch, batch_id, populate_existing=True).stage is BatchStage.ISSUED
+    assert_nothing_doubled_missing_or_torn(batch_id, 600)

@@ -111,6 +111,19 @@ def test_what_cannot_be_a_logo_is_refused_with_the_reason(data, reason):
         read_logo(data)
 
 
+def test_pictures_with_a_palette_or_in_greys_are_taken_too():
+    see_through = Image.new("RGBA", (300, 300), (255, 255, 255, 0))
+    ImageDraw.Draw(see_through).ellipse((20, 20, 280, 280), fill=(10, 120, 60, 255))
+    for picture in (
+        see_through.quantize(16),
+        see_through.convert("LA"),
+        see_through.convert("RGB").convert("L"),
+    ):
+        logo = read_logo(_file(picture))
+        assert (logo.width, logo.height) == (200, 200)
+    assert read_logo(LOGO.data).width == LOGO.width
+
+
 def test_a_kept_logo_is_opened_again_and_nothing_else_is_taken_for_one():
     assert Logo(LOGO.data) == LOGO
     with pytest.raises(InvalidLogo, match="form read_logo gives"):

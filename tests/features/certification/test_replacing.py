@@ -12,6 +12,7 @@ from gdt.audit import AuditEvent
 from gdt.certification.corrections import Corrections
 from gdt.certification.editions import preview_edition
 from gdt.certification.evidence import assess_students
+from gdt.certification.halting import halt_issuing
 from gdt.certification.log_models import LogLeaf
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.reissuing import reissue_certificate
@@ -478,3 +479,16 @@ def test_the_days_of_a_cohort_are_corrected_and_not_into_nonsense(officer):
     replace(old, held_from=date(2020, 2, 3))
     old, new = all_certificates()
     assert (old.facts["held_from"], new.facts["held_from"]) == (wrong, "2020-02-03")
+
+
+def test_while_all_issuing_is_halted_nothing_is_replaced_or_issued_anew(app):
+    first = one_certificate()
+    revoke(first)
+    certified_cohort(1)
+    second = next(c for c in all_certificates() if c.revoked_at is None)
+    with unit_of_work():
+        halt_issuing(actor=OFFICE, reason="A key may be stolen.")
+    assert "All issuing is halted" in refusal(second, printed_name="Right").message
+    with pytest.raises(DomainError, match="All issuing is halted"):
+        issue_anew(first)
+    assert len(all_certificates()) == 2
