@@ -16,7 +16,6 @@ from gdt.access import OFFICE, Role
 from gdt.accounts.services import invite_user
 from gdt.batch_commands import batches, documents, halt, resume
 from gdt.certificate_commands import remind, replace, revoke
-from gdt.certification.known_keys import known_keys
 from gdt.certification.services import issue_for_cohort
 from gdt.command_answers import a_file, as_json
 from gdt.command_answers import refuse as _refuse
@@ -28,6 +27,7 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.uploading import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.queries import totals
+from gdt.key_commands import keys
 from gdt.log_commands import log
 from gdt.partners.services import load_reference
 from gdt.spreadsheets import Refused
@@ -35,7 +35,7 @@ from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-for command in (revoke, replace, remind, log, halt, resume, batches, documents):
+for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents):
     gdt.add_command(command)
 SWEEP_SECONDS = 30
 
@@ -170,34 +170,6 @@ def annual_summary(year: int, out: Path) -> None:
     except OSError as error:
         _refuse(f"{out} cannot be written: {error.strerror}.", as_json=False)
     click.echo(f"Written: {out}")
-
-
-@gdt.group("keys")
-def keys() -> None:
-    """The keys that sign certificates and badges."""
-
-
-@keys.command("list")
-@as_json
-def list_keys(as_json: bool) -> None:
-    """Print every key ever used and those in use: id, kind, first use, whether for development only."""
-    found = known_keys()
-    lines = [
-        f"{key['kind']}  {key['id']}  {'since ' + key['since'] if key['since'] else 'not used yet'}"
-        f"{', in use' if key['current'] else ''}{', for development only' if key['development'] else ''}"
-        f"{_term_of(key)}"
-        for key in found
-    ]
-    _say({"keys": found}, "\n".join(lines), as_json)
-
-
-def _term_of(key: dict[str, Any]) -> str:
-    """Until when the certificate of a key in use counts, and the warning about it on a line of its own."""
-    if "valid_until" not in key:
-        return ""
-    return f", certificate valid until {key['valid_until']}" + (
-        f"\n  {key['warning']}" if key["warning"] else ""
-    )
 
 
 def _import(work: Callable[[], dict[str, Any]], as_json: bool) -> None:

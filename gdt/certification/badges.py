@@ -47,6 +47,7 @@ class BadgeFinding(StrEnum):
     AS_ISSUED = "as issued"
     ALTERED = "altered"
     ANOTHER = "ours, but another"
+    FORGED = "signed with a key of ours, but not issued"
     STRANGE = "somebody else's"
     UNREADABLE = "unreadable"
 
@@ -117,13 +118,18 @@ def compare_badge(issued: str, handed_in: bytes | str) -> BadgeFinding:
         document = read_document(handed_in)
     except InvalidCredential:
         return BadgeFinding.UNREADABLE
-    ours = json.loads(issued)
+    return _compare_document(json.loads(issued), document)
+
+
+def _compare_document(ours: dict[str, Any], document: dict[str, Any]) -> BadgeFinding:
     verdict = verify_credential(document, keys_of(ours["issuer"]["id"]))
     if not verdict.unaltered:
         return BadgeFinding.ALTERED
     if not verdict.is_ours:
         return BadgeFinding.STRANGE
-    return BadgeFinding.AS_ISSUED if document == ours else BadgeFinding.ANOTHER
+    if document == ours:
+        return BadgeFinding.AS_ISSUED
+    return BadgeFinding.ANOTHER if queries.is_issued_badge(verdict.digest) else BadgeFinding.FORGED
 
 
 def is_readable(badge: bytes | str) -> bool:
@@ -161,15 +167,15 @@ def _badge_keys() -> list[PublicKey]:
         for key in queries.list_keys()
         if key.kind is KeyKind.BADGE
     }
-    present = keys.current().badge.multikey
-    return list(({present: PublicKey(present)} | used).values())
+    first = keys.current().badge.multikey  # published before its first use, so that nobody waits for it
+    return list(used.values()) or [PublicKey(first)]
 
 
 def _file_keys() -> list[FileKey]:
     used = {key.name: key for key in queries.list_keys() if key.kind is KeyKind.SIGNATURE}
     found = {name: FileKey(name, jwk_of(key.public), key.compromised_from) for name, key in used.items()}
-    present = keys.current().facts[0]
-    return list(({present.name: FileKey(present.name, jwk_of(present.public))} | found).values())
+    first = keys.current().facts[0]
+    return list(found.values()) or [FileKey(first.name, jwk_of(first.public))]
 
 
 def _achievement_id(content: CertificateContent) -> str:

@@ -11,6 +11,7 @@ from gdt.certification.badges import BadgeFinding, baked_picture, compare_badge,
 from gdt.certification.handed_in import LARGEST_FILE as LARGEST_FILE
 from gdt.certification.handed_in import FileForm, HandedIn, find_certificate
 from gdt.certification.models import Certificate
+from gdt.certification.trust import distrusted_from
 
 
 class FileFinding(StrEnum):
@@ -25,6 +26,7 @@ class FileFinding(StrEnum):
     ANOTHER_BADGE = "another badge"
     STRANGE_BADGE = "strange badge"
     STRAY_BADGE = "badge of nothing we issued"
+    FORGED = "signed with a key of ours, never issued"
     ALTERED_PICTURE = "badge in another picture"
     NO_BADGE = "issued without a badge"
     UNREADABLE = "unreadable"
@@ -71,6 +73,7 @@ _OF_BADGES = {
     BadgeFinding.AS_ISSUED: FileFinding.AS_ISSUED,
     BadgeFinding.ALTERED: FileFinding.ALTERED_BADGE,
     BadgeFinding.ANOTHER: FileFinding.ANOTHER_BADGE,
+    BadgeFinding.FORGED: FileFinding.FORGED,
     BadgeFinding.STRANGE: FileFinding.STRANGE_BADGE,
     BadgeFinding.UNREADABLE: FileFinding.UNREADABLE,
 }
@@ -93,6 +96,8 @@ def _compare_pdf(file: HandedIn) -> FileFinding:
     found = find_certificate(file)
     if found is not None and found.file_sha256 == file.sha256:
         return FileFinding.ANOTHER_PDF
+    if file.is_signed_whole_by_us:
+        return FileFinding.FORGED
     is_of_ours = found is not None or file.is_signed_by_us or file.is_torn
     if not is_of_ours:
         return FileFinding.STRANGE_PDF
@@ -120,7 +125,7 @@ def judge_stray_file(data: bytes) -> FileFinding:
     if file.is_too_large:
         return FileFinding.TOO_LARGE
     if file.form is FileForm.PDF:
-        return FileFinding.STRANGE_PDF
+        return FileFinding.FORGED if file.is_signed_whole_by_us else FileFinding.STRANGE_PDF
     is_badge = file.badge is not None and is_readable(file.badge)
     return FileFinding.STRAY_BADGE if is_badge else FileFinding.UNREADABLE
 
@@ -172,6 +177,10 @@ _SENTENCES = {
         "This PDF is not one of ours: it has no signature and no code of ours in it. If it looks like ours, "
         "somebody made it anew. Ask for the original file."
     ),
+    FileFinding.FORGED: lazy_gettext(
+        "It is signed with a key of ours, but our log does not have it: we never issued it. "
+        "Somebody who got hold of the key made it."
+    ),
     FileFinding.ALTERED_BADGE: lazy_gettext(
         "This badge was changed after it was signed. Ask for the original file."
     ),
@@ -203,6 +212,9 @@ _SENTENCES = {
 def _issued(certificate: Certificate, finding: FileFinding | None) -> Answer:
     topic, question = "issued_by_us", _("Did we issue it?")
     day = format_date(certificate.issued_on, "d MMM yyyy")
+    stolen = distrusted_from(certificate)
+    if stolen is not None and (finding is None or not finding.is_foreign):
+        return Answer(topic, question, "not certain", "problem", _("Not certain"), _distrusted(stolen))
     if finding is FileFinding.AS_ISSUED:
         return Answer(
             topic, question, "yes", "ok", _("Yes"), _("We issued this very file on %(day)s.", day=day)
@@ -212,6 +224,15 @@ def _issued(certificate: Certificate, finding: FileFinding | None) -> Answer:
         return Answer(topic, question, "yes", "ok", _("Yes"), said)
     said = _("We issued a certificate with this code on %(day)s, but not this file.", day=day)
     return Answer(topic, question, "not this file", "problem", _("Not this file"), said)
+
+
+def _distrusted(stolen: date) -> str:
+    sentence: str = _(
+        "It was signed with a key that counts as stolen from %(day)s on, and entered our log after that day. "
+        "We cannot tell it from a forgery: ask us for a new one.",
+        day=format_date(stolen, "d MMM yyyy"),
+    )
+    return sentence
 
 
 def _in_its_dates(certificate: Certificate, day: date) -> Answer:

@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from certificates.inspection import PdfReport, Problem, inspect_pdf
-from gdt.certification import keys, queries
+from gdt.certification import queries
 from gdt.certification.badges import badge_in_picture, claimed_address
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.documents import BADGE_FILE
@@ -71,8 +71,15 @@ class HandedIn:
         """Whether the key that signed the PDF, well or not, is one we ever used."""
         if self.pdf.signature is None:
             return False
-        ours = {fact.name for fact in keys.current().facts} | {key.name for key in queries.list_keys()}
-        return self.pdf.signature.key_id in ours
+        return self.pdf.signature.key_id in {key.name for key in queries.list_keys()}
+
+    @property
+    def is_signed_whole_by_us(self) -> bool:
+        """Whether a key of ours signed the PDF and nothing was changed in it since."""
+        signature = self.pdf.signature
+        if signature is None or self.pdf.problem is not None:
+            return False
+        return signature.is_intact and signature.covers_whole_file and self.is_signed_by_us
 
     def _claims_of_pdf(self) -> list[str]:
         badges = [file.data for file in self.pdf.attachments if file.name == BADGE_FILE]

@@ -101,9 +101,9 @@ def _leaves(event: Event, happenings: Sequence[Happening], at: datetime) -> list
     if event is Event.ISSUED:
         origins = log_queries.origins_of(ids)
         return [encode_entry(_first(certificate, at, origins)) for certificate, _none in happenings]
-    issued, key = log_queries.entries_of(ids), keys.current().badge.multikey
+    issued = log_queries.entries_of(ids)
     return [
-        encode_entry(replace(issued[certificate.id], event=event, at=at, key=key, successor=successor))
+        encode_entry(replace(issued[certificate.id], event=event, at=at, successor=successor))
         for certificate, successor in happenings
     ]
 

@@ -28,6 +28,7 @@ W = TypeVar("W")
 R = TypeVar("R")
 
 _pool: ProcessPoolExecutor | None = None
+_pool_keys: tuple[str, ...] = ()
 _losses = 0
 _lock = Lock()
 
@@ -79,12 +80,15 @@ def _hand_in(act: Callable[[W], R], work: Sequence[W]) -> list[Future[list[R]]] 
 
 
 def _started() -> ProcessPoolExecutor | None:
-    global _pool
-    count = count_presses()
+    global _pool, _pool_keys
+    count, names = count_presses(), keys.current().names
     with _lock:
+        if _pool is not None and _pool_keys != names:  # what they have in hand they finish with the old keys
+            _pool.shutdown(wait=False)
+            _pool = None
         if _pool is None and count > 0 and _losses < _LOSSES_BORNE:
             config = {name: value for name, value in current_app.config.items() if isinstance(value, PLAIN)}
-            names = tuple(key.name for key in keys.current().facts)
+            _pool_keys = names
             _pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (config, names))
         return _pool
 
@@ -108,9 +112,7 @@ def _begin(config: dict[str, Any], names: tuple[str, ...]) -> None:
     Babel(app)
     keys.init_app(app)
     app.app_context().push()
-    if tuple(key.name for key in keys.current().facts) != names:
-        message = "The keys changed since this process started. Restart it."
-        raise RuntimeError(message)
+    keys.use(names)
 
 
 def _end_with_the_parent() -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload, selectinload
 
 from gdt.access import Viewer, within
 from gdt.certification.eligibility import Finding
 from gdt.certification.keys import KeyFacts
-from gdt.certification.models import Certificate, CertificateCounter, CertificationKey
+from gdt.certification.models import Certificate, CertificateCounter, CertificateProof, CertificationKey
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
@@ -39,16 +39,15 @@ def take_counter(year: int) -> CertificateCounter:
 
 
 def remember_keys(facts: Iterable[KeyFacts]) -> list[int]:
-    """The ids of the public halves of these keys, written down at their first use, in the same order."""
+    """The ids of the public halves of these keys, written down at their first use, in the same order.
+
+    The log's row is held, and each key is the one in use or the very first of its kind.
+    """
     insert, ids = _INSERT[db.engine.dialect.name], []
     for key in facts:
         known = select(CertificationKey.id).where(CertificationKey.name == key.name)
         key_id = db.session.scalar(known)
         if key_id is None:
-            in_use = update(CertificationKey).where(
-                CertificationKey.kind == key.kind, CertificationKey.ended_at.is_(None)
-            )
-            db.session.execute(in_use.values(ended_at=now()))
             row = {column: getattr(key, column) for column in ("kind", "name", "public", "is_development")}
             db.session.execute(
                 insert(CertificationKey)
@@ -62,8 +61,9 @@ def remember_keys(facts: Iterable[KeyFacts]) -> list[int]:
 
 
 def list_keys() -> Sequence[CertificationKey]:
-    """Every key that ever signed something we issued, oldest first."""
-    return db.session.scalars(select(CertificationKey).order_by(CertificationKey.id)).all()
+    """Every key that ever was in use, oldest first; one that waits for approval is nobody's yet."""
+    query = select(CertificationKey).where(CertificationKey.began_at.is_not(None))
+    return db.session.scalars(query.order_by(CertificationKey.id)).all()
 
 
 def find_last_serial(year: int) -> int:
@@ -123,6 +123,12 @@ def find_by_code(code: str) -> Certificate | None:
 def find_by_file(sha256: str) -> Certificate | None:
     """The certificate whose file has this hash; whoever holds the file may see what it prints."""
     return _find(Certificate.file_sha256 == sha256)
+
+
+def is_issued_badge(digest: str) -> bool:
+    """Whether we issued a badge that says exactly this."""
+    query = select(CertificateProof.id).where(CertificateProof.badge_digest == digest)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _find(condition: ColumnElement[bool]) -> Certificate | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from certificates.badges import Issuer, sign_status_list
 from certificates.press import AUTHOR
-from gdt.certification import keys, log_queries
+from gdt.certification import keyring, keys, log_queries
 from gdt.certification.status_models import StatusList
 from gdt.database import now
 
@@ -33,6 +33,7 @@ def published_list(number: int) -> str:
 
     Raises RecordNotFound.
     """
+    keyring.refresh()
     status_list, key = log_queries.get_status_list(number), keys.current().badge.multikey
     kept, at = _signed.get(status_list.url), now()
     if kept is None or (kept.revision, kept.key) != (status_list.revision, key) or _is_old(kept, at):

@@ -12,12 +12,13 @@ from gdt.certification import (
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
     batch_views,  # noqa: F401
+    correction_views,  # noqa: F401
     deliveries,
     delivery_views,  # noqa: F401
     design_views,  # noqa: F401
     expiring_views,  # noqa: F401
     holder_views,  # noqa: F401
-    key_models,  # noqa: F401
+    key_views,  # noqa: F401
     log_publishing,
     log_views,  # noqa: F401
     look_views,  # noqa: F401
@@ -35,6 +36,7 @@ from gdt.certification import (
     verify_views,  # noqa: F401
     witness_views,  # noqa: F401
     wording,
+    wrong_views,  # noqa: F401
 )
 from gdt.certification.addresses import (
     ROWS,

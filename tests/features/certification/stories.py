@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from gdt.access import OFFICE
+from gdt.access import OFFICE, Role
+from gdt.accounts.models import User
+from gdt.certification import key_orders, key_queries
 from gdt.certification.models import Certificate
 from gdt.certification.services import issue_for_cohort
-from gdt.database import db
+from gdt.database import db, unit_of_work
 from gdt.exams.models import Result, ResultOutcome
 from gdt.training.models import EnrolmentState
 from tests.factories import (
@@ -19,6 +21,7 @@ from tests.factories import (
     make_module,
     make_person,
     make_qualification,
+    make_user,
 )
 
 
@@ -79,3 +82,28 @@ def all_certificates():
 
 def yesterday(days=1):
     return TODAY - timedelta(days=days)
+
+
+def change_keys(app):
+    """Change to a new pair of keys, with the yes of two administrators."""
+    with unit_of_work():
+        orders = [order.id for order in key_orders.prepare_rotation(actor=OFFICE)]
+    agree(orders)
+
+
+def declare_stolen(name, day):
+    """Declare a key stolen from a day on, with the yes of two administrators."""
+    with unit_of_work():
+        key = key_queries.get_key(name)
+        order = key_orders.prepare_retirement(actor=OFFICE, key=key, compromised_from=day)
+        order_id = order.id
+    agree([order_id])
+
+
+def agree(order_ids):
+    administrators = [make_user(role=Role.ADMINISTRATOR).id for _ in range(2)]
+    for order_id in order_ids:
+        for administrator in administrators:
+            with unit_of_work():
+                actor, order = db.session.get(User, administrator), key_queries.get_order(order_id)
+                key_orders.approve_order(actor=actor, order=order)

@@ -13,8 +13,7 @@ from certificates.badges import SigningKey, sign_document
 from certificates.content import content_from_json
 from certificates.press import render_certificate
 from gdt import documents
-from gdt.certification import keys
-from tests.features.certification.stories import all_certificates, certified_cohort
+from tests.features.certification.stories import all_certificates, certified_cohort, change_keys
 
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -117,11 +116,8 @@ def test_a_stranger_s_badge_is_told_so_with_and_without_our_code_in_it(certifica
     assert (answer.status_code, "This badge is not one of ours" in answer.text) == (404, True)
 
 
-def test_a_badge_of_a_key_we_no_longer_use_is_still_ours(app, certificate, hand_in, monkeypatch):
-    before, new = keys.current(), SigningKey.from_seed(b"n" * 32)
-    fact = keys.KeyFacts(before.facts[1].kind, new.multikey, new.multikey, False)
-    rotated = keys.Keys(before.signer, new, (before.facts[0], fact))
-    monkeypatch.setitem(app.extensions, "certification_keys", rotated)
+def test_a_badge_of_a_key_we_no_longer_use_is_still_ours(app, certificate, hand_in):
+    change_keys(app)
     for data in (certificate.proof.badge.encode(), pdf_of(certificate)):
         assert "It is exactly what we issued." in hand_in(data).text
 
