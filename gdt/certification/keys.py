@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_certificates
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
@@ -107,6 +107,11 @@ def make_next_development_pair() -> list[KeyFacts]:
     if config["BADGE_KEY"] is None:
         made.append(_badge(make_development_badge_key(fresh), is_made=True))
     return [key.facts for key in made]
+
+
+def certificate_of(public: str) -> Certificate:
+    """The certificate of a key that signs papers, out of all its certificates in PEM."""
+    return load_pem_x509_certificates(public.encode())[0]
 
 
 def jwk_of(public: str) -> dict[str, str]:

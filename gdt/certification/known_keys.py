@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from cryptography import x509
+from cryptography.x509 import Certificate
 
 from gdt.certification import key_queries, key_terms, keys
 from gdt.certification.key_models import KeyAction, KeyOrderState
@@ -37,7 +37,7 @@ class KnownKey:
     stolen_since: datetime | None
     use: Use
     approved_by: tuple[str, ...]
-    certificate: x509.Certificate | None = None
+    certificate: Certificate | None
 
     @property
     def valid_until(self) -> date | None:
@@ -47,8 +47,8 @@ class KnownKey:
     @property
     def warning(self) -> str | None:
         """What an administrator should know of the certificate of the key in use."""
-        is_used = self.state in {KeyState.IN_USE, KeyState.FIRST}
-        return key_terms.warning(self.certificate, now()) if self.certificate and is_used else None
+        is_current = self.state in {KeyState.IN_USE, KeyState.FIRST}
+        return key_terms.warning(self.certificate, now()) if self.certificate and is_current else None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -113,10 +113,12 @@ def _first(fact: KeyFacts) -> KnownKey:
     )
 
 
-def _certificate(key: CertificationKey | KeyFacts) -> x509.Certificate | None:
-    if key.kind is not KeyKind.SIGNATURE:
-        return None
-    return x509.load_pem_x509_certificates(key.public.encode())[0]
+def _certificate(key: CertificationKey | KeyFacts) -> Certificate | None:
+    """That of a key for papers; the register has the one it began with, and it may have been renewed."""
+    mine = keys.current().signer.key
+    if key.name == mine.id:
+        return mine.certificate
+    return keys.certificate_of(key.public) if key.kind is KeyKind.SIGNATURE else None
 
 
 def _state(key: CertificationKey) -> KeyState:
