@@ -40,9 +40,7 @@ class Config:
             _setting("DATABASE_URL", f"sqlite:///{self.DATA_DIR / 'gdt.db'}")
         )
         self.DOCUMENTS_URL = _setting("DOCUMENTS_URL", (self.DATA_DIR / "documents").as_uri())
-        self.SIGNING_KEY = _setting("SIGNING_KEY") or None
-        self.SIGNING_KEY_PASSWORD_FILE = _setting("SIGNING_KEY_PASSWORD_FILE") or None
-        self.BADGE_KEY = _setting("BADGE_KEY") or None
+        self._read_keys()
         self.BASE_URL = _setting("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
         self.FONTS_DIR = _setting("FONTS_DIR") or None
         self.JOBS_HERE = _setting("JOBS", "web") == "web"
@@ -60,6 +58,16 @@ class Config:
         self.BOOTSTRAP_SERVE_LOCAL = True
         self._guard_requests()
         self._read_mail()
+
+    def _read_keys(self) -> None:
+        self.SIGNING_KEY = _setting("SIGNING_KEY") or None
+        self.SIGNING_KEY_PASSWORD_FILE = _setting("SIGNING_KEY_PASSWORD_FILE") or None
+        self.BADGE_KEY = _setting("BADGE_KEY") or None
+        self.TIMESTAMP_URL = _setting("TIMESTAMP_URL") or None
+        self.TIMESTAMP_USER = _setting("TIMESTAMP_USER") or None
+        self.TIMESTAMP_PASSWORD_FILE = _setting("TIMESTAMP_PASSWORD_FILE") or None
+        self.VALIDATION_ROOTS = _setting("VALIDATION_ROOTS") or None
+        self.SIGNATURE_LEVEL = _setting("SIGNATURE_LEVEL", "B-T" if self.TIMESTAMP_URL else "B-B").upper()
 
     def _guard_requests(self) -> None:
         self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL") or self._shared_counters()

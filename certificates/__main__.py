@@ -1,24 +1,28 @@
-"""The command line, `python -m certificates`: render, example, inspect, badge and verify."""
+"""The command line, `python -m certificates`: draw, sign, look into and verify, without a server."""
 
 import argparse
 import logging
-import mimetypes
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
 
-from certificates.attachments import Attachment
 from certificates.badges.commands import add_badge_commands
-from certificates.content import Kind, content_from_json, content_to_json
-from certificates.designs import load_design
-from certificates.examples import example_content
+from certificates.drawing_commands import add_drawing_commands
 from certificates.fonts import FontMissing
 from certificates.inspection import SIZE_LIMIT, inspect_pdf, report_to_json
-from certificates.keys import SigningKey, load_signing_key
-from certificates.press import render_certificate
-from certificates.signing import Signer, SigningFailed
+from certificates.signing import SigningFailed
+
+_ABOUT = """Draw, sign, look into and verify certificates, without a server and without a database.
+
+To begin:
+  python -m certificates example > content.json        facts of a made-up certificate, to be changed
+  python -m certificates render content.json out.pdf   the certificate as PDF; with --key it is signed
+  python -m certificates preview teacher-2 worst.pdf   a design with the worst names we know
+  python -m certificates inspect out.pdf               who signed a PDF, and whether it was altered
+  python -m certificates verify FILE --bundle FOLDER   what the published register says of it, offline
+"""
+_STATUS = "Ends with 0 when all is well, 1 when a file is not what it should be, 2 when it cannot be read."
 
 
 def main(arguments: list[str]) -> int:
@@ -38,31 +42,6 @@ def main(arguments: list[str]) -> int:
     return int(status)
 
 
-def _example(options: argparse.Namespace) -> tuple[int, str]:
-    return 0, content_to_json(example_content(Kind(options.kind)))
-
-
-def _render(options: argparse.Namespace) -> tuple[int, str]:
-    content = content_from_json(options.content.read_bytes())
-    design = load_design(options.design) if options.design else None
-    signer = Signer(_key(options)) if options.key else None
-    moment = datetime.now(UTC).replace(microsecond=0) if signer else None
-    attached = [_attachment(path) for path in options.attach]
-    file = render_certificate(content, design, signer=signer, signed_at=moment, attachments=attached)
-    options.out.write_bytes(file)
-    return 0, ""
-
-
-def _key(options: argparse.Namespace) -> SigningKey:
-    password = options.password_file.read_bytes().rstrip(b"\r\n") if options.password_file else None
-    return load_signing_key(options.key, password)
-
-
-def _attachment(path: Path) -> Attachment:
-    mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Attachment(path.name, mime, path.read_bytes())
-
-
 def _inspect(options: argparse.Namespace) -> tuple[int, str]:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # its findings are in the report
     roots = [root for path in options.root for root in x509.load_pem_x509_certificates(path.read_bytes())]
@@ -75,24 +54,23 @@ def _inspect(options: argparse.Namespace) -> tuple[int, str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m certificates",
-        description="Draw, sign and inspect certificates; sign and verify badges.",
+        description=_ABOUT,
+        epilog=_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True)
-    render = commands.add_parser("render", help="draw the certificate a JSON file describes")
-    render.set_defaults(run=_render)
-    render.add_argument("content", type=Path, metavar="CONTENT.json")
-    render.add_argument("out", type=Path, metavar="OUT.pdf")
-    render.add_argument("--design", help="such as teacher-1; the newest of the kind when left out")
-    render.add_argument("--key", type=Path, metavar="KEY.p12", help="sign with it: PKCS#12 or PEM")
-    render.add_argument("--password-file", type=Path, metavar="FILE", help="holds the password of the key")
-    render.add_argument("--attach", type=Path, metavar="FILE", action="append", default=[])
-    example = commands.add_parser("example", help="print an example CONTENT.json")
-    example.set_defaults(run=_example)
-    example.add_argument("--kind", choices=[kind.value for kind in Kind], default="teacher")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    add_drawing_commands(commands)
     inspect = commands.add_parser("inspect", help="say who signed a PDF, and whether it was altered")
     inspect.set_defaults(run=_inspect)
     inspect.add_argument("file", type=Path, metavar="FILE.pdf")
-    inspect.add_argument("--root", type=Path, metavar="ROOT.pem", action="append", default=[])
+    inspect.add_argument(
+        "--root",
+        type=Path,
+        metavar="ROOT.pem",
+        action="append",
+        default=[],
+        help="a certificate to trust; say it again for others",
+    )
     add_badge_commands(commands)
     return parser
 

@@ -1,4 +1,4 @@
-"""Signatures laid out while a PDF is first written: a certification signature of level PAdES B-B or B-T.
+"""Signatures laid out while a PDF is first written: a certification signature, PAdES B-B, B-T or B-LT.
 
 Follows ISO 32000-1 section 12.8 and ETSI EN 319 142-1. Nothing is appended to a file afterwards.
 """
@@ -23,7 +23,7 @@ _NO_CHANGES = (
 
 
 class SigningFailed(RuntimeError):
-    """No signature could be made: the time stamp is missing or longer than the room kept for it."""
+    """No signature could be made: time stamp or revocation data is missing, or longer than the room kept."""
 
 
 class TimeStamps(Protocol):
@@ -37,17 +37,31 @@ class TimeStamps(Protocol):
         """Return a time-stamp token over the signature in DER (RFC 3161). Raises SigningFailed."""
 
 
+class LongTermData(Protocol):
+    """What a document security store holds; certificates.longterm gathers it."""
+
+    def place(self, file: PdfFile) -> str:
+        """Add it to a file; return the catalogue's entry for it."""
+
+
+class LongTermSource(Protocol):
+    def current(self) -> LongTermData:
+        """Return data that is fresh now. Raises SigningFailed."""
+
+
 @dataclass(frozen=True, eq=False)
 class Signer:
     """A key with what a signature panel shows of it; share one between all files and threads.
 
-    With `time_stamps` a file is signed at level B-T and no longer reproducible to the byte.
+    With `time_stamps` a file is signed at level B-T and no longer reproducible to the byte; with `long_term`
+    too, at level B-LT: it brings what proves its chains later.
     """
 
     key: SigningKey
     reason: str = "Issued and certified"
     location: str = ""
     time_stamps: TimeStamps | None = None
+    long_term: LongTermSource | None = None
     pattern: CmsPattern = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,11 +111,12 @@ class SignaturePlace:
 def place_signature(file: PdfFile, signer: Signer, signed_at: datetime) -> SignaturePlace:
     """Add an invisible signature field; the sheet it belongs to must be the next object added.
 
-    Raises CertificateNotInForce, and ValueError for a moment without a time zone.
+    Raises CertificateNotInForce, SigningFailed, and ValueError for a moment without a time zone.
     """
     if signed_at.tzinfo is None:
         raise ValueError("signed_at needs a time zone.")
     signer.key.check_in_force(signed_at)
+    store = signer.long_term.current().place(file) if signer.long_term else ""
     start = file.length
     value, widget, sheet = file.next_references(3)
     file.add(_dictionary(signer, signed_at.astimezone(UTC)), packed=False)
@@ -109,7 +124,7 @@ def place_signature(file: PdfFile, signer: Signer, signed_at: datetime) -> Signa
         f"<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature)/F 132/Rect[0 0 0 0]/P {sheet}/V {value}>>".encode()
     )
     catalogue = _CATALOGUE.format(field=widget, value=value)
-    return SignaturePlace(signer, start, f"/Annots[{widget}]", catalogue)
+    return SignaturePlace(signer, start, f"/Annots[{widget}]", catalogue + store)
 
 
 def _dictionary(signer: Signer, moment: datetime) -> bytes:

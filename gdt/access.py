@@ -27,6 +27,8 @@ class Permission(StrEnum):
     CERTIFICATES_REVOKE = "certificates:revoke"
     COHORTS_MANAGE = "cohorts:manage"
     COHORTS_READ = "cohorts:read"
+    CORRECTIONS_ANSWER = "corrections:answer"
+    CORRECTIONS_COMMENT = "corrections:comment"
     DESIGNS_MANAGE = "designs:manage"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
@@ -68,7 +70,7 @@ _P = Permission
 _READING = frozenset(p for p in Permission if p.endswith(":read") and p is not _P.AUDIT_READ)
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: (_READING - {_P.TRAININGS_READ})
-    | {_P.COHORTS_MANAGE, _P.RESULTS_RECORD, _P.WITNESSES_MANAGE},
+    | {_P.COHORTS_MANAGE, _P.CORRECTIONS_COMMENT, _P.RESULTS_RECORD, _P.WITNESSES_MANAGE},
     Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE, _P.KEYS_MANAGE},
     Role.LEADER: _READING,
     Role.ADMINISTRATOR: frozenset(

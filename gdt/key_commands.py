@@ -129,4 +129,6 @@ def _line(key: KnownKey) -> str:
         parts.append(f"approved by {' and '.join(key.approved_by)}")
     if key.is_development:
         parts.append("for development only")
-    return ", ".join(parts)
+    if key.valid_until:
+        parts.append(f"certificate valid until {key.valid_until}")
+    return ", ".join(parts) + (f"\n  {key.warning}" if key.warning else "")

@@ -42,6 +42,7 @@ MAIN = (
     Place(_("Certificates"), "certification.certificates", Permission.CERTIFICATES_READ),
     Place(_("Designs"), "certification.designs", Permission.DESIGNS_MANAGE),
     Place(_("Halt issuing"), "certification.issuing_switch", Permission.CERTIFICATES_HALT),
+    Place(_("Corrections"), "certification.correction_requests", Permission.CORRECTIONS_COMMENT),
     Place(_("Users"), "accounts.users", Permission.USERS_MANAGE),
     Place(_("Keys"), "certification.keys", Permission.KEYS_MANAGE),
     Place(_("Trail"), "accounts.trail", Permission.AUDIT_READ),

@@ -15,6 +15,7 @@ from certificates.badges.credentials import Credential, Issuer, credential_for, 
 from certificates.badges.keys import PublicKey, SigningKey, keys_of_did_document
 from certificates.badges.proofs import Dates, read_document, sign_credential, verify_credential
 from certificates.content import CertificateContent, content_from_json
+from certificates.offline.verify import answers
 
 
 def add_badge_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,10 +28,15 @@ def add_badge_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     badge.add_argument("--issuer", help="a did:web id; that of the verify page's host when left out")
     badge.add_argument("--issuer-name", default="Alibaba Global Digital Talent")
     badge.set_defaults(run=write_badge)
-    verify = commands.add_parser("verify", help="say what a badge (JSON or PNG) proves")
-    verify.add_argument("file", type=Path, metavar="FILE")
+    verify = commands.add_parser(
+        "verify", help="say what a badge proves; with a bundle, what the register says of a badge or a PDF"
+    )
+    verify.add_argument(
+        "file", type=Path, metavar="FILE", help="a badge (JSON, PNG); with a bundle a PDF too"
+    )
     verify.add_argument("--keys", type=Path, metavar="did.json", help="the issuer's public keys")
-    verify.set_defaults(run=verify_badge)
+    verify.add_argument("--bundle", type=Path, metavar="FOLDER", help="the register's bundle, unpacked")
+    verify.set_defaults(run=verify_file)
 
 
 def write_badge(options: argparse.Namespace) -> tuple[int, str]:
@@ -46,12 +52,30 @@ def write_badge(options: argparse.Namespace) -> tuple[int, str]:
     return 0, f"{options.out} is signed with {signed['proof']['verificationMethod']}"
 
 
-def verify_badge(options: argparse.Namespace) -> tuple[int, str]:
-    """Return 0 when a badge is all it should be, otherwise 1, and one line for each question.
+def verify_file(options: argparse.Namespace) -> tuple[int, str]:
+    """Return 0 when a file is all it should be, otherwise 1, and one line for each question.
 
-    Raises ValueError or OSError when the file holds no badge or the keys cannot be read.
+    Raises ValueError or OSError when the file holds no badge, or keys or bundle cannot be read.
     """
     data = options.file.read_bytes()
+    if options.bundle is not None:
+        return _compare(data, options.bundle)
+    if data.startswith(b"%PDF-"):
+        raise ValueError("A PDF is compared with the register: give --bundle FOLDER, or use inspect.")
+    return _verify_badge(data, options)
+
+
+def _compare(data: bytes, folder: Path) -> tuple[int, str]:
+    """Ask the script that is in the bundle, or rather our own copy of it."""
+    try:
+        found = list(answers(data, folder))
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError(f"The file or the bundle is not complete: {error}.") from error
+    lines = [f"{question}: {'yes' if answer else 'NO'}" for question, answer in found]
+    return 0 if all(answer for _question, answer in found) else 1, "\n".join(lines)
+
+
+def _verify_badge(data: bytes, options: argparse.Namespace) -> tuple[int, str]:
     document = read_document(unbake(data) if data.startswith(b"\x89PNG") else data)
     keys = keys_of_did_document(json.loads(options.keys.read_bytes())) if options.keys else {}
     verdict = verify_credential(document, keys)

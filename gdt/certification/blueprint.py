@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from markupsafe import Markup
 
-from gdt.certification import delivery_words
+from gdt.certification import correction_words, delivery_words
 from gdt.certification.batch_wording import APPROVALS, STAGES, fixer_of
 from gdt.certification.wording import FACTS, FIXERS, KINDS, LINE_STATES, ROW_STATES, STATES
 
@@ -23,6 +23,9 @@ def words() -> dict[str, Any]:
         "LINE_STATES": LINE_STATES,
         "FIXERS": FIXERS,
         "FACTS": FACTS,
+        "REQUEST_STATES": correction_words.STATES,
+        "VOICES": correction_words.VOICES,
+        "ASKED_ABOUT": correction_words.ASKED_ABOUT,
         "STAGES": STAGES,
         "APPROVALS": APPROVALS,
         "fixer_of": fixer_of,

@@ -11,7 +11,13 @@ from babel import Locale
 from flask import current_app
 from flask_babel import gettext as _
 
-from certificates import Attachment, InvalidDesign, unprintable_characters
+from certificates import (
+    Attachment,
+    CertificateNotInForce,
+    InvalidDesign,
+    SigningFailed,
+    unprintable_characters,
+)
 from certificates.content import (
     CertificateContent as CertificateContent,
 )
@@ -26,10 +32,10 @@ from certificates.content import (
 from certificates.press import render_certificate
 from certificates.shaping import UnprintableText
 from gdt import documents
-from gdt.certification import keys
+from gdt.certification import key_terms, keys
 from gdt.certification.codes import LENGTH, grouped
 from gdt.certification.corrections import DATES
-from gdt.certification.looks import Look, design_of
+from gdt.certification.looks import CannotIssue, Look, design_of
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
@@ -172,6 +178,11 @@ def draw(content: CertificateContent, badge: str, look: Look, signed_at: datetim
         )
     except UNFIT as error:
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
+    except CertificateNotInForce as error:
+        raise CannotIssue(key_terms.refusal(signer.key.certificate, signed_at)) from error
+    except SigningFailed as error:
+        sentence = _("%(reason)s Nothing was issued; let it go on when that is put right.", reason=str(error))
+        raise CannotIssue(sentence) from error
 
 
 def frozen(content: CertificateContent) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from gdt.access import public
-from gdt.certification import archiving, holders, holding, queries
+from gdt.certification import archiving, correction_queries, holders, holding, queries
 from gdt.certification.addresses import file_answer, today
 from gdt.certification.badges import PROGRAMME, linkedin_address
 from gdt.certification.blueprint import certification
@@ -85,7 +85,7 @@ def choose(token: str) -> ResponseReturnValue:
 @throttle_wrong(GUESSES, of="codes")
 @secret
 def mine(code: str) -> ResponseReturnValue:
-    return _page(_by_code(code), None, None, ChoiceForm())
+    return _page(certificate_by_code(code), None, None, ChoiceForm())
 
 
 @certification.get("/verify/<code>/certificate.pdf")
@@ -93,7 +93,7 @@ def mine(code: str) -> ResponseReturnValue:
 @throttle_wrong(GUESSES, of="codes")
 @secret
 def paper(code: str) -> ResponseReturnValue:
-    return _paper(_by_code(code))
+    return _paper(certificate_by_code(code))
 
 
 @certification.post("/verify/<code>/mine/link")
@@ -102,7 +102,7 @@ def paper(code: str) -> ResponseReturnValue:
 @throttle_wrong(GUESSES, of="codes")
 @secret
 def mail_my_link(code: str) -> ResponseReturnValue:
-    record = _by_code(code)
+    record = certificate_by_code(code)
     holding.mail_link(certificate=record)
     flash(_("If we know an address of the holder, a link is on its way to it. Look into that mailbox."))
     return redirect(url_for(".mine", code=record.code))
@@ -118,6 +118,7 @@ def _page(
         answers=answers(record, today(), None),
         token=token,
         holder=found,
+        requests=correction_queries.list_of_certificate(record) if found else [],
         today=today(),
         programme=PROGRAMME,
         linkedin=linkedin_address(record),
@@ -134,7 +135,7 @@ def _paper(record: Certificate) -> ResponseReturnValue:
     return file_answer(stored_pdf(record), "application/pdf", name)
 
 
-def _by_code(code: str) -> Certificate:
+def certificate_by_code(code: str) -> Certificate:
     try:
         record = queries.find_by_code(parse_code(code))
     except MistypedCode as error:

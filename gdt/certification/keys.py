@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_certificates
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
@@ -19,7 +19,10 @@ from certificates import SigningKey as DocumentKey
 from certificates.badges import SigningKey as BadgeKey
 from certificates.badges.development import is_development_badge_key, make_development_badge_key
 from certificates.keys import key_id, public_jwk
+from gdt.certification import key_terms
 from gdt.certification.models import KeyKind
+from gdt.certification.signature_levels import signer_for
+from gdt.database import now
 from gdt.errors import DomainError
 
 FOLDER = "keys"
@@ -59,10 +62,13 @@ class KeyOnDisk:
 def init_app(app: Flask) -> None:
     """Load both keys, or end the process with a sentence that says what to set."""
     try:
-        app.extensions["certification_keys"] = _load(app.config)
+        loaded = _load(app.config)
     except (OSError, ValueError) as error:
         message = f"The keys for certificates cannot be used: {error}"
         raise SystemExit(message) from error
+    app.extensions["certification_keys"] = loaded
+    if sentence := key_terms.warning(loaded.signer.key.certificate, now()):
+        app.logger.warning(sentence)  # verifying goes on all the same
 
 
 def use(names: Iterable[str]) -> None:
@@ -81,7 +87,7 @@ def use(names: Iterable[str]) -> None:
             )
         )
     signature, badge = (found[name] for name in names)
-    current_app.extensions["certification_keys"] = _pair(signature, badge)
+    current_app.extensions["certification_keys"] = _pair(current_app.config, signature, badge)
 
 
 def list_on_disk() -> list[KeyOnDisk]:
@@ -103,6 +109,11 @@ def make_next_development_pair() -> list[KeyFacts]:
     return [key.facts for key in made]
 
 
+def certificate_of(public: str) -> Certificate:
+    """The certificate of a key that signs papers, out of all its certificates in PEM."""
+    return load_pem_x509_certificates(public.encode())[0]
+
+
 def jwk_of(public: str) -> dict[str, str]:
     """The public half of a key that signs papers, as JSON Web Key, out of its certificates in PEM."""
     return public_jwk(load_pem_x509_certificates(public.encode())[0])
@@ -122,11 +133,11 @@ def _load(config: Any) -> Keys:
     if config["PRODUCTION"]:
         _refuse_in_production("GDT_SIGNING_KEY", signature.facts.is_development)
         _refuse_in_production("GDT_BADGE_KEY", badge.facts.is_development)
-    return _pair(signature, badge)
+    return _pair(config, signature, badge)
 
 
-def _pair(signature: KeyOnDisk, badge: KeyOnDisk) -> Keys:
-    signer = Signer(cast("DocumentKey", signature.private))
+def _pair(config: Any, signature: KeyOnDisk, badge: KeyOnDisk) -> Keys:
+    signer = signer_for(config, cast("DocumentKey", signature.private))
     return Keys(signer, cast("BadgeKey", badge.private), (signature.facts, badge.facts))
 
 

@@ -1,15 +1,18 @@
 """The keys an administrator can look at: every one that was ever used, those in use, those that wait."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from gdt.certification import key_queries, keys
+from cryptography.x509 import Certificate
+
+from gdt.certification import key_queries, key_terms, keys
 from gdt.certification.key_models import KeyAction, KeyOrderState
 from gdt.certification.key_queries import Use
 from gdt.certification.keys import KeyFacts
 from gdt.certification.models import CertificationKey, KeyKind
+from gdt.database import now
 
 
 class KeyState(StrEnum):
@@ -34,6 +37,18 @@ class KnownKey:
     stolen_since: datetime | None
     use: Use
     approved_by: tuple[str, ...]
+    certificate: Certificate | None
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day of the certificate of a key that signs papers."""
+        return self.certificate.not_valid_after_utc.date() if self.certificate else None
+
+    @property
+    def warning(self) -> str | None:
+        """What an administrator should know of the certificate of the key in use."""
+        is_current = self.state in {KeyState.IN_USE, KeyState.FIRST}
+        return key_terms.warning(self.certificate, now()) if self.certificate and is_current else None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -49,6 +64,8 @@ class KnownKey:
             "approved_by": list(self.approved_by),
             "development": self.is_development,
             "current": self.state in {KeyState.IN_USE, KeyState.FIRST},
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+            "warning": self.warning,
         }
 
 
@@ -76,6 +93,7 @@ def _recorded(key: CertificationKey, uses: dict[int, Use], approved_by: tuple[st
         stolen_since=key.compromised_from,
         use=uses.get(key.id, Use(0, None, None)),
         approved_by=approved_by,
+        certificate=_certificate(key),
     )
 
 
@@ -91,7 +109,16 @@ def _first(fact: KeyFacts) -> KnownKey:
         stolen_since=None,
         use=Use(0, None, None),
         approved_by=(),
+        certificate=_certificate(fact),
     )
+
+
+def _certificate(key: CertificationKey | KeyFacts) -> Certificate | None:
+    """That of a key for papers; the register has the one it began with, and it may have been renewed."""
+    mine = keys.current().signer.key
+    if key.name == mine.id:
+        return mine.certificate
+    return keys.certificate_of(key.public) if key.kind is KeyKind.SIGNATURE else None
 
 
 def _state(key: CertificationKey) -> KeyState:

@@ -12,6 +12,7 @@ from gdt.certification import (
     archiving,
     badge_views,  # noqa: F401  (its pages join the blueprint)
     batch_views,  # noqa: F401
+    correction_views,  # noqa: F401
     deliveries,
     delivery_views,  # noqa: F401
     design_views,  # noqa: F401
@@ -35,6 +36,7 @@ from gdt.certification import (
     verify_views,  # noqa: F401
     witness_views,  # noqa: F401
     wording,
+    wrong_views,  # noqa: F401
 )
 from gdt.certification.addresses import (
     ROWS,
@@ -52,7 +54,7 @@ from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.people.queries import get_person
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 from gdt.training.queries import get_cohort
 
 

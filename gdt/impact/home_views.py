@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from gdt.access import Role, Viewer, public
+from gdt.access import OFFICE, Role, Viewer, public
 from gdt.certification.approving import list_waiting_approvals, may_decide
+from gdt.certification.correction_queries import count_open
 from gdt.filters import day, number
 from gdt.impact import next_steps
 from gdt.impact.agreement_state import AgreementState, agreement_state
@@ -152,6 +153,13 @@ def _office_steps(today: date) -> Iterator[Step]:
             ready,
         )
         yield Step(sentence, url_for("certification.ready"), _("Ready to certify"))
+    asked = count_open(OFFICE)
+    if asked:
+        sentence = ngettext(
+            "%(num)s holder asks for a correction.", "%(num)s holders ask for a correction.", asked
+        )
+        url = url_for("certification.correction_requests", state="open")
+        yield Step(sentence, url, _("Answer"))
     claimed = next_steps.count_claimed()
     if claimed:
         sentence = ngettext(

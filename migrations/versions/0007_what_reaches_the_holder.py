@@ -53,6 +53,36 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_certificate_deliveries_batch_id_is_latest_id'), ['batch_id', 'is_latest', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificate_deliveries_institution_id'), ['institution_id'], unique=False)
 
+    op.create_table('correction_requests',
+    sa.Column('certificate_id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('fact', sa.String(length=30), nullable=False),
+    sa.Column('printed', sa.Text(), nullable=True),
+    sa.Column('wanted', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('contact', sa.String(length=254), nullable=True),
+    sa.Column('evidence_key', sa.String(length=200), nullable=True),
+    sa.Column('evidence_name', sa.String(length=200), nullable=True),
+    sa.Column('came_by', sa.Enum('link', 'code', name='cameby', native_enum=False, create_constraint=True, length=30), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.Enum('open', 'asked', 'replaced', 'refused', name='requeststate', native_enum=False, create_constraint=True, length=30), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state IN ('replaced', 'refused')) = (answered_at IS NOT NULL)", name=op.f('ck_correction_requests_answered_at_a_moment')),
+    sa.CheckConstraint('(evidence_key IS NULL) = (evidence_name IS NULL)', name=op.f('ck_correction_requests_evidence_has_a_name')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['users.id'], name=op.f('fk_correction_requests_answered_by_id_users')),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificates.id'], name=op.f('fk_correction_requests_certificate_id_certificates')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institutions.id'], name=op.f('fk_correction_requests_institution_id_institutions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction_requests'))
+    )
+    with op.batch_alter_table('correction_requests', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_correction_requests_certificate_id'), ['certificate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_requests_institution_id'), ['institution_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_correction_requests_state_id'), ['state', 'id'], unique=False)
+        batch_op.create_index('uq_correction_requests_waiting', ['certificate_id', 'fact'], unique=True, sqlite_where=sa.text("state IN ('open', 'asked')"), postgresql_where=sa.text("state IN ('open', 'asked')"))
+
     op.create_table('holder_links',
     sa.Column('token_sha256', sa.String(length=64), nullable=False),
     sa.Column('certificate_id', sa.Integer(), nullable=False),
@@ -74,14 +104,37 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mailed_batches')),
     sa.UniqueConstraint('batch_id', name=op.f('uq_mailed_batches_batch_id'))
     )
+    op.create_table('correction_notes',
+    sa.Column('request_id', sa.Integer(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('voice', sa.Enum('holder', 'office', 'inside', name='voice', native_enum=False, create_constraint=True, length=30), nullable=False),
+    sa.Column('author_name', sa.String(length=200), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['request_id'], ['correction_requests.id'], name=op.f('fk_correction_notes_request_id_correction_requests')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction_notes'))
+    )
+    with op.batch_alter_table('correction_notes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_correction_notes_request_id'), ['request_id'], unique=False)
 
 
 def downgrade():
+    with op.batch_alter_table('correction_notes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_correction_notes_request_id'))
+
+    op.drop_table('correction_notes')
     op.drop_table('mailed_batches')
     with op.batch_alter_table('holder_links', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_holder_links_certificate_id'))
 
     op.drop_table('holder_links')
+    with op.batch_alter_table('correction_requests', schema=None) as batch_op:
+        batch_op.drop_index('uq_correction_requests_waiting', sqlite_where=sa.text("state IN ('open', 'asked')"), postgresql_where=sa.text("state IN ('open', 'asked')"))
+        batch_op.drop_index(batch_op.f('ix_correction_requests_state_id'))
+        batch_op.drop_index(batch_op.f('ix_correction_requests_institution_id'))
+        batch_op.drop_index(batch_op.f('ix_correction_requests_certificate_id'))
+
+    op.drop_table('correction_requests')
     with op.batch_alter_table('certificate_deliveries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_certificate_deliveries_institution_id'))
         batch_op.drop_index(batch_op.f('ix_certificate_deliveries_batch_id_is_latest_id'))

@@ -18,6 +18,8 @@ from gdt.certification.archiving import order_archive
 from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.bulk_revoking import check_list
 from gdt.certification.certificate_lists import Entry
+from gdt.certification.correcting import Complaint, ask_for_correction
+from gdt.certification.correction_models import CameBy
 from gdt.certification.delivering import deliver_issued
 from gdt.certification.delivery_models import CertificateDelivery
 from gdt.certification.design_keeping import keep_design
@@ -65,6 +67,7 @@ OWNED = {
     "certificates/number",
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
+    "correction-requests/request_id",
     "witnesses/witness_id",
 }
 # Shown to whoever holds the code of a certificate, or the link in a witness's mail.
@@ -72,6 +75,7 @@ PUBLIC_FACTS = {
     "certification.verify",
     "certification.verify_api",
     "certification.mine",
+    "certification.wrong_by_code",
     "certification.stop_witness",
 }
 # Doors with a secret in their address, which no role has.
@@ -80,6 +84,7 @@ SECRET = {
     "certification.holder",
     "certification.held",
     "certification.held_file",
+    "certification.wrong",
 }
 
 
@@ -126,24 +131,15 @@ def room(word: str) -> dict[str, str]:
     roster, results, archive = handed_in(cohort, sitting, word)
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
     with unit_of_work():
-        deliver_issued([db.session.merge(certificate)], batch_id=None, is_new=False)
-    with unit_of_work():
-        school = db.session.merge(school)
-        witness = add_witness(actor=OFFICE, institution=school, email=f"{word}@witness.example")
-        head, _is_new = sign_head_now()
-        key_order = prepare_retirement(
-            actor=OFFICE, key=key_queries.every_key()[0], compromised_from=TODAY - timedelta(days=900)
+        certificate = db.session.merge(certificate)
+        deliver_issued([certificate], batch_id=None, is_new=False)
+        complaint = Complaint(
+            fact="place", wanted=f"{word}town", why="It moved.", evidence=b"%PDF-", evidence_name="scan"
         )
+        asked = ask_for_correction(certificate=certificate, complaint=complaint, came_by=CameBy.LINK)
         db.session.flush()
-        keys_of_the_log = {
-            "keys/name": key_order.key.name,
-            "key-orders/order_id": str(key_order.id),
-            "witnesses/witness_id": str(witness.id),
-            "stop/token": witness.stop_token,
-            "heads/size": str(head.size),
-            "status/number": "1",
-        }
-    return keys_of_the_log | {
+        asked_id = asked.id
+    return witnessed(school, word) | {
         "institutions/code": school.code,
         "agreements/agreement_id": str(agreement.id),
         "headcounts/headcount_id": str(headcount.id),
@@ -155,6 +151,8 @@ def room(word: str) -> dict[str, str]:
         "results-uploads/upload_id": str(results),
         "certificates/number": certificate.number,
         "certificate-archives/archive_id": str(archive),
+        "correction-requests/request_id": str(asked_id),
+        "corrections/request_id": str(asked_id),
         "deliveries/delivery_id": str(db.session.query(func.max(CertificateDelivery.id)).scalar()),
         "certificate-batches/batch_id": str(db.session.query(CertificateBatch.id).first()[0]),
         "certificate-revocations/revocation_id": str(listed(certificate.number)),
@@ -179,6 +177,26 @@ def dressed(school: Institution) -> str:
     record = keep_design(actor=OFFICE, content=source.replace("version = 2", "version = 3").encode())
     db.session.commit()
     return record.name
+
+
+def witnessed(school: Institution, word: str) -> dict[str, str]:
+    """The keys of the doors of the log and of keys: a witness of the school, a head she was mailed."""
+    with unit_of_work():
+        address = f"{word}@witness.example"
+        witness = add_witness(actor=OFFICE, institution=db.session.merge(school), email=address)
+        head, _is_new = sign_head_now()
+        key_order = prepare_retirement(
+            actor=OFFICE, key=key_queries.every_key()[0], compromised_from=TODAY - timedelta(days=900)
+        )
+        db.session.flush()
+        return {
+            "keys/name": key_order.key.name,
+            "key-orders/order_id": str(key_order.id),
+            "witnesses/witness_id": str(witness.id),
+            "stop/token": witness.stop_token,
+            "heads/size": str(head.size),
+            "status/number": "1",
+        }
 
 
 def reported(cohort: Cohort, word: str) -> Headcount:

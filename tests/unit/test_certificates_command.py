@@ -4,7 +4,14 @@ import sys
 
 import pytest
 
-from certificates import Kind, content_from_json, example_content, make_development_key
+from certificates import (
+    Kind,
+    content_from_json,
+    design_source,
+    example_content,
+    example_logo,
+    make_development_key,
+)
 
 
 def _run(*arguments):
@@ -75,3 +82,46 @@ def test_a_foreign_root_and_a_wrong_key_are_refused(tmp_path):
     assert json.loads(foreign.stdout)["signature"]["is_trusted"] is False
     wrong = _run("render", tmp_path / "content.json", out, "--key", tmp_path / "content.json")
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
+
+
+def test_a_print_file_and_a_preview_are_drawn_and_a_refused_one_leaves_nothing(tmp_path):
+    (tmp_path / "content.json").write_text(_run("example").stdout, encoding="utf-8")
+    logo, content = tmp_path / "logo.png", tmp_path / "content.json"
+    logo.write_bytes(example_logo().data)
+    done = _run("print", tmp_path / "book.pdf", content, content, "--logo", logo)
+    assert (done.returncode, done.stdout.endswith("book.pdf: 2 pages\n")) == (0, True)
+    assert b"/Subtype/Image" in (tmp_path / "book.pdf").read_bytes()
+    done = _run("preview", "award-2", tmp_path / "worst.pdf", "--language", "km")
+    assert (done.returncode, "17 specimens of award-2" in done.stdout) == (0, True)
+    refused = _run("preview", "award-2", tmp_path / "none.pdf", "--language", "rw")
+    assert refused.returncode == 2
+    assert "lacks the text “Award” in Kinyarwanda (rw)" in refused.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "book.pdf",
+        "content.json",
+        "logo.png",
+        "worst.pdf",
+    ]
+
+
+def test_a_design_of_ones_own_is_checked_and_drawn_with(tmp_path):
+    mine, content = tmp_path / "mine.toml", tmp_path / "content.json"
+    source = design_source("teacher-2")
+    mine.write_text(source.replace("teacher-2", "teacher-7").replace("version = 2", "version = 7"))
+    content.write_text(_run("example").stdout, encoding="utf-8")
+    good = _run("check", mine)
+    assert (good.returncode, "teacher-7 holds all the worst names in en, am, ar" in good.stdout) == (0, True)
+    assert _run("render", content, tmp_path / "out.pdf", "--design", mine).returncode == 0
+    mine.write_text(mine.read_text().replace("baseline = 216.0", "baseline = 245.0"))
+    crowded = _run("check", mine)
+    assert (crowded.returncode, "overlap (Longest Latin, with Tamil; en)." in crowded.stdout) == (1, True)
+    mine.write_text(source.replace("widest = 178.0", ""))
+    broken = _run("check", mine)
+    assert (broken.returncode, "signatures.widest is missing." in broken.stderr) == (2, True)
+
+
+def test_help_names_every_command_in_plain_words():
+    said = _run("--help").stdout
+    for command in ("example", "render", "print", "preview", "check", "inspect", "badge", "verify"):
+        assert f"    {command} " in said
+        assert _run(command, "--help").returncode == 0

@@ -212,3 +212,23 @@ def test_the_script_stays_short_and_needs_nothing_of_ours(folder):
     done = subprocess.run([sys.executable, "-I", folder / "verify.py"], capture_output=True, text=True)
     assert done.returncode == 1
     assert "python verify.py FILE" in done.stderr
+
+
+def test_the_command_line_says_the_same_of_a_file_and_a_bundle(folder):
+    def verify(data, *more):
+        (folder / "given").write_bytes(data)
+        command = [sys.executable, "-m", "certificates", "verify", str(folder / "given"), *map(str, more)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        return done.returncode, done.stdout + done.stderr
+
+    for data in (PDFS[0], as_json(BADGES[0])):
+        code, said = verify(data, "--bundle", folder)
+        assert (code, "issued by us, as the log shows: yes" in said) == (0, True), said
+    code, said = verify(PDFS[1], "--bundle", folder)
+    assert (code, "neither revoked nor replaced: NO" in said) == (1, True)
+    code, said = verify(PDFS[0] + b"\n", "--bundle", folder)
+    assert (code, "issued by us, as the log shows: NO" in said) == (1, True)
+    code, said = verify(PDFS[0])
+    assert (code, "give --bundle FOLDER, or use inspect" in said) == (2, True)
+    for broken in (folder / "nowhere", folder.parent):
+        assert verify(PDFS[0], "--bundle", broken)[0] == 2

@@ -28,13 +28,18 @@ def outbox(app):
     return mail.outbox
 
 
-@pytest.fixture
-def certificate(app):
+def two_holders():
+    """Lim Mei Ling's certificate, and that of somebody else."""
     cohort = make_ready_cohort(0)
     add_student(cohort, printed_name="Lim Mei Ling", native_name="林美玲", email="mei@x.example")
     add_student(cohort, printed_name="Somebody Else", email="else@x.example")
     issue_for_cohort(cohort, actor=OFFICE, issued_on=TODAY)
     return named("Lim Mei Ling")
+
+
+@pytest.fixture
+def certificate(app):
+    return two_holders()
 
 
 def named(name):
@@ -46,12 +51,16 @@ def mailed_link(outbox, address="mei@x.example"):
     return re.search(r"/holder/[\w-]+", body).group(0)
 
 
-@pytest.fixture
-def link(certificate, outbox):
+def link_to(certificate, outbox):
     """The secret address in the mail to Lim Mei Ling."""
     with unit_of_work():
         deliver_issued([db.session.get(Certificate, certificate.id)], batch_id=None, is_new=False)
     return mailed_link(outbox)
+
+
+@pytest.fixture
+def link(certificate, outbox):
+    return link_to(certificate, outbox)
 
 
 def another_certificate_of(person):
