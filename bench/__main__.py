@@ -3,13 +3,15 @@
 import json
 from pathlib import Path
 
-from bench import badges, certificates, demo, impact, rosters
+from bench import badges, certificates, demo, impact, outbox, rosters
 
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> None:
-    results = [case for module in (certificates, badges, rosters, demo, impact) for case in module.cases()]
+    results = [
+        case for module in (certificates, badges, rosters, demo, impact, outbox) for case in module.cases()
+    ]
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     print(f"{'what':<58}{'ours':>14} {'unit':<20}{'peer':<34}{'theirs':>14}{'ratio':>9}")
     for case in results:
