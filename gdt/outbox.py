@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from gdt import outgoing
 from gdt.database import now, reading, unit_of_work
-from gdt.outgoing import DeliveryState, Letter, OutgoingMail
+from gdt.outgoing import DeliveryState, Letter
 from gdt.postman import Outcome, Postman, Result
 
 T = TypeVar("T")
@@ -124,7 +124,7 @@ class _Errand:
 
     def _write_down(self) -> None:
         if self.letter is not None and self.outcome is not None:
-            settle(outgoing.get_mail(self.letter.id), self.outcome)
+            outgoing.settle(self.letter, **fate_of(self.letter, self.outcome))
 
     def _hold(self, trouble: Outcome) -> None:
         self.is_in_trouble = True
@@ -157,18 +157,15 @@ class _Pace:
         return True
 
 
-def settle(mail: OutgoingMail, outcome: Outcome) -> None:
-    """Write down what became of a try."""
-    mail.server_answer = outcome.words or None
-    mail.claimed_at = None
+def fate_of(letter: Letter, outcome: Outcome) -> dict[str, Any]:
+    """What the row of a mail says after a try. Once it is settled its words, and their secret, are gone."""
+    said = {"server_answer": outcome.words or None}
     if outcome.result in {Result.LATER, Result.TROUBLE}:
-        wait = wait_after(mail.tries) if outcome.result is Result.LATER else timedelta()
-        mail.state, mail.next_try_at = DeliveryState.QUEUED, now() + wait
-        return
-    mail.state, mail.settled_at = DeliveryState(outcome.result.value), now()
+        wait = wait_after(letter.tries) if outcome.result is Result.LATER else timedelta()
+        return said | {"state": DeliveryState.QUEUED, "next_try_at": now() + wait}
     if outcome.result is Result.SENT:
-        mail.body = ""
         outage.clear()
+    return said | {"state": DeliveryState(outcome.result.value), "settled_at": now(), "body": ""}
 
 
 def _in_one_transaction(work: Callable[[], T]) -> T:

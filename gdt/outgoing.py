@@ -1,15 +1,16 @@
 """Outgoing mails as they are kept: one row a message, with its own key and what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Index,
     String,
+    Table,
     Text,
     exists,
     func,
@@ -80,21 +81,39 @@ class Letter:
     subject: str
     body: str
     has_html: bool
+    tries: int
+
+
+_MAILS = cast("Table", OutgoingMail.__table__)
+_LETTER = tuple(field.name for field in fields(Letter))
 
 
 def claim_next() -> Letter | None:
-    """Mark the next due mail as being sent; no other process gets it. None when nothing is due."""
-    mail = db.session.scalar(
-        select(OutgoingMail)
-        .where(OutgoingMail.state == DeliveryState.QUEUED, OutgoingMail.next_try_at <= now())
-        .order_by(OutgoingMail.next_try_at, OutgoingMail.id)
+    """Mark the next due mail as being sent; no other process gets it. None when nothing is due.
+
+    One plain statement, because it is asked ten thousand times an afternoon.
+    """
+    due = (
+        select(_MAILS.c.id)
+        .where(_MAILS.c.state == DeliveryState.QUEUED, _MAILS.c.next_try_at <= now())
+        .order_by(_MAILS.c.next_try_at, _MAILS.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
+        .scalar_subquery()
     )
-    if mail is None:
-        return None
-    mail.state, mail.claimed_at, mail.tries = DeliveryState.SENDING, now(), mail.tries + 1
-    return Letter(mail.id, mail.message_id, mail.recipient, mail.subject, mail.body, mail.has_html)
+    claim = (
+        _MAILS.update()
+        .where(_MAILS.c.id == due)
+        .values(state=DeliveryState.SENDING, claimed_at=now(), tries=_MAILS.c.tries + 1)
+        .returning(*(_MAILS.c[name] for name in _LETTER))
+    )
+    row = db.session.execute(claim).one_or_none()
+    return None if row is None else Letter(*row)
+
+
+def settle(letter: Letter, **values: Any) -> None:
+    """Write down what became of a claimed mail."""
+    db.session.execute(_MAILS.update().where(_MAILS.c.id == letter.id).values(claimed_at=None, **values))
 
 
 def is_anything_due() -> bool:
