@@ -6,7 +6,7 @@ export GDT_DATA_DIR ?= $(CURDIR)/var
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test check bench format texts browser clean
+.PHONY: run test check soak bench format texts browser clean
 
 run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.0.1:8000
 	$(BIN)/flask --app wsgi db upgrade
@@ -26,6 +26,10 @@ check: $(VENV)/.development  ## what the code must look like
 	$(BIN)/djlint --check templates
 	$(BIN)/djlint --lint templates
 	$(BIN)/python -m tests.migrations
+
+soak: $(VENV)/.development  ## workers killed fifty times over 10,000 certificates on both databases; spoilt spreadsheets
+	$(BIN)/python -W ignore -m tests.soak.issuing
+	$(BIN)/python -m tests.soak.spreadsheets
 
 bench: $(VENV)/.development  ## how fast, beside peers; writes bench/results.json
 	$(BIN)/python -m bench

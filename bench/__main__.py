@@ -3,13 +3,14 @@
 import json
 from pathlib import Path
 
-from bench import badges, certificates, demo, impact, rosters
+from bench import badges, batches, certificates, demo, impact, reading, rosters
 
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> None:
-    results = [case for module in (certificates, badges, rosters, demo, impact) for case in module.cases()]
+    modules = (certificates, badges, batches, reading, rosters, demo, impact)
+    results = [case for module in modules for case in module.cases()]
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     print(f"{'what':<58}{'ours':>14} {'unit':<20}{'peer':<34}{'theirs':>14}{'ratio':>9}")
     for case in results:

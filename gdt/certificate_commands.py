@@ -19,7 +19,7 @@ from gdt.certification.revocation_models import LineState, RevocationOrder
 from gdt.command_answers import as_json, refuse, say
 from gdt.database import now, reading, unit_of_work
 from gdt.errors import DomainError, RecordNotFound
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
 
 
 @click.command("revoke")

@@ -9,8 +9,9 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from flask_babel import gettext as _
 
-from gdt.sheet_limits import Refused, Row
-from gdt.spreadsheets import Table
+from gdt.spreadsheets.limits import Row
+from gdt.spreadsheets.reading import Table
+from gdt.spreadsheets.refusals import Refused
 
 Vocabulary = Mapping[str, tuple[str, int]]
 Found = dict[str, list[int]]

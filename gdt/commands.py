@@ -30,7 +30,7 @@ from gdt.impact.queries import totals
 from gdt.key_commands import keys
 from gdt.log_commands import log
 from gdt.partners.services import load_reference
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
 from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 

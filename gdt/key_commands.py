@@ -98,6 +98,7 @@ def _actor(email: str | None, password: str) -> Viewer:
 def _told(order: KeyOrder) -> dict[str, Any]:
     return {
         "order": order.id,
+        "key": order.key.name,
         "what": key_orders.what_it_does(order),
         "state": order.state.value,
         "approved_by": [approval.name for approval in order.approvals],

@@ -132,7 +132,7 @@ def answers(data: bytes, folder: Path) -> Iterator[tuple[str, bool]]:
     ours = [e for e in log if wanted.items() <= e.items() and e["event"] == "issued"]
     ours = [e for e in ours if all(e["at"] < keys.get(e.get(k, e["key"]), "") for k in ("key", "signer"))]
     yield "issued by us, as the log shows", bool(ours)
-    yield "neither revoked nor replaced", all(e["event"] == "issued" for e in log)
+    yield "neither revoked nor replaced", bool(log) and all(e["event"] == "issued" for e in log)
 
 
 def main(file: str, folder: str | Path = Path(__file__).parent) -> str | None:

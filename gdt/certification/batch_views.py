@@ -31,7 +31,7 @@ from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.forms import BaseForm, form_page
 from gdt.paging import page_of
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 
 
 @certification.get("/certificate-batches/<int:batch_id>")

@@ -9,9 +9,8 @@ from pathlib import PurePath
 
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.numbering import parse_number
-from gdt.csv_files import decode
 from gdt.forms import CONTROLS
-from gdt.spreadsheets import read_table
+from gdt.spreadsheets.reading import decoded, read_table
 
 LONGEST_TYPED = 200
 _SAMPLE = 200  # rows by which a table's column is chosen
@@ -51,7 +50,7 @@ def read_text(text: str) -> list[Entry]:
 def read_file(data: bytes, filename: str) -> list[Entry]:
     """The entries of a .csv or .xlsx table, or of a .txt. Raises `spreadsheets.Refused`."""
     if PurePath(filename).suffix.lower() in {"", ".txt"}:
-        return read_text(decode(data))
+        return read_text(decoded(data))
     table = read_table(data, filename)
     return read_rows([(table.header_line, table.header), *((row.line, row.cells) for row in table.rows)])
 

@@ -65,7 +65,7 @@ def ask_for_correction(
         confirmed_at=now() if came_by is CameBy.LINK else None,
     )
     db.session.add(request)
-    summary = _("A correction of %(number)s was asked for", number=certificate.number)
+    summary = _("The holder asked for a correction of %(number)s", number=certificate.number)
     _record(request, "asked", summary, came_by=came_by.value)
     if came_by is CameBy.CODE:
         _write_to_holder(request, "correction_confirm", _("Was it you? A correction of %(number)s"))

@@ -46,12 +46,22 @@ class ComplaintForm(BaseForm):
 
 
 class WordsForm(BaseForm):
-    words = TextAreaField(_("Words"), [InputRequired(_("Write a sentence first.")), Length(max=2000)])
+    words = TextAreaField(_("Comment"), [InputRequired(_("Write a sentence first.")), Length(max=2000)])
 
 
 class AnswerForm(WordsForm):
     """One form, one sentence, and the button that says what it is: replace, refuse or ask back."""
 
+    words = TextAreaField(
+        _("Your answer"),
+        [InputRequired(_("Write a sentence first.")), Length(max=2000)],
+        id="answer-words",
+    )
     text = StringField(_("How it will read"), [Length(max=400)])
     corrects_record = BooleanField(_("Put the person's own record right as well"), default=True)
+    compared = BooleanField(_("I have compared what is printed with what will be printed"))
     act = HiddenField()
+
+    def validate_compared(self, field: BooleanField) -> None:
+        if self.act.data == "replace" and not field.data:
+            raise ValidationError(gettext("Compare both lines, and tick this."))

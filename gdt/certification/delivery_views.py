@@ -17,7 +17,7 @@ from gdt.errors import DomainError
 from gdt.facets import chosen, facet
 from gdt.forms import form_page
 from gdt.paging import page_of
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 
 
 def _wanted(batch_id: int) -> WantedDeliveries:

@@ -20,7 +20,7 @@ from gdt.certification.renewal_advice import Advice, advise, by_person
 from gdt.certification.wording import Group
 from gdt.database import db
 from gdt.paging import page_of
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 
 
 @certification.get("/certificates/expiring")

@@ -20,6 +20,7 @@ from gdt.database import db, now
 from gdt.errors import DomainError
 
 NEEDED = 2
+SHOWN = 20  # characters of a key's name in a sentence
 
 
 def prepare_rotation(*, actor: Viewer) -> list[KeyOrder]:
@@ -79,13 +80,14 @@ def drop_order(*, actor: Viewer, order: KeyOrder) -> None:
 
 
 def what_it_does(order: KeyOrder) -> str:
-    """The order in one sentence."""
+    """The order in one sentence; a long name of a key is cut."""
     kind = _("certificates") if order.key.kind is KeyKind.SIGNATURE else _("badges and the log")
+    name = order.key.name if len(order.key.name) <= SHOWN else f"{order.key.name[:SHOWN]}…"
     if order.compromised_from is None:
-        return str(_("Sign %(kind)s with the key %(name)s from now on.", kind=kind, name=order.key.name))
+        return str(_("Sign %(kind)s with the key %(name)s from now on.", kind=kind, name=name))
     sentence: str = _(
         "The key %(name)s counts as stolen from %(day)s on: only what the log shows before is trusted.",
-        name=order.key.name,
+        name=name,
         day=format_date(order.compromised_from, "d MMM yyyy"),
     )
     return sentence

@@ -126,8 +126,9 @@ def find_by_file(sha256: str) -> Certificate | None:
 
 
 def is_issued_badge(digest: str) -> bool:
-    """Whether we issued a badge that says exactly this."""
-    query = select(CertificateProof.id).where(CertificateProof.badge_digest == digest)
+    """Whether we issued a badge that says exactly this, or cannot tell: one from before the log is left."""
+    column = CertificateProof.badge_digest
+    query = select(CertificateProof.id).where((column == digest) | column.is_(None))
     return db.session.scalar(query.limit(1)) is not None
 
 

@@ -17,8 +17,8 @@ from gdt.database import db
 from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.paging import page_of
-from gdt.sheets_out import write_csv
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.writing import write_csv
 
 
 @certification.route("/certificates/revoke", methods=["GET", "POST"])

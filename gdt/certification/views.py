@@ -54,7 +54,7 @@ from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.people.queries import get_person
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 from gdt.training.queries import get_cohort
 
 

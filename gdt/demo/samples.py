@@ -10,7 +10,7 @@ import xlsxwriter
 from gdt.demo.present_day import STORY
 from gdt.demo.queries import get_running_cohort, get_waiting_sitting, list_completed
 from gdt.exams.models import Sitting
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 
 ROSTER = Path(__file__).parent / "samples" / "utar-roster.csv"
 HEADING = "Universiti Tunku Abdul Rahman: students of the GDT programme"

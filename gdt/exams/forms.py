@@ -117,7 +117,7 @@ class NewExamForm(RuleForm):
 class ResultsForm(BaseForm):
     file = FileField(
         _("Sheet of results"),
-        description=_("An Excel workbook (.xlsx) or a .csv file, up to 10 MB. Row order does not matter."),
+        description=_("Your spreadsheet as it is: .xlsx, .xls, .ods, .csv or .txt, up to 10 MB."),
     )
 
     def validate_file(self, field: Any) -> None:

@@ -15,7 +15,8 @@ MARK: Final = (
     "calificación total|puntaje|puntuación|note|notes|note finale|note d'examen|ውጤት|ነጥብ|የፈተና ውጤት|балл|"
     "баллы|балы|ұпай|баға|итоговый балл|оценка|количество баллов|сумма баллов|成绩|分数|得分|总分|"
     "总成绩|考试成绩|考试分数|成績|分數|الدرجة|درجة|الدرجات|العلامة|المجموع|نمبر|حاصل کردہ نمبر|"
-    "کل نمبر|marka|amanota|exam result|result|results|total"
+    "کل نمبر|marka|amanota|exam result|result|results|total|"
+    "course total|total del curso|total du cours|课程总分|課程總分"
 )
 _ABSENT: Final = (
     "absent|abs|absence|ab|absentee|did not attend|dna|no show|not attended|not attempted|did not sit|"

@@ -24,7 +24,9 @@ from gdt.people.person_columns import (
     name_problem,
     person_columns,
 )
-from gdt.spreadsheets import Refused, Row, read_table
+from gdt.spreadsheets.limits import Row
+from gdt.spreadsheets.reading import read_table
+from gdt.spreadsheets.refusals import Refused
 
 _MARK: Final = re.compile(r"([+\-]?)(\d+)(?:[.,](\d+))?(?:\s*(%)|\s*/\s*(\d+(?:[.,]\d+)?))?")
 _GROUPED: Final = re.compile(r"[+\-]?\d{1,3}(?:[.,]\d{3})+")

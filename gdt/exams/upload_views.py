@@ -1,6 +1,8 @@
 """Pages of a sheet of results: handing it in, checking what was understood, keeping it, what became of it."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,9 +21,9 @@ from gdt.exams.sheet_checking import RowState
 from gdt.forms import form_page
 from gdt.people.models import Upload, UploadKind, UploadState
 from gdt.people.queries import get_upload, list_uploads
-from gdt.people.refused_rows import refused_rows_file
-from gdt.sheets_out import write_xlsx
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.handing_back import return_workbook
+from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.writing import write_xlsx
 from gdt.training.models import EnrolmentState
 from gdt.training.roster_pages import page_of_list
 
@@ -110,14 +112,13 @@ def discard_results(upload_id: int) -> ResponseReturnValue:
     return redirect(url_for(".sitting", code=sitting.code))
 
 
-@exams.get("/results-uploads/<int:upload_id>/refused.csv")
+@exams.get("/results-uploads/<int:upload_id>/refused-rows")
 @requires(Permission.RESULTS_RECORD)
 def refused_results(upload_id: int) -> ResponseReturnValue:
-    upload, sitting = _found(upload_id)
+    upload, _sitting = _found(upload_id)
     data = documents.read(upload.document_key)
-    content = refused_rows_file(data, upload.filename, upload.problems, count_known)
-    headers = {"Content-Disposition": f'attachment; filename="{sitting.code}-refused-rows.csv"'}
-    return Response(content, mimetype="text/csv", headers=headers)
+    file = return_workbook(data, upload.filename, upload.problems, count_known)
+    return send_file(BytesIO(file.data), file.content_type, as_attachment=True, download_name=file.filename)
 
 
 def _found(upload_id: int) -> tuple[Upload, Sitting]:

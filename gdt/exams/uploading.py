@@ -30,7 +30,7 @@ from gdt.jobs import JobState
 from gdt.people.models import Upload, UploadKind, UploadState
 from gdt.people.queries import find_undecided_upload
 from gdt.people.uploads import begin_keeping, keeper
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
 
 PORTION = 1000  # rows in one transaction: a fraction of a second of SQLite's write lock
 QUESTION = 500  # rows asked about at once

@@ -7,7 +7,6 @@ from datetime import date
 from flask_babel import gettext as _
 
 from gdt.access import OFFICE
-from gdt.cell_text import Value as Cell
 from gdt.errors import DomainError
 from gdt.filters import day
 from gdt.impact.figures_page import label_of, nothing_here
@@ -15,6 +14,7 @@ from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES, MEASURES, Measure
 from gdt.impact.queries import load_network, read_figures, today
 from gdt.impact.scopes import InstitutionPlace, Scope, Value
 from gdt.impact.tallies import Figure, Figures
+from gdt.spreadsheets.writing import Value as Cell
 
 CSV_COLUMNS = (
     "measure",

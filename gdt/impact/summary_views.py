@@ -9,7 +9,7 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.impact.annual_summary import draw_summary
 from gdt.impact.blueprint import impact
 from gdt.impact.summary_content import SummaryContent, summary_content, summary_table
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 
 
 @impact.get("/impact/<int:year>/annual-summary.pdf")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from gdt.cell_text import Value
 from gdt.impact.measures import Measure
+from gdt.spreadsheets.writing import Value
 from gdt.training.models import Headcount
 
 PLACE_COLUMNS = {

@@ -12,7 +12,7 @@ from gdt.impact.measures import MEASURES, get_measure
 from gdt.impact.scopes import Scope
 from gdt.impact.summary_views import csv_file
 from gdt.partners.queries import get_institution
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 
 __all__ = ["home_views", "impact"]
 

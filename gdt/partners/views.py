@@ -30,7 +30,7 @@ from gdt.partners.listing import ORDERS, Narrowing
 from gdt.partners.models import Agreement, AgreementKind
 from gdt.partners.queries import get_agreement, get_institution, list_agreements, list_countries
 from gdt.partners.standing import AGREEMENT_KINDS, KINDS, standing_of, term_state
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 
 ROWS = 20  # beside all the choices these stay a light page
 partners = Blueprint("partners", __name__)

@@ -6,9 +6,9 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from gdt.cell_text import single_blanks
 from gdt.columns import Complaints, Found, unprintable
-from gdt.spreadsheets import Row
+from gdt.spreadsheets.cell_text import is_error, single_blanks
+from gdt.spreadsheets.limits import Row
 
 MAX_NAME: Final = 200
 MAX_NUMBER: Final = 40
@@ -159,9 +159,17 @@ def name_problem(name: str) -> str | None:
             length=len(name),
             most=MAX_NAME,
         )
-    if not _LETTER.search(name):
-        return _("There is no letter in this name. Write the name as it should be printed.")
-    return None
+    if is_error(name):
+        return _formula_failed()
+    return None if _LETTER.search(name) else _no_letter()
+
+
+def _no_letter() -> str:
+    return str(_("There is no letter in this name. Write the name as it should be printed."))
+
+
+def _formula_failed() -> str:
+    return str(_("The formula in this cell failed. Write its value instead."))
 
 
 def number_problem(number: str) -> str | None:
@@ -176,6 +184,8 @@ def number_problem(number: str) -> str | None:
             length=len(number),
             most=MAX_NUMBER,
         )
+    if is_error(number):
+        return _formula_failed()
     if _SHORTENED_NUMBER.fullmatch(number):
         return _(
             "The spreadsheet program has shortened this number. Format the column as text and "

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from gdt.cell_text import single_blanks
 from gdt.columns import (
     Complaints,
     Problem,
@@ -24,7 +23,10 @@ from gdt.people.person_columns import (
     person_columns,
 )
 from gdt.people.roster_words import GENDER_WORDS, ROSTER_WORDS, SPANISH_GENDER
-from gdt.spreadsheets import Refused, Row, read_table
+from gdt.spreadsheets.cell_text import single_blanks
+from gdt.spreadsheets.limits import Row
+from gdt.spreadsheets.reading import read_table
+from gdt.spreadsheets.refusals import Refused
 
 
 class RosterRow(NamedTuple):

@@ -18,7 +18,7 @@ from gdt.forms import form_page
 from gdt.paging import Page, page_of
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts
-from gdt.sheets_out import write_csv
+from gdt.spreadsheets.writing import write_csv
 from gdt.training.blueprint import training
 from gdt.training.cohort_pages import (
     completion_day,

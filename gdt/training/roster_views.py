@@ -1,6 +1,8 @@
 """Pages of a roster: handing it in, checking what was understood, keeping it, and what became of it."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,9 +14,10 @@ from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.people.models import Upload, UploadKind, UploadState
 from gdt.people.queries import get_upload, list_uploads
-from gdt.people.refused_rows import refused_rows_file
+from gdt.people.roster import count_known
 from gdt.people.roster_template import roster_template as template_file
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.handing_back import return_workbook
+from gdt.spreadsheets.refusals import Refused
 from gdt.training.blueprint import training
 from gdt.training.forms import RosterForm
 from gdt.training.models import Cohort
@@ -98,13 +101,13 @@ def discard_roster_upload(upload_id: int) -> ResponseReturnValue:
     return redirect(url_for(".cohort", code=cohort.code))
 
 
-@training.get("/roster-uploads/<int:upload_id>/refused.csv")
+@training.get("/roster-uploads/<int:upload_id>/refused-rows")
 @requires(Permission.COHORTS_MANAGE)
 def refused_rows(upload_id: int) -> ResponseReturnValue:
-    upload, cohort = _found(upload_id)
-    content = refused_rows_file(documents.read(upload.document_key), upload.filename, upload.problems)
-    headers = {"Content-Disposition": f'attachment; filename="{cohort.code}-refused-rows.csv"'}
-    return Response(content, mimetype="text/csv", headers=headers)
+    upload, _cohort = _found(upload_id)
+    data = documents.read(upload.document_key)
+    file = return_workbook(data, upload.filename, upload.problems, count_known)
+    return send_file(BytesIO(file.data), file.content_type, as_attachment=True, download_name=file.filename)
 
 
 def _found(upload_id: int) -> tuple[Upload, Cohort]:

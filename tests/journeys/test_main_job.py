@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from gdt.sheets_out import write_xlsx
+from gdt.spreadsheets.writing import write_xlsx
 from tests.journeys.conftest import PASSWORD, Server, sign_in, sign_out
 
 TODAY = datetime.now(UTC).date()

@@ -13,8 +13,8 @@ from gdt.people import roster_words
 from gdt.people.roster import understand_roster
 from gdt.people.roster_template import HEADERS, roster_template
 from gdt.people.roster_words import ROSTER_WORDS
-from gdt.sheets_out import write_csv, write_xlsx
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.writing import write_csv, write_xlsx
 
 
 def roster(header, *rows):

@@ -51,8 +51,9 @@ def request_page(client, certificate, link):
     return f"/correction-requests/{asked().id}"
 
 
-def answer(officer, page, act, words="The roster is wrong.", **typed):
-    return submit(officer, f"{page}/answer", page=page, act=act, words=words, **typed)
+def answer(officer, page, act, words="The roster is wrong.", compared="y", **typed):
+    typed |= {"act": act, "words": words, "compared": compared}
+    return submit(officer, f"{page}/answer", page=page, **typed)
 
 
 def test_a_request_is_seen_by_the_holder_and_by_the_office(client, officer, certificate, link, request_page):
@@ -77,6 +78,8 @@ def test_granting_issues_the_corrected_certificate_and_tells_the_holder(
     outbox,
 ):
     outbox.clear()
+    hasty = answer(officer, request_page, "replace", text="Lim Mei Lin", compared="")
+    assert (hasty.status_code, "Compare both lines" in hasty.text) == (422, True)
     done = answer(officer, request_page, "replace", text="Lim Mei Lin", corrects_record="y")
     assert done.status_code == 302
     newer = named("Lim Mei Lin")

@@ -21,7 +21,7 @@ from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.jobs import JobState
 from gdt.mail import OutgoingMail
-from gdt.sheets_out import write_csv, write_xlsx
+from gdt.spreadsheets.writing import write_csv, write_xlsx
 from tests.browser import submit, token_of
 from tests.factories import make_user
 from tests.features.certification.stories import all_certificates, certified_cohort

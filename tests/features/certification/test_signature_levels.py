@@ -89,8 +89,8 @@ def test_a_certificate_that_is_not_in_force_issues_nothing_and_loses_nothing(app
 )
 def test_keys_list_says_until_when_the_certificate_counts(app, signed_with, days, words):
     signed_with("watched", {"days": days})
-    every = [key.as_json() for key in known_keys()]
-    (listed,) = [key for key in every if key["kind"] == "signature" and key["current"]]
+    known = [key.as_json() for key in known_keys()]
+    (listed,) = [key for key in known if key["kind"] == "signature" and key["current"]]
     assert listed["valid_until"][:4].isdigit()
     assert (words is None and listed["warning"] is None) or words in listed["warning"]
     said = app.test_cli_runner().invoke(commands.gdt, ["keys", "list"]).output

@@ -12,7 +12,8 @@ from gdt.exams import recording, uploading
 from gdt.exams.models import Result, ResultOutcome
 from gdt.exams.recording import Entry
 from gdt.people.models import Affiliation, AffiliationRole, Person, Upload, UploadState
-from gdt.spreadsheets import Refused, read_table
+from gdt.spreadsheets.reading import read_table
+from gdt.spreadsheets.refusals import Refused
 from gdt.training.models import Enrolment, EnrolmentState
 from tests.browser import submit
 from tests.factories import (
@@ -201,12 +202,11 @@ def test_no_file_chosen_is_told(coordinator, students):
 
 def test_the_refused_rows_come_back_as_a_file_to_correct(coordinator, students):
     place = upload(coordinator, sheet("21A1,,,71", "99999,,Zoë,50")).location
-    file = coordinator.get(f"{place}/refused.csv")
+    file = coordinator.get(f"{place}/refused-rows")
     table = read_table(file.data, "refused.csv")
-    rows = [row.cells for row in table.rows]
-    assert table.header == ["Student number", "E-mail", "Name", "Mark", "Line", "Reason"]
-    assert rows[0][:5] == ["99999", "", "Zoë", "50", "3"]
-    assert "Nobody in this cohort" in rows[0][5]
+    assert [row.cells for row in table.rows] == [["99999", "", "Zoë", "50"]]
+    assert (table.header, table.first_lines) == (["Student number", "E-mail", "Name", "Mark"], {2: 3})
+    assert "Nobody in this cohort" in file.data.decode()
 
 
 def test_the_sheet_to_fill_in_names_the_students_and_can_be_uploaded(coordinator, students):
@@ -219,7 +219,7 @@ def test_another_institution_sees_no_upload(coordinator, sign_in, students):
     place = upload(coordinator, sheet("21A1,,,71")).location
     stranger = sign_in(Role.COORDINATOR)
     assert stranger.get(place).status_code == 404
-    assert stranger.get(f"{place}/refused.csv").status_code == 404
+    assert stranger.get(f"{place}/refused-rows").status_code == 404
     assert stranger.get("/sittings/utar-2026-003-e1/results").status_code == 404
     with pytest.raises(RecordNotFound):
         uploading.import_results(viewer=OFFICE, sitting_code="none", filename="a.csv", data=b"")

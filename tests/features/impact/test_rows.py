@@ -8,7 +8,6 @@ import re
 import pytest
 
 from gdt.access import OFFICE, Role
-from gdt.cell_text import restore
 from gdt.database import db
 from gdt.impact.measures import MEASURES
 from gdt.impact.queries import load_network
@@ -16,6 +15,7 @@ from gdt.impact.rows import iterate_headcounts, iterate_rows
 from gdt.impact.scopes import Scope
 from gdt.impact.summary_content import summary_content
 from gdt.partners.models import Institution
+from gdt.spreadsheets.cell_text import restore
 from tests.features.impact.networks import TODAY, YEARS, random_network, scopes_of
 
 MEASURES_BY_KEY = {measure.key: measure for measure in MEASURES}

@@ -14,7 +14,7 @@ from gdt.partners import services
 from gdt.partners.listing import ORDERS, status_on
 from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind
 from gdt.partners.queries import list_countries, list_regions
-from gdt.spreadsheets import read_table
+from gdt.spreadsheets.reading import read_table
 from tests.browser import submit
 from tests.factories import TODAY, make_agreement, make_country, make_institution, make_region
 from tests.questions import count_questions

@@ -11,8 +11,8 @@ from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.jobs import JobState
 from gdt.people.models import Affiliation, Person, Upload, UploadState
-from gdt.sheets_out import write_xlsx
-from gdt.spreadsheets import Refused
+from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.writing import write_xlsx
 from gdt.training.models import Enrolment
 from gdt.training.roster_keeping import check_upload, confirm_roster, import_roster
 from tests.browser import counted_queries, submit, token_of
@@ -196,10 +196,11 @@ def test_bad_rows_are_reported_line_by_line_and_taken_away_as_a_file(coordinator
     assert "not-an-address" in page
 
     press(coordinator, cohort, answer.location + "/keep")
-    file = coordinator.get(answer.location + "/refused.csv").get_data(as_text=True)
-    lines = file.strip().splitlines()
-    assert lines[0].endswith('"Full name","E-mail","Class","Line","Reason"')
-    assert '"B","3"' in lines[1]
+    file = coordinator.get(answer.location + "/refused-rows")
+    assert "filename=roster-to-correct.csv" in file.headers["Content-Disposition"]
+    lines = file.data.decode("utf-8-sig").splitlines()
+    assert lines[0].endswith("Full name,E-mail,Class,GDT ✎ Line,GDT ✎ What to correct")
+    assert ",B,3," in lines[1]
     assert "not-an-address" in lines[2]
     assert len(lines) == 3
 
@@ -256,7 +257,7 @@ def test_the_template_is_offered_and_understood(coordinator, cohort):
 def test_another_institution_sees_neither_the_upload_nor_the_cohort(coordinator, sign_in, cohort):
     location = upload(coordinator, cohort, ROSTER).location
     stranger = sign_in(Role.COORDINATOR, make_institution())
-    for path in (location, location + "/refused.csv", f"/cohorts/{cohort.code}/roster"):
+    for path in (location, location + "/refused-rows", f"/cohorts/{cohort.code}/roster"):
         assert stranger.get(path).status_code == 404
     token = token_of(stranger, "/cohorts/new")
     assert stranger.post(location + "/keep", data={"csrf_token": token}).status_code == 404

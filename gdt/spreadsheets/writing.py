@@ -4,11 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Final
 
 import xlsxwriter
 
-from gdt.cell_text import Value, neutralise, restore, text_of
+from gdt.spreadsheets.cell_text import neutralise, restore, text_of
+
+Value = str | int | float | Decimal | date | datetime | time | None
 
 _MAX_CELL: Final = 32_767
 _NUMBERS: Final = (int, float)

@@ -2,11 +2,8 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from typing import Final
-
-Value = str | int | float | Decimal | date | datetime | time | None
 
 # Explicit, because str.strip() would also swallow the control characters U+001C to U+001F unseen.
 BLANKS: Final = (
@@ -22,6 +19,9 @@ _FORMULA: Final = re.compile(
     rf"[{_UNSEEN}']*[=+\-@\u207a\u207b\u207c\u208a\u208b\u208c\u2212\ufe62\ufe63\ufe66\ufe6b＝＋－＠]"
 )
 _DUPLICATE_BLANKS: Final = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")
+_ERROR: Final = re.compile(
+    r"#(?:[A-Z0-9ÁÉÍÓÚÑ¡¿]{1,14}[!?/]?[A-Z0-9]{0,2}[!?]?|[^\W\d_]{1,14}[!?])\Z|#{3,}\Z"
+)
 _EXACT_DIGITS: Final = 1e15
 
 
@@ -62,3 +62,8 @@ def text_of(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds").removesuffix(" 00:00:00")
     return "" if value is None else str(value)
+
+
+def is_error(text: str) -> bool:
+    """Tell whether a cell shows that its formula failed, in any language of a spreadsheet program."""
+    return text[:1] == "#" and _ERROR.match(text) is not None

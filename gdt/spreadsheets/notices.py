@@ -1,0 +1,71 @@
+"""What was met while a file was read that its owner should know, in sentences for the page."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+
+class Notice(NamedTuple):
+    """One thing that was met: `code` says what, `facts` how often and where."""
+
+    code: str
+    facts: Mapping[str, Any]
+
+    @property
+    def sentence(self) -> str:
+        """What it says in the language of the page."""
+        return _SENTENCES[self.code](self.facts)
+
+
+def _hidden_rows(facts: Mapping[str, Any]) -> str:
+    return str(ngettext("%(num)s hidden row was read too.", "%(num)s hidden rows were read too.", facts["n"]))
+
+
+def _hidden_columns(facts: Mapping[str, Any]) -> str:
+    return str(
+        ngettext("%(num)s hidden column was read too.", "%(num)s hidden columns were read too.", facts["n"])
+    )
+
+
+def _repeated(facts: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "A cell merged down over several rows was read in each of them: %(num)s cell filled.",
+            "Cells merged down over several rows were read in each of them: %(num)s cells filled.",
+            facts["n"],
+        )
+    )
+
+
+def _totals(facts: Mapping[str, Any]) -> str:
+    return str(_("Line %(line)s is a total (“%(text)s”), not a person. It was set aside.", **facts))
+
+
+def _legacy_encoding(facts: Mapping[str, Any]) -> str:
+    return str(_("The letters were read as %(encoding)s. Please look whether the names are right.", **facts))
+
+
+def _other_sheets(facts: Mapping[str, Any]) -> str:
+    return str(_("The sheet “%(sheet)s” was read. The file has more: %(others)s.", **facts))
+
+
+def _hidden_sheet(facts: Mapping[str, Any]) -> str:
+    return str(_("The sheet “%(sheet)s”, which was read, is hidden in the file.", **facts))
+
+
+def _returned(facts: Mapping[str, Any]) -> str:
+    return str(_("This is a file we handed back. The columns we had added were left out.", **facts))
+
+
+_SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "hidden_rows": _hidden_rows,
+    "hidden_columns": _hidden_columns,
+    "repeated": _repeated,
+    "totals": _totals,
+    "legacy_encoding": _legacy_encoding,
+    "other_sheets": _other_sheets,
+    "hidden_sheet": _hidden_sheet,
+    "returned": _returned,
+}

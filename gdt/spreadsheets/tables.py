@@ -1,0 +1,112 @@
+"""Which row is the header, where the table under it ends, and what stands in it that is nobody's row."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from gdt.spreadsheets.csv_files import USUAL
+from gdt.spreadsheets.limits import MAX_ROWS, Row, Unreadable
+from gdt.spreadsheets.notices import Notice
+from gdt.spreadsheets.returned_columns import our_columns
+from gdt.spreadsheets.total_words import is_total
+
+Recognise = Callable[[list[str]], int]
+_FOOT: Final = 3
+
+
+class Header(NamedTuple):
+    """The header of a table: its cells, its line, the last line it reaches down to, and its score."""
+
+    cells: list[str]
+    line: int
+    last_line: int
+    score: int
+
+
+def best_header(first: list[Row], merged: Iterable[Any], recognise: Recognise) -> Header | None:
+    """Return the row with most known columns among the first ones; None if there is no row.
+
+    A header over two rows is one in which a cell is merged down: its lower row, in which a person reads
+    the merged text as well, is tried like any other, and what hangs below the header belongs to it.
+    """
+    if not first:
+        return None
+    scores = [recognise(row.cells) for row in first]
+    at = scores.index(max(scores))
+    row = first[at]
+    deepest = max((bottom for (top, _), (bottom, _) in merged if top == row.line - 1), default=0)
+    return Header(row.cells, row.line, max(row.line, deepest + 1) if scores[at] else row.line, scores[at])
+
+
+def best_reading(readings: list[dict[str, Any]], recognise: Recognise) -> dict[str, Any]:
+    """Return the one delimiter that reads the first rows as a table.
+
+    The delimiter under which a row has most known columns wins, then the one with most columns.
+    `Unreadable` if two fit equally well, or if the likely one meets a broken quotation mark.
+    """
+    fits: list[tuple[tuple[int, int], dict[str, Any]]] = []
+    broken: list[dict[str, Any]] = []
+    for reading in readings:
+        if "unreadable" in reading:
+            broken.append(reading)
+        elif not reading["rows"]:
+            return reading
+        elif (fit := _fit(reading, recognise)) is not None:
+            fits.append((fit, reading))
+    if broken:
+        likely = max(broken, key=lambda reading: int(reading["count"]))
+        # Other delimiters may read a broken file as one wide column: the likely one has the word.
+        if likely["count"] >= max((width for (_, width), _ in fits), default=0):
+            code, facts = likely["unreadable"]
+            raise Unreadable(code, **facts)
+    best = max(fit for fit, _ in fits)
+    chosen = [reading for fit, reading in fits if fit == best]
+    if len(chosen) > 1 and best[1] > 1:
+        raise Unreadable("unclear_delimiter")
+    return chosen[0]
+
+
+def _fit(reading: dict[str, Any], recognise: Recognise) -> tuple[int, int] | None:
+    """Return how well a delimiter fits; an unusual one only if two known columns stand between it."""
+    known = max(recognise(cells) for _, cells in reading["rows"])
+    width = len(reading["rows"][0][1])
+    is_named = len(reading) and reading.get("is_named", False)
+    if reading["delimiter"] not in USUAL and known < 2 and not is_named:
+        return None
+    return known, width
+
+
+def rows_below(portions: Iterable[list[Row]], line: int, notices: list[Notice]) -> Iterator[Row]:
+    """Yield the rows below `line`, but for totals among the last three, of which `notices` tells.
+
+    `Unreadable` if they are too many. It works on portions: row by row it would cost more than parsing.
+    """
+    held: list[Row] = []
+    count = 0
+    for portion in portions:
+        below = portion if portion[0].line > line else [row for row in portion if row.line > line]
+        held += below
+        count += len(below)
+        if count > MAX_ROWS:
+            raise Unreadable("too_many_rows")
+        yield from held[:-_FOOT]
+        held = held[-_FOOT:]
+    for row in held:
+        if is_total(row.cells):
+            text = next(cell for cell in row.cells if cell)
+            notices.append(Notice("totals", {"line": row.line, "text": text[:80]}))
+        else:
+            yield row
+
+
+def without_ours(rows: Iterable[Row], header: list[str], first_lines: dict[int, int]) -> Iterator[Row]:
+    """Yield `rows` without the columns we once added; put into `first_lines` where each stood at first."""
+    ours = our_columns(header)
+    for row in rows:
+        cells = row.cells
+        for index in reversed(ours):
+            if index < len(cells):
+                text = cells.pop(index)
+                if text.isdecimal() and len(text) <= 7:
+                    first_lines[row.line] = int(text)
+        if any(cells):
+            yield row
