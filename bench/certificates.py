@@ -33,6 +33,7 @@ from certificates.development import KEY_FILE, make_development_key
 from certificates.examples import example_content
 from certificates.facts import fact
 from certificates.press import Press
+from certificates.printfile import Sheet, write_print_file
 from certificates.signing import Signer
 
 ROUNDS, PRESSED, PLAIN, SIGNED, SIGNED_AFTER = 7, 300, 8, 150, 4
@@ -73,8 +74,26 @@ def cases() -> list[dict[str, Any]]:
     ]
     ratio = sizes["plain"] / sizes["press"]
     figures.append(_figure("bytes of a certificate", sizes["press"], "bytes", sizes["plain"], ratio))
+    figures.extend(_print_cases(people, peer, sizes["plain"]))
     with tempfile.TemporaryDirectory() as folder:
         return figures + _signed_cases(press, art, people, Path(folder))
+
+
+def _print_cases(people: Iterator[CertificateContent], peer: float, peer_size: int) -> list[dict[str, Any]]:
+    """One print file of many pages, beside a file for each from the plain loop."""
+    rates, pages, size = [], 1000, 0
+    for _round in range(ROUNDS):
+        sheets, file = [Sheet(next(people)) for _ in range(pages)], io.BytesIO()
+        gc.collect()
+        start = time.process_time()
+        write_print_file(sheets, file)
+        rates.append(pages / (time.process_time() - start))
+        size = len(file.getvalue()) // pages
+    rate = statistics.median(rates)
+    return [
+        _figure("pages of a print file per CPU second", rate, "pages/s", peer, rate / peer),
+        _figure("bytes of a page of a print file", size, "bytes", peer_size, peer_size / size),
+    ]
 
 
 def _signed_cases(
