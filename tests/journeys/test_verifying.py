@@ -93,7 +93,7 @@ def test_a_file_is_told_good_or_edited_without_typing_a_code(phone, sheet: Path)
     page = phone(javascript=False)
     for path, said in (
         (sheet, "It is exactly what we issued."),
-        (edited(sheet, "M"), "is not the one we issued"),
+        (edited(sheet, "M"), "This file is not what we issued"),
     ):
         page.goto("/verify")
         page.get_by_label("Choose the file you were given").set_input_files(path)

@@ -1,5 +1,6 @@
 import dataclasses
 import re
+import shutil
 
 import pytest
 
@@ -16,6 +17,7 @@ from certificates import (
     render_certificate,
     write_preview,
 )
+from certificates import designs
 from certificates.designs import FOLDER
 
 TEACHER = (FOLDER / "teacher-1.toml").read_text(encoding="utf-8")
@@ -136,3 +138,13 @@ def test_a_design_is_previewed_with_the_worst_names_and_a_logo(tmp_path):
     data = path.read_bytes()
     assert b"/Subtype/Image" in data
     assert preview(load_design("partner-2"), "ar") != preview(load_design("partner-2"))
+
+
+def test_a_design_that_was_changed_on_the_disk_is_not_drawn_with(tmp_path, monkeypatch):
+    copied = tmp_path / "designs"
+    shutil.copytree(FOLDER, copied)
+    monkeypatch.setattr(designs, "FOLDER", copied)
+    assert designs.design_source.__wrapped__("teacher-2") == SECOND
+    (copied / "teacher-2.toml").write_text(SECOND.replace("Alibaba", "Ali8aba"), encoding="utf-8")
+    with pytest.raises(InvalidDesign, match=re.escape("teacher-2.toml is not as it was published")):
+        designs.design_source.__wrapped__("teacher-2")
