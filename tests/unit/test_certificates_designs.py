@@ -9,6 +9,7 @@ from certificates import (
     InvalidDesign,
     Kind,
     design_names,
+    designs,
     example_content,
     load_design,
     newest_design,
@@ -17,7 +18,6 @@ from certificates import (
     render_certificate,
     write_preview,
 )
-from certificates import designs
 from certificates.designs import FOLDER
 
 TEACHER = (FOLDER / "teacher-1.toml").read_text(encoding="utf-8")
