@@ -1,6 +1,7 @@
 """The public check: every printed fact from the frozen record, the state in words, nothing else."""
 
 import subprocess
+import time
 from datetime import timedelta
 
 import pytest
@@ -172,6 +173,10 @@ def throttled_stranger(app):
     settings.SQLALCHEMY_DATABASE_URI = app.config["SQLALCHEMY_DATABASE_URI"]
     settings.RATELIMIT_ENABLED = True
     throttled = create_app(settings)
+    limiter.reset()
+    time.sleep(
+        max(0, 60 - time.time() % 60) if time.time() % 60 > 45 else 0
+    )  # guesses are counted by the minute: begin well inside one
     yield throttled.test_client()
     limiter.reset()
     limiter.enabled = False

@@ -130,6 +130,7 @@ def _neighbours(app: Flask) -> None:
     accounts.add_url_rule("/account", "account", lambda: "account")
     accounts.add_url_rule("/sign-in", "sign_in", lambda: "sign in")
     accounts.add_url_rule("/sign-out", "sign_out", lambda: "signed out", methods=["POST"])
+    certification.add_url_rule("/log", "log", lambda: "log")
     certification.add_url_rule("/verify", "verify_form", lambda: render_template("verify.html", **_dates()))
     app.register_blueprint(accounts)
     app.register_blueprint(certification)
