@@ -79,7 +79,8 @@ class HandedIn:
         signature = self.pdf.signature
         if signature is None or self.pdf.problem is not None:
             return False
-        return signature.is_intact and signature.covers_whole_file and self.is_signed_by_us
+        is_whole = signature.is_intact and signature.covers_whole_file and signature.is_canonical
+        return is_whole and self.is_signed_by_us
 
     def _claims_of_pdf(self) -> list[str]:
         badges = [file.data for file in self.pdf.attachments if file.name == BADGE_FILE]
