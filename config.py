@@ -144,6 +144,7 @@ class TestConfig(Config):
         self.DOCUMENTS_URL = (data_dir / "documents").as_uri()
         self.SECRET_KEY = "for-tests-only"
         self.PASSWORD_MEMORY_KIB = 64
+        self.RATELIMIT_STORAGE_URI = self._shared_counters()
         self.RATELIMIT_ENABLED = False
         self.JOBS_MODE = "here"
         self.PRESSES = 0
