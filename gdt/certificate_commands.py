@@ -8,7 +8,7 @@ import click
 from flask_babel import force_locale
 
 from gdt.access import OFFICE
-from gdt.certification import revocation_queries, wording
+from gdt.certification import revocation_queries, revocation_wording
 from gdt.certification.bulk_revoking import check_list, confirm_revocation
 from gdt.certification.certificate_lists import Entry, read_file
 from gdt.certification.corrections import Corrections
@@ -77,7 +77,7 @@ def _left_out(order: RevocationOrder, meant: LineState) -> list[dict[str, Any]]:
             "line": line.line,
             "typed": line.typed,
             "state": line.state.value,
-            "why": str(wording.LINE_STATES[line.state][2]),
+            "why": str(revocation_wording.LINE_STATES[line.state][2]),
         }
         for line in revocation_queries.every_line_left_out(order)
         if line.state is not meant

@@ -1,16 +1,17 @@
-"""Pages of archives: how far one is, and the file to take away."""
+"""Pages of archives: ordering one of a cohort, how far it is, and the file to take away."""
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from gdt import documents
 from gdt.access import Permission, requires
-from gdt.certification import archive_queries
+from gdt.certification import archive_queries, archiving
 from gdt.certification.addresses import chunks_of, file_answer
 from gdt.certification.archive_models import ArchiveForm
 from gdt.certification.blueprint import certification
-from gdt.errors import RecordNotFound
+from gdt.errors import DomainError, RecordNotFound
+from gdt.training.queries import get_cohort
 
 KINDS = {ArchiveForm.ZIP: "application/zip", ArchiveForm.PRINT: "application/pdf"}
 
@@ -33,3 +34,15 @@ def archive_file(archive_id: int) -> ResponseReturnValue:
     response = file_answer(stream, KINDS[record.form], name)
     response.headers["Content-Length"] = str(record.file_size)
     return response
+
+
+@certification.post("/cohorts/<code>/certificates/archives")
+@requires(Permission.COHORTS_MANAGE)
+def order_archive(code: str) -> ResponseReturnValue:
+    cohort = get_cohort(current_user, code)
+    try:
+        record = archiving.order_archive(actor=current_user, subject=cohort)
+    except DomainError as error:
+        flash(error.message, "attention")
+        return redirect(url_for(".cohort_certificates", code=cohort.code))
+    return redirect(url_for(".archive", archive_id=record.id))

@@ -7,12 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from gdt.access import public
 from gdt.certification import badges, queries
-from gdt.certification.addresses import file_answer
+from gdt.certification.addresses import GUESSES, file_answer
+from gdt.certification.badges import BADGE_TYPE
 from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
-from gdt.certification.documents import BADGE_TYPE
 from gdt.certification.models import CertificateProof
-from gdt.certification.verify_views import GUESSES
 from gdt.errors import RecordNotFound
 from gdt.security import throttle_wrong
 

@@ -32,11 +32,12 @@ from certificates.badges import (
 from certificates.badges.artwork import badge_png
 from certificates.content import CertificateContent, InvalidContent, Kind, content_from_json
 from certificates.press import AUTHOR
-from gdt.certification import keys, queries
+from gdt.certification import key_queries, keys, queries
 from gdt.certification.keys import jwk_of
 from gdt.certification.models import Certificate, KeyKind
 from gdt.certification.statuses import Slot
 
+BADGE_FILE, BADGE_TYPE = "badge.json", "application/vc"
 LARGEST_BADGE = 64 * 1024  # bytes of JSON; ours have less than three thousand
 PROGRAMME = AUTHOR
 
@@ -164,7 +165,7 @@ def keys_of(did: str) -> dict[str, PublicKey]:
 def _badge_keys() -> list[PublicKey]:
     used = {
         key.name: PublicKey(key.name, key.compromised_from)
-        for key in queries.list_keys()
+        for key in key_queries.list_keys()
         if key.kind is KeyKind.BADGE
     }
     first = keys.current().badge.multikey  # published before its first use, so that nobody waits for it
@@ -172,7 +173,7 @@ def _badge_keys() -> list[PublicKey]:
 
 
 def _file_keys() -> list[FileKey]:
-    used = {key.name: key for key in queries.list_keys() if key.kind is KeyKind.SIGNATURE}
+    used = {key.name: key for key in key_queries.list_keys() if key.kind is KeyKind.SIGNATURE}
     found = {name: FileKey(name, jwk_of(key.public), key.compromised_from) for name, key in used.items()}
     first = keys.current().facts[0]
     return list(found.values()) or [FileKey(first.name, jwk_of(first.public))]

@@ -18,7 +18,6 @@ from gdt.certification import (
     batch_rows,
     batch_wording,
     steering,
-    wording,
 )
 from gdt.certification.addresses import ROWS, facet, file_answer, today
 from gdt.certification.archive_models import ArchiveForm
@@ -161,7 +160,7 @@ def _with_count(batch_id: int) -> tuple[CertificateBatch, int]:
 def _rows_wanted() -> RowsWanted:
     asked = request.args
     return RowsWanted(
-        state=wording.row_state(asked.get("show")),
+        state=batch_wording.row_state(asked.get("show")),
         rule=next((rule for rule in Rule if rule.value == asked.get("rule")), None),
         institution=asked.get("institution", "").replace("\0", "").strip().lower(),
         text=asked.get("q", "").replace("\0", "").strip(),

@@ -10,7 +10,19 @@ from gdt.certification.batch_models import BatchRowState, CertificateBatch, Cert
 from gdt.certification.eligibility import Fixer
 from gdt.certification.rules import Rule
 from gdt.certification.stages import Approval, BatchStage
-from gdt.certification.wording import FIXERS, ROW_STATES
+
+ROW_STATES = {
+    BatchRowState.WAITING: (lazy_gettext("Ready"), "progress"),
+    BatchRowState.ISSUED: (lazy_gettext("Issued"), "ok"),
+    BatchRowState.ALREADY: (lazy_gettext("Issued before"), "neutral"),
+    BatchRowState.REFUSED: (lazy_gettext("Not issued"), "problem"),
+    BatchRowState.CANCELLED: (lazy_gettext("Cancelled"), "neutral"),
+}
+FIXERS = {
+    Fixer.COORDINATOR: lazy_gettext("the institution's coordinator"),
+    Fixer.OFFICE: lazy_gettext("the programme office"),
+    Fixer.NOBODY: lazy_gettext("nobody"),
+}
 
 STAGES = {
     BatchStage.PREPARING: (lazy_gettext("Being checked"), "progress"),
@@ -97,3 +109,8 @@ def csv_row(row: CertificateBatchRow) -> Sequence[str]:
         fixer_of(row.rule) if row.state is BatchRowState.REFUSED else "",
         row.certificate.number if row.certificate else "",
     )
+
+
+def row_state(text: str | None) -> BatchRowState | None:
+    """The state of rows a link asks for."""
+    return next((state for state in BatchRowState if state.value == text), None)

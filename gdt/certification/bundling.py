@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from certificates.offline import write_bundle
 from gdt import documents, jobs
-from gdt.certification import badges, log_queries
+from gdt.certification import badges, log_queries, status_queries
 from gdt.certification.log_models import LogHead
 from gdt.certification.status_publishing import signed_list
 from gdt.certification.witness_models import LogBundle
@@ -41,7 +41,7 @@ def _write(bundle_id: int) -> dict[str, Any]:
         did = badges.published_keys()
         lists = (
             signed_list(status_list, at, at + LISTS_ARE_GOOD_FOR)
-            for status_list in log_queries.list_status_lists()
+            for status_list in status_queries.list_status_lists()
         )
         key = f"{FOLDER}/{bundle_id}-{secrets.token_hex(8)}.zip"
         with documents.open_to_write(key) as out, ZipFile(out, "w", ZIP_DEFLATED) as archive:

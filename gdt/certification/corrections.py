@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from gdt.certification.documents import DATES
 from gdt.forms import tidy
 
 CORRECTABLE = ("printed_name", "native_name", "institution", "institution_native", "achievement", "place")
-DATES = ("held_from", "held_to")
 OF_THE_PERSON = ("printed_name", "native_name")
 
 Changes = dict[str, tuple[str | None, str | None]]

@@ -8,9 +8,8 @@ from certificates.content import CertificateContent
 from certificates.previews import preview, write_preview
 from certificates.worst_names import SPECIMEN
 from gdt.certification.design_versions import Version
-from gdt.certification.documents import UNFIT, country_in_english
-from gdt.certification.languages import ENGLISH
-from gdt.certification.looks import design_of, look_of, parsed
+from gdt.certification.languages import ENGLISH, country_in_english
+from gdt.certification.looks import UNFIT, design_of, look_of, parsed
 from gdt.certification.models import CertificateKind
 from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution

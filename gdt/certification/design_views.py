@@ -8,7 +8,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from gdt.access import Permission, requires
 from gdt.audit import list_events
-from gdt.certification import design_keeping, design_previews, design_queries, wording
+from gdt.certification import design_keeping, design_previews, design_queries, design_wording
 from gdt.certification.addresses import file_answer
 from gdt.certification.blueprint import certification
 from gdt.certification.design_forms import DesignForm, PublishForm
@@ -23,7 +23,7 @@ from gdt.forms import form_page
 @requires(Permission.DESIGNS_MANAGE)
 def designs() -> ResponseReturnValue:
     return render_template(
-        "certification/designs.html", versions=list_versions(), states=wording.DESIGN_STATES
+        "certification/designs.html", versions=list_versions(), states=design_wording.STATES
     )
 
 
@@ -48,7 +48,7 @@ def design(name: str) -> ResponseReturnValue:
     return render_template(
         "certification/design.html",
         version=version,
-        states=wording.DESIGN_STATES,
+        states=design_wording.STATES,
         languages=(ENGLISH, *sorted(version.languages, key=language_name)),
         events=list_events(record) if record else [],
     )

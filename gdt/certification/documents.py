@@ -3,21 +3,13 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from babel import Locale
 from flask import current_app
 from flask_babel import gettext as _
 
-from certificates import (
-    Attachment,
-    CertificateNotInForce,
-    InvalidDesign,
-    SigningFailed,
-    unprintable_characters,
-)
+from certificates import Attachment, CertificateNotInForce, SigningFailed
 from certificates.content import (
     CertificateContent as CertificateContent,
 )
@@ -30,21 +22,19 @@ from certificates.content import (
     content_to_json,
 )
 from certificates.press import render_certificate
-from certificates.shaping import UnprintableText
 from gdt import documents
 from gdt.certification import key_terms, keys
+from gdt.certification.badges import BADGE_FILE, BADGE_TYPE
 from gdt.certification.codes import LENGTH, grouped
-from gdt.certification.corrections import DATES
-from gdt.certification.looks import CannotIssue, Look, design_of
+from gdt.certification.languages import country_in_english
+from gdt.certification.looks import UNFIT, CannotIssue, Look, design_of
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
 from gdt.training.models import Cohort, Course, Mode, Module
 
-BADGE_FILE, BADGE_TYPE = "badge.json", "application/vc"
 NOBODYS_CODE = "0" * LENGTH
-UNFIT = (InvalidContent, InvalidDesign, UnprintableText)
-_ENGLISH = Locale("en")
+DATES = ("held_from", "held_to")  # the facts that are days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,15 +146,6 @@ def specimen(facts: dict[str, Any], after: dict[str, str | None], *, look: Look,
         raise DomainError(_("It cannot be printed: %(reason)s", reason=str(error))) from error
 
 
-def printable_or_refused(text: str | None, *, field: str) -> None:
-    """Raises DomainError, naming the character, when no font here can print the text."""
-    missing = unprintable(text)
-    if missing:
-        characters = ", ".join(f"{symbol} (U+{ord(symbol):04X})" for symbol in missing)
-        sentence = _("No font here can print %(characters)s. Type it otherwise.", characters=characters)
-        raise DomainError(sentence, field)
-
-
 def draw(content: CertificateContent, badge: str, look: Look, signed_at: datetime) -> bytes:
     """The finished PDF with its badge inside, signed: the same bytes whenever all of it is the same.
 
@@ -202,11 +183,6 @@ def stored_pdf(certificate: Certificate) -> bytes:
     return pdf
 
 
-def country_in_english(code: str) -> str:
-    """A country as certificates name it."""
-    return str(_ENGLISH.territories[code])
-
-
 def _altered(certificate: Certificate) -> str:
     sentence: str = _(
         "The stored file of %(number)s is missing or is not the one that was issued. It is not given out; "
@@ -214,16 +190,6 @@ def _altered(certificate: Certificate) -> str:
         number=certificate.number,
     )
     return sentence
-
-
-def unprintable(*texts: str | None) -> tuple[str, ...]:
-    """The characters of the texts that no font here can print, each once."""
-    return tuple(dict.fromkeys(s for text in texts if text for s in text if not _is_printable(s)))
-
-
-@cache
-def _is_printable(symbol: str) -> bool:
-    return not unprintable_characters(symbol)
 
 
 def _signatories() -> tuple[Signatory, ...]:

@@ -12,10 +12,11 @@ from gdt.access import Viewer
 from gdt.certification import log_writing, queries
 from gdt.certification.codes import new_code
 from gdt.certification.corrections import Changes, after
-from gdt.certification.documents import corrected, printable_or_refused, specimen
+from gdt.certification.documents import corrected, specimen
 from gdt.certification.drafting import Forecast, draw_draft
 from gdt.certification.looks import look_of_facts
 from gdt.certification.models import Certificate
+from gdt.certification.printable import printable_or_refused
 from gdt.certification.registering import Entitlement, Registrar, record_issued
 from gdt.certification.replacement_models import CertificateReplacement
 from gdt.database import db, now

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select, true
 from sqlalchemy.orm import selectinload
 
-from gdt.certification.documents import unprintable
 from gdt.certification.eligibility import Candidate, Finding, HeldCertificate, assess
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
+from gdt.certification.printable import unprintable
 from gdt.database import db
 from gdt.exams.models import Exam, Result, ResultOutcome
 from gdt.partners.models import Institution, InstitutionStatus

@@ -1,14 +1,11 @@
-"""What is typed to issue and to revoke certificates."""
-
-from typing import Any
+"""What is typed to issue certificates."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from gdt.certification.numbering import parse_number
 from gdt.forms import BaseForm
 
 
@@ -30,20 +27,3 @@ class IssueForm(BaseForm):
     def chosen(self) -> list[int] | None:
         """The ticked people, or None for everyone who is ready."""
         return list(self.person.data or []) if self.only.data == "ticked" else None
-
-
-class RevokeForm(BaseForm):
-    reason = TextAreaField(
-        _("Reason"),
-        [InputRequired(_("Say why this certificate no longer counts.")), Length(max=400)],
-        description=_("Everyone who verifies the certificate will read this sentence."),
-    )
-    confirm_word = StringField(_("Number"))
-
-    def __init__(self, formdata: Any = None, *, number: str, **kwargs: Any) -> None:
-        super().__init__(formdata, **kwargs)
-        self.number = number
-
-    def validate_confirm_word(self, field: StringField) -> None:
-        if parse_number(field.data or "") != self.number:
-            raise ValidationError(gettext("Type the number %(number)s to confirm.", number=self.number))

@@ -9,10 +9,9 @@ from functools import cached_property
 from hashlib import sha256
 
 from certificates.inspection import PdfReport, Problem, inspect_pdf
-from gdt.certification import queries
-from gdt.certification.badges import badge_in_picture, claimed_address
+from gdt.certification import key_queries, queries
+from gdt.certification.badges import BADGE_FILE, badge_in_picture, claimed_address
 from gdt.certification.codes import MistypedCode, parse_code
-from gdt.certification.documents import BADGE_FILE
 from gdt.certification.models import Certificate
 
 LARGEST_FILE = 2 * 1024 * 1024
@@ -71,7 +70,7 @@ class HandedIn:
         """Whether the key that signed the PDF, well or not, is one we ever used."""
         if self.pdf.signature is None:
             return False
-        return self.pdf.signature.key_id in {key.name for key in queries.list_keys()}
+        return self.pdf.signature.key_id in {key.name for key in key_queries.list_keys()}
 
     @property
     def is_signed_whole_by_us(self) -> bool:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from gdt.access import public
 from gdt.certification import archiving, correction_queries, holders, holding, queries
-from gdt.certification.addresses import file_answer, today
+from gdt.certification.addresses import GUESSES, file_answer, today
 from gdt.certification.badges import PROGRAMME, linkedin_address
 from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
@@ -19,7 +19,6 @@ from gdt.certification.comparing import answers
 from gdt.certification.documents import stored_pdf
 from gdt.certification.holder_forms import ChoiceForm
 from gdt.certification.models import Certificate
-from gdt.certification.verify_views import GUESSES
 from gdt.errors import RecordNotFound
 from gdt.forms import form_page
 from gdt.security import limiter, throttle_wrong

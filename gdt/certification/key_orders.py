@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from gdt import audit
 from gdt.access import Permission, Viewer, may
-from gdt.certification import key_queries, keys, log_queries
+from gdt.certification import key_queries, keys, queries
 from gdt.certification.key_models import KeyAction, KeyApproval, KeyOrder, KeyOrderState
 from gdt.certification.keys import KeyFacts
 from gdt.certification.models import CertificationKey, KeyKind
@@ -55,7 +55,7 @@ def prepare_retirement(*, actor: Viewer, key: CertificationKey, compromised_from
 
 def approve_order(*, actor: Viewer, order: KeyOrder) -> bool:
     """Say yes to an order. Returns whether it was carried out by that. Raises DomainError."""
-    log_queries.take_log()  # whoever issues holds it too: nothing is signed while keys change
+    queries.take_log()  # whoever issues holds it too: nothing is signed while keys change
     key_queries.hold_order(order)
     _refuse_settled(order)
     if actor.id is None or not may(actor, Permission.KEYS_MANAGE):

@@ -1,16 +1,20 @@
 """Reading the keys, what each signed, and the orders about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from gdt.certification.key_models import KeyOrder, KeyOrderState
+from gdt.certification.keys import KeyFacts
 from gdt.certification.models import Certificate, CertificateProof, CertificationKey, KeyKind
-from gdt.database import db
+from gdt.database import db, now
 from gdt.errors import RecordNotFound
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Use(NamedTuple):
@@ -75,3 +79,31 @@ def get_order(order_id: int) -> KeyOrder:
 def hold_order(order: KeyOrder) -> None:
     """See the order as it is now, and hold it to the end of the transaction."""
     db.session.refresh(order, with_for_update={"of": KeyOrder})
+
+
+def remember_keys(facts: Iterable[KeyFacts]) -> list[int]:
+    """The ids of the public halves of these keys, written down at their first use, in the same order.
+
+    The log's row is held, and each key is the one in use or the very first of its kind.
+    """
+    insert, ids = _INSERT[db.engine.dialect.name], []
+    for key in facts:
+        known = select(CertificationKey.id).where(CertificationKey.name == key.name)
+        key_id = db.session.scalar(known)
+        if key_id is None:
+            row = {column: getattr(key, column) for column in ("kind", "name", "public", "is_development")}
+            db.session.execute(
+                insert(CertificationKey)
+                .values(first_used_at=now(), began_at=now(), **row)
+                .on_conflict_do_nothing(),
+                execution_options={"synchronize_session": False},
+            )
+            key_id = db.session.scalars(known).one()
+        ids.append(key_id)
+    return ids
+
+
+def list_keys() -> Sequence[CertificationKey]:
+    """Every key that ever was in use, oldest first; one that waits for approval is nobody's yet."""
+    query = select(CertificationKey).where(CertificationKey.began_at.is_not(None))
+    return db.session.scalars(query.order_by(CertificationKey.id)).all()

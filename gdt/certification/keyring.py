@@ -6,7 +6,7 @@ status list, and takes the key from the disk then; none has to be restarted.
 
 from flask_babel import gettext as _
 
-from gdt.certification import keys, queries
+from gdt.certification import key_queries, keys
 from gdt.certification.models import KeyKind
 from gdt.errors import DomainError
 
@@ -16,7 +16,7 @@ def refresh() -> None:
 
     Raises DomainError when there is none in use, or its file is not on this machine.
     """
-    known = queries.list_keys()
+    known = key_queries.list_keys()
     wanted = []
     for fact in keys.current().facts:
         mine = [key for key in known if key.kind is fact.kind]

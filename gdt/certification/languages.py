@@ -1,6 +1,9 @@
-"""Which language stands beside English on the certificates of an institution."""
+"""Which language stands beside English on the certificates of an institution, and a country in English."""
+
+from babel import Locale
 
 ENGLISH = "en"
+_IN_ENGLISH = Locale(ENGLISH)
 OF_COUNTRIES = {
     "BO": "es",
     "CO": "es",
@@ -22,3 +25,8 @@ OF_COUNTRIES = {
 def language_for(country_code: str, chosen: str | None) -> str:
     """The language an institution's certificates are in: as chosen, or its country's, or English alone."""
     return chosen or OF_COUNTRIES.get(country_code, ENGLISH)
+
+
+def country_in_english(code: str) -> str:
+    """A country as certificates name it."""
+    return str(_IN_ENGLISH.territories[code])

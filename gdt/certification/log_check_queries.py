@@ -9,8 +9,14 @@ from sqlalchemy.orm import aliased
 
 from certificates.log import Event
 from gdt.certification.key_models import KeyOrder, KeyOrderState
-from gdt.certification.log_models import CertificateSeal, LogHead, LogLeaf, LogTile, RegisterLog
-from gdt.certification.models import Certificate, CertificateCounter, CertificateProof, CertificationKey
+from gdt.certification.log_models import CertificateSeal, LogHead, LogLeaf, LogTile
+from gdt.certification.models import (
+    Certificate,
+    CertificateCounter,
+    CertificateProof,
+    CertificationKey,
+    RegisterLog,
+)
 from gdt.certification.status_models import StatusEntry, StatusList
 from gdt.database import db
 from gdt.people.models import Person

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from certificates.log import Head, sign_head
-from gdt.certification import bundling, keyring, keys, log_queries, queries, witnessing
+from gdt.certification import bundling, key_queries, keyring, keys, log_queries, queries, witnessing
 from gdt.certification.log_models import LogHead
 from gdt.certification.log_tree import KeptTree
 from gdt.database import db, now, reading, unit_of_work
@@ -34,13 +34,13 @@ def sign_head_now() -> tuple[LogHead, bool]:
 
     A new one goes to every witness, and a bundle is made of it, in the same transaction.
     """
-    log = log_queries.take_log()
+    log = queries.take_log()
     known = log_queries.find_head_of(now().date(), log.size)
     if known is not None:
         return known, False
     keyring.refresh()
     key, previous = keys.current(), log_queries.find_newest_head()
-    queries.remember_keys(key.facts)
+    key_queries.remember_keys(key.facts)
     at = max(now().replace(microsecond=0), log.last_at, previous.signed_at if previous else log.last_at)
     root = KeptTree(log.size).root()
     head = LogHead(

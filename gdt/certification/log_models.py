@@ -15,16 +15,6 @@ from gdt.database import Model
 APPEND_ONLY = ("log_leaves", "log_tiles", "log_heads")
 
 
-class RegisterLog(Model):
-    """One row: how many entries there are and when the last was written. Whoever writes holds it."""
-
-    __tablename__ = "register_log"
-    __table_args__ = (CheckConstraint("id = 1", name="is_one_row"),)
-
-    size: Mapped[int]
-    last_at: Mapped[datetime]
-
-
 class LogLeaf(Model):
     """One entry, byte for byte; positions count from 0 without gaps."""
 

@@ -1,7 +1,7 @@
 """Reading the log, and taking the row that whoever writes it holds."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
@@ -10,16 +10,15 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from certificates.log import Entry, Event, decode_entry
 from gdt.access import Viewer, within
-from gdt.certification.log_models import CertificateSeal, LogHead, LogLeaf, RegisterLog
-from gdt.certification.models import Certificate, CertificateProof, CertificationKey
-from gdt.certification.status_models import StatusEntry, StatusList
+from gdt.certification import queries
+from gdt.certification.log_models import CertificateSeal, LogHead, LogLeaf
+from gdt.certification.models import Certificate, CertificateProof, CertificationKey, RegisterLog
 from gdt.certification.witness_models import LogBundle, LogWitness
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 HEAD_ORDER = (LogHead.number.desc(),)
 WITNESS_ORDER = (LogWitness.id,)
 
@@ -31,17 +30,6 @@ class Origin(NamedTuple):
     badge_digest: str | None
     badge_key: str | None
     signature_key: str | None
-
-
-def take_log() -> RegisterLog:
-    """The log's row, held to the end of the transaction; made at its first use."""
-    insert = _INSERT[db.engine.dialect.name]
-    db.session.execute(
-        insert(RegisterLog).values(id=1, size=0, last_at=_BEFORE_ALL).on_conflict_do_nothing(),
-        execution_options={"synchronize_session": False},
-    )
-    query = select(RegisterLog).where(RegisterLog.id == 1)
-    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def count_entries() -> int:
@@ -126,7 +114,7 @@ def find_head_of(day: date, size: int) -> LogHead | None:
 def has_head_of(day: date, *, under_lock: bool = False) -> bool:
     """Whether a head was signed on a day; with the log's row taken first, the answer holds to the end."""
     if under_lock:
-        take_log()
+        queries.take_log()
     return db.session.scalar(select(LogHead.id).where(LogHead.signed_on == day).limit(1)) is not None
 
 
@@ -194,23 +182,6 @@ def get_witness_by_token(token: str) -> LogWitness:
     if witness is None:
         raise RecordNotFound
     return witness
-
-
-def get_status_list(number: int) -> StatusList:
-    found = db.session.scalar(select(StatusList).where(StatusList.number == number))
-    if found is None:
-        raise RecordNotFound
-    return found
-
-
-def list_status_lists() -> Sequence[StatusList]:
-    return db.session.scalars(select(StatusList).order_by(StatusList.number)).all()
-
-
-def list_set_bits(status_list: StatusList) -> Sequence[int]:
-    """The bits of a list that are set."""
-    query = select(StatusEntry.bit).where(StatusEntry.list_id == status_list.id, StatusEntry.is_set)
-    return db.session.scalars(query.order_by(StatusEntry.bit)).all()
 
 
 def find_bundle(bundle_id: int) -> LogBundle | None:

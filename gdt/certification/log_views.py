@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from gdt import documents
 from gdt.access import public
 from gdt.certification import log_publishing, log_queries
-from gdt.certification.addresses import chunks_of, file_answer
+from gdt.certification.addresses import GUESSES, chunks_of, file_answer, look_up
 from gdt.certification.blueprint import certification
 from gdt.certification.log_models import LogHead
-from gdt.certification.verify_views import GUESSES, look_up
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.paging import page_of

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from certificates.badges import badge_digest
 from certificates.log import SALT_BYTES, Entry, Event, commit_to_facts, encode_entry
 from certificates.merkle import leaf_hash
-from gdt.certification import keys, log_queries, statuses
+from gdt.certification import keys, log_queries, queries, statuses
 from gdt.certification.log_models import CertificateSeal, LogLeaf
 from gdt.certification.log_tree import add_to_tree
 from gdt.certification.models import Certificate
@@ -28,7 +28,7 @@ def record_issued(certificates: Sequence[Certificate]) -> None:
     """Write that these were issued, in their order, and give their badges' bits away. They are flushed."""
     if not certificates:
         return
-    log_queries.take_log()
+    queries.take_log()
     salts = [{"certificate_id": one.id, "salt": secrets.token_hex(SALT_BYTES)} for one in certificates]
     db.session.execute(insert(CertificateSeal), salts)
     statuses.occupy(log_queries.proofs_of([one.id for one in certificates]))
@@ -54,7 +54,7 @@ def adopt(limit: int) -> int:
 
     Returns how many; call it again until that is 0.
     """
-    log_queries.take_log()
+    queries.take_log()
     found = log_queries.list_outside(limit)
     _enter(found)
     record_revoked(*(one for one in found if one.revoked_at is not None))
@@ -83,7 +83,7 @@ def _enter(certificates: Sequence[Certificate]) -> None:
 def _write(event: Event, happenings: Sequence[Happening]) -> None:
     if not happenings:
         return
-    log = log_queries.take_log()
+    log = queries.take_log()
     log.last_at = max(now().replace(microsecond=0), log.last_at)
     start, leaves = log.size, _leaves(event, happenings, log.last_at)
     rows = [

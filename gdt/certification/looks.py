@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from certificates import Design, InvalidDesign, InvalidLogo, Logo, design_names, design_source, parse_design
+from certificates.content import InvalidContent
+from certificates.shaping import UnprintableText
 from gdt import documents
 from gdt.certification import design_queries
 from gdt.certification.design_models import CertificateDesign, InstitutionLook
@@ -18,6 +20,7 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
 
 LOGOS = "logos"
+UNFIT = (InvalidContent, InvalidDesign, UnprintableText)  # what the library says of what it cannot draw
 STANDARD = dict.fromkeys(CertificateKind, 2)
 """The library's version that is in use until the office publishes a newer one."""
 

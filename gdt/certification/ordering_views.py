@@ -1,5 +1,6 @@
 """Pages for ordering: what is ready, who is and who is not, and one order over many cohorts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -9,11 +10,12 @@ from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.certification import batch_queries, delivering, readiness, selecting, services
-from gdt.certification.addresses import ROWS, facet, slice_here, today
+from gdt.certification.addresses import ROWS, facet, today
 from gdt.certification.batch_forms import PrepareForm
 from gdt.certification.batch_models import CertificateBatch
 from gdt.certification.batch_wording import batch_title
 from gdt.certification.blueprint import certification
+from gdt.certification.eligibility import Finding
 from gdt.certification.forms import IssueForm
 from gdt.certification.preparing import prepare_batch
 from gdt.certification.selecting import CohortsWanted
@@ -22,7 +24,7 @@ from gdt.database import db
 from gdt.errors import DomainError
 from gdt.filters import country_name
 from gdt.forms import form_page
-from gdt.paging import page_of
+from gdt.paging import Page, page_of
 from gdt.training.queries import get_cohort
 
 
@@ -117,7 +119,7 @@ def _order_page(
             return redirect(url_for(".batch", batch_id=batch.id))
     shown = {"ready": found.ready, "refused": found.refused, "certified": found.certified}
     show = request.args.get("show", "ready")
-    page = slice_here(shown.get(show, found.ready))
+    page = _slice_here(shown.get(show, found.ready))
     return form_page(template, form, found=found, show=show, page=page, today=today(), **context)
 
 
@@ -130,3 +132,14 @@ def _order(form: IssueForm, found: readiness.Sorted, wishes: dict[str, Any]) -> 
     if form.mails.data:
         delivering.mail_holders_of(batch)
     return batch
+
+
+def _slice_here(findings: Sequence[Finding]) -> Page[Finding]:
+    """A page of what is in memory anyway; the cursor is a position."""
+    start = max(request.args.get("after", 0, type=int), 0)
+    has_more = len(findings) > start + ROWS
+    return Page(
+        items=findings[start : start + ROWS],
+        next_cursor=str(start + ROWS) if has_more else None,
+        previous_cursor=str(max(start - ROWS, 0)) if start else None,
+    )

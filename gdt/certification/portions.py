@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gdt.certification import batch_queries, queries
+from gdt.certification import batch_queries, issuing_queries
 from gdt.certification.batch_models import CertificateBatch, CertificateBatchRow
 from gdt.certification.documents import Occasion, occasion_of_cohort, occasion_of_teachers
 from gdt.certification.drafting import Forecast, Wish, forecast_all
@@ -46,7 +46,7 @@ def next_portion(batch: CertificateBatch, after: int = 0) -> Portion:
     """The next waiting rows of a batch that stand after a position, by a constant number of queries."""
     rows = batch_queries.list_waiting_rows(batch, SIZE, after)
     findings = _findings(batch, rows)
-    institutions = queries.list_institutions_of(findings.values())
+    institutions = issuing_queries.list_institutions_of(findings.values())
     looks, year = looks_of(batch.kind, institutions.values()), batch.issued_on.year
     return Portion(rows, findings, _occasions(batch, rows), institutions, looks, year)
 
@@ -65,9 +65,9 @@ def _findings(batch: CertificateBatch, rows: Sequence[CertificateBatchRow]) -> d
 
 def _occasions(batch: CertificateBatch, rows: Sequence[CertificateBatchRow]) -> dict[int, Occasion]:
     if batch.kind is CertificateKind.STUDENT:
-        cohorts = queries.list_cohorts({row.cohort_id for row in rows if row.cohort_id is not None})
+        cohorts = issuing_queries.list_cohorts({row.cohort_id for row in rows if row.cohort_id is not None})
         held = {key: occasion_of_cohort(cohort, batch.issued_on) for key, cohort in cohorts.items()}
         return {row.id: held[row.cohort_id] for row in rows if row.cohort_id is not None}
-    courses = queries.list_courses({row.course_id for row in rows})
+    courses = issuing_queries.list_courses({row.course_id for row in rows})
     of = {key: occasion_of_teachers(course, batch.issued_on) for key, course in courses.items()}
     return {row.id: of[row.course_id] for row in rows}

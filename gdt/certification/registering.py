@@ -12,7 +12,15 @@ from flask_babel import gettext as _
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.certification import delivering, halting, keyring, keys, log_queries, log_writing, queries
+from gdt.certification import (
+    delivering,
+    halting,
+    key_queries,
+    keyring,
+    keys,
+    log_writing,
+    queries,
+)
 from gdt.certification.documents import Holder, Occasion
 from gdt.certification.drafting import Draft, draw_draft, forecast_of
 from gdt.certification.models import Certificate, CertificateCounter, CertificateKind, CertificateProof
@@ -50,9 +58,9 @@ class Registrar:
     def __init__(self, counter: CertificateCounter, drafts: Iterable[Draft] = ()) -> None:
         halting.refuse_while_halted()
         self.counter = counter
-        log_queries.take_log()
+        queries.take_log()
         keyring.refresh()
-        self.signature_key_id, self.badge_key_id = queries.remember_keys(keys.current().facts)
+        self.signature_key_id, self.badge_key_id = key_queries.remember_keys(keys.current().facts)
         self.slots = Slots(draft.slot for draft in drafts)
 
     def register(

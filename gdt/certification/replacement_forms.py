@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from gdt.certification.corrections import CORRECTABLE, DATES, Corrections
+from gdt.certification.corrections import CORRECTABLE, Corrections
+from gdt.certification.documents import DATES
 from gdt.certification.models import Certificate
 from gdt.forms import BaseForm
 

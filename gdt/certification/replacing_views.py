@@ -12,7 +12,8 @@ from gdt.access import Permission, requires
 from gdt.certification import queries
 from gdt.certification.addresses import file_answer, today
 from gdt.certification.blueprint import certification
-from gdt.certification.corrections import CORRECTABLE, DATES
+from gdt.certification.corrections import CORRECTABLE
+from gdt.certification.documents import DATES
 from gdt.certification.editions import preview_edition
 from gdt.certification.models import Certificate
 from gdt.certification.reissuing import check_reissue, reissue_certificate

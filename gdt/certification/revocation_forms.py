@@ -1,4 +1,4 @@
-"""What is typed or handed in to revoke many certificates, and what confirms it."""
+"""What is typed or handed in to revoke one certificate or many, and what confirms it."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FileField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from gdt.certification.numbering import parse_number
 from gdt.forms import BaseForm
 
 
@@ -53,3 +54,20 @@ class RevocationForm(BaseForm):
             raise ValidationError(
                 gettext("Type how many there are, %(count)s, to confirm.", count=self.count)
             )
+
+
+class RevokeForm(BaseForm):
+    reason = TextAreaField(
+        _("Reason"),
+        [InputRequired(_("Say why this certificate no longer counts.")), Length(max=400)],
+        description=_("Everyone who verifies the certificate will read this sentence."),
+    )
+    confirm_word = StringField(_("Number"))
+
+    def __init__(self, formdata: Any = None, *, number: str, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        self.number = number
+
+    def validate_confirm_word(self, field: StringField) -> None:
+        if parse_number(field.data or "") != self.number:
+            raise ValidationError(gettext("Type the number %(number)s to confirm.", number=self.number))

@@ -1,17 +1,24 @@
-"""Pages to revoke many: handing in a list, checking it, confirming it, and what became of each line."""
+"""Pages to revoke: one certificate, or many by a list, checked, confirmed, and what became of each line."""
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
 
 from gdt.access import Permission, requires
-from gdt.certification import batch_queries, bulk_revoking, revocation_queries, wording
-from gdt.certification.addresses import ROWS, file_answer
+from gdt.certification import (
+    batch_queries,
+    bulk_revoking,
+    queries,
+    revocation_queries,
+    revocation_wording,
+    revoking,
+)
+from gdt.certification.addresses import ROWS, file_answer, today
 from gdt.certification.blueprint import certification
 from gdt.certification.certificate_lists import Entry, read_file, read_text
-from gdt.certification.revocation_forms import ListForm, RevocationForm
+from gdt.certification.revocation_forms import ListForm, RevocationForm, RevokeForm
 from gdt.certification.revocation_models import RevocationOrder
 from gdt.database import db
 from gdt.errors import DomainError
@@ -19,6 +26,24 @@ from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.writing import write_csv
+
+
+@certification.route("/certificates/<number>/revoke", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATES_REVOKE)
+def revoke(number: str) -> ResponseReturnValue:
+    record = queries.get_certificate(current_user, number)
+    form = RevokeForm(request.form, number=record.number)
+    if request.method == "POST" and form.validate():
+        try:
+            revoking.revoke_certificate(actor=current_user, certificate=record, reason=form.reason.data)
+        except DomainError as error:
+            form.reject(error)
+        else:
+            flash(
+                _("%(number)s is revoked. Whoever verifies it sees that from now on.", number=record.number)
+            )
+            return redirect(url_for(".certificate", number=record.number))
+    return form_page("certification/revoke.html", form, certificate=record, today=today())
 
 
 @certification.route("/certificates/revoke", methods=["GET", "POST"])
@@ -66,12 +91,14 @@ def revocation(revocation_id: int) -> ResponseReturnValue:
 def revocation_left_out(revocation_id: int) -> ResponseReturnValue:
     order = revocation_queries.get_order(revocation_id)
     lines = revocation_queries.every_line_left_out(order)
-    content = write_csv(wording.line_header(), (wording.line_row(line) for line in lines))
+    content = write_csv(
+        revocation_wording.line_header(), (revocation_wording.line_row(line) for line in lines)
+    )
     return file_answer(content, "text/csv; charset=utf-8", f"revocation-{order.id}-left-out.csv")
 
 
 def _order_page(order: RevocationOrder, form: RevocationForm) -> ResponseReturnValue:
-    show = wording.line_state(request.args.get("show"))
+    show = revocation_wording.line_state(request.args.get("show"))
     statement = revocation_queries.list_lines(order, show)
     page = page_of(
         db.session,

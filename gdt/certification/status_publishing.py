@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from certificates.badges import Issuer, sign_status_list
 from certificates.press import AUTHOR
-from gdt.certification import keyring, keys, log_queries
+from gdt.certification import keyring, keys, status_queries
 from gdt.certification.status_models import StatusList
 from gdt.database import now
 
@@ -34,7 +34,7 @@ def published_list(number: int) -> str:
     Raises RecordNotFound.
     """
     keyring.refresh()
-    status_list, key = log_queries.get_status_list(number), keys.current().badge.multikey
+    status_list, key = status_queries.get_status_list(number), keys.current().badge.multikey
     kept, at = _signed.get(status_list.url), now()
     if kept is None or (kept.revision, kept.key) != (status_list.revision, key) or _is_old(kept, at):
         text = json.dumps(signed_list(status_list, at, at + GOOD_FOR), ensure_ascii=False)
@@ -46,7 +46,7 @@ def signed_list(status_list: StatusList, at: datetime, valid_until: datetime) ->
     """A list as it stands, signed with the badge key in use, in the name its address had when it began."""
     place = urlsplit(status_list.url)
     return sign_status_list(
-        log_queries.list_set_bits(status_list),
+        status_queries.list_set_bits(status_list),
         keys.current().badge,
         url=status_list.url,
         issuer=Issuer(id=f"did:web:{quote(place.netloc, safe='')}", name=AUTHOR),

@@ -4,8 +4,8 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from gdt.access import public
+from gdt.certification.badges import BADGE_TYPE
 from gdt.certification.blueprint import certification
-from gdt.certification.documents import BADGE_TYPE
 from gdt.certification.status_publishing import FRESH_SECONDS, published_list
 
 

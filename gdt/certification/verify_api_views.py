@@ -6,11 +6,11 @@ from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gdt.access import public
-from gdt.certification.addresses import today
+from gdt.certification.addresses import GUESSES, LOOKS, look_up, today
 from gdt.certification.blueprint import certification
 from gdt.certification.comparing import FileFinding, answers, compare_file
 from gdt.certification.models import Certificate
-from gdt.certification.verify_views import GUESSES, LOOKS, look_up, uploaded_file
+from gdt.certification.verify_views import uploaded_file
 from gdt.database import now
 from gdt.forms import changes_nothing
 from gdt.security import limiter, throttle_wrong

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gdt.access import public
-from gdt.certification import holders, log_publishing, queries, term_queries, timeline, wording
-from gdt.certification.addresses import today
+from gdt.certification import holders, log_publishing, term_queries, timeline, wording
+from gdt.certification.addresses import GUESSES, LOOKS, look_up, today
 from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.comparing import LARGEST_FILE, FileFinding, answers, compare_file, judge_stray_file
@@ -16,8 +16,6 @@ from gdt.database import now
 from gdt.forms import changes_nothing
 from gdt.security import limiter, throttle_wrong
 
-GUESSES = "30 per minute"  # wrong ones, at all doors that take a code together
-LOOKS = "300 per minute"  # right ones, so that a hall full of graduates on one address gets in
 _AROUND_A_FILE = 4096  # bytes of an upload that are not the file
 
 
@@ -73,15 +71,6 @@ def check_file(code: str) -> ResponseReturnValue:
     if record is None:
         return _not_verified(code, problem)
     return _checked(record, compare_file(record, uploaded_file()))
-
-
-def look_up(code: str) -> tuple[Certificate | None, str]:
-    """The certificate with this code, or what to say instead."""
-    try:
-        record = queries.find_by_code(parse_code(code))
-    except MistypedCode as slip:
-        return None, wording.slip(slip, code)
-    return record, "" if record else wording.unknown_code()
 
 
 def uploaded_file() -> bytes:

@@ -7,6 +7,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from gdt.access import public
 from gdt.certification import correcting, correction_queries, holders
+from gdt.certification.addresses import GUESSES
 from gdt.certification.blueprint import certification
 from gdt.certification.correcting import Complaint
 from gdt.certification.correction_forms import ComplaintForm, WordsForm
@@ -14,7 +15,6 @@ from gdt.certification.correction_models import CameBy, CorrectionRequest
 from gdt.certification.evidence_files import MOST_BYTES
 from gdt.certification.holder_views import certificate_by_code, secret
 from gdt.certification.models import Certificate
-from gdt.certification.verify_views import GUESSES
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import form_page
 from gdt.security import limiter, throttle_wrong
