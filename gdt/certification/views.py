@@ -2,35 +2,58 @@
 
 from typing import Any
 
-from gdt.certification import (
-    archive_views,  # noqa: F401
-    badge_views,  # noqa: F401
-    batch_views,  # noqa: F401
-    correction_views,  # noqa: F401
-    correction_words,
-    delivery_views,  # noqa: F401
-    delivery_words,
-    design_views,  # noqa: F401
-    expiring_views,  # noqa: F401
-    holder_views,  # noqa: F401
-    key_views,  # noqa: F401
-    log_views,  # noqa: F401
-    look_views,  # noqa: F401
-    ordering_views,  # noqa: F401
-    register_views,  # noqa: F401
-    replacing_views,  # noqa: F401
-    revocation_views,  # noqa: F401
-    status_views,  # noqa: F401
-    switch_views,  # noqa: F401
-    verify_api_views,  # noqa: F401
-    verify_views,  # noqa: F401
-    witness_views,  # noqa: F401
-    wrong_views,  # noqa: F401
-)
-from gdt.certification.batch_wording import APPROVALS, FIXERS, ROW_STATES, STAGES, fixer_of
+from gdt.certification.archives import views as archive_views
+from gdt.certification.badges import status_views
+from gdt.certification.badges import views as badge_views
+from gdt.certification.batches import switch_views
+from gdt.certification.batches.wording import APPROVALS, FIXERS, ROW_STATES, STAGES, fixer_of
 from gdt.certification.blueprint import certification as certification
-from gdt.certification.revocation_wording import LINE_STATES
+from gdt.certification.correction_requests import views as correction_views
+from gdt.certification.correction_requests import wording as correction_words
+from gdt.certification.delivery import views as delivery_views
+from gdt.certification.delivery import wording as delivery_words
+from gdt.certification.designs import look_views
+from gdt.certification.designs import views as design_views
+from gdt.certification.editions import views as replacing_views
+from gdt.certification.holders import views as holder_views
+from gdt.certification.holders import wrong_views
+from gdt.certification.issuing import batch_views
+from gdt.certification.issuing import views as ordering_views
+from gdt.certification.keys import views as key_views
+from gdt.certification.log import views as log_views
+from gdt.certification.log import witness_views
+from gdt.certification.register import views as register_views
+from gdt.certification.revoking import views as revocation_views
+from gdt.certification.revoking.wording import LINE_STATES
+from gdt.certification.terms import views as expiring_views
+from gdt.certification.verifying import api_views as verify_api_views
+from gdt.certification.verifying import views as verify_views
 from gdt.certification.wording import FACTS, KINDS, STATES
+
+PAGES = (
+    archive_views,
+    badge_views,
+    batch_views,
+    correction_views,
+    delivery_views,
+    design_views,
+    expiring_views,
+    holder_views,
+    key_views,
+    log_views,
+    look_views,
+    ordering_views,
+    register_views,
+    replacing_views,
+    revocation_views,
+    status_views,
+    switch_views,
+    verify_api_views,
+    verify_views,
+    witness_views,
+    wrong_views,
+)
+"""Every module whose views join the blueprint."""
 
 
 @certification.context_processor
