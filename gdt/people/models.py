@@ -4,19 +4,26 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.accounts.models import User
 from gdt.database import Model, now
 from gdt.jobs import Work
 from gdt.partners.models import Institution
+from gdt.people.name_keys import KEY_LENGTH
+from gdt.people.name_keys import name_key as key_of
 
 
 class Gender(StrEnum):
     FEMALE = "female"
     MALE = "male"
     OTHER = "other"
+
+
+def _key_of_inserted(context: Any) -> str:
+    """The key of a row that is inserted in bulk, past the mapped objects."""
+    return key_of(context.get_current_parameters()["printed_name"])
 
 
 class Person(Model):
@@ -31,6 +38,7 @@ class Person(Model):
     )
 
     printed_name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(KEY_LENGTH), default=_key_of_inserted, index=True)
     native_name: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     gender: Mapped[Gender | None]
@@ -41,6 +49,11 @@ class Person(Model):
 
     def __str__(self) -> str:
         return self.printed_name
+
+
+@event.listens_for(Person.printed_name, "set")
+def _keep_the_key_true(person: Person, printed_name: str, _before: object, _initiator: object) -> None:
+    person.name_key = key_of(printed_name)
 
 
 class AffiliationRole(StrEnum):

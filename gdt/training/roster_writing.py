@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from gdt.database import Model, db, now
 from gdt.people.matching import Known
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person, Upload
+from gdt.people.name_keys import name_key
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
 from gdt.training.roster_checking import CheckedRow, Decided, RowState, decide
 
@@ -68,6 +69,7 @@ def _insert_persons(rows: list[CheckedRow]) -> list[int]:
         {
             "id": person_id,
             "printed_name": row.printed_name,
+            "name_key": name_key(row.printed_name),
             "native_name": row.native_name,
             "email": row.email,
             "gender": Gender(row.gender) if row.gender else None,
