@@ -24,7 +24,7 @@ from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
 from gdt.errors import DomainError, RecordNotFound
-from gdt.exams.uploading import import_results
+from gdt.exams.results_kind import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.queries import totals
 from gdt.key_commands import keys
@@ -32,7 +32,7 @@ from gdt.log_commands import log
 from gdt.partners.services import load_reference
 from gdt.spreadsheets.refusals import Refused
 from gdt.training.queries import get_cohort
-from gdt.training.roster_keeping import import_roster
+from gdt.training.roster_importing import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
 for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents):

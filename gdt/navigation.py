@@ -38,6 +38,7 @@ MAIN = (
     Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
     Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
     Place(_("People"), "people.persons", Permission.PEOPLE_READ),
+    Place(_("Uploads"), "imports.uploads_list", Permission.IMPORTS_MANAGE),
     Place(_("Ready to certify"), "certification.ready", Permission.CERTIFICATES_ISSUE),
     Place(_("Certificates"), "certification.certificates", Permission.CERTIFICATES_READ),
     Place(_("Designs"), "certification.designs", Permission.DESIGNS_MANAGE),
