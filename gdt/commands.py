@@ -17,7 +17,7 @@ from gdt.accounts.services import invite_user
 from gdt.batch_commands import batches, documents, halt, resume
 from gdt.certificate_commands import remind, replace, revoke
 from gdt.certification.services import issue_for_cohort
-from gdt.command_answers import a_file, as_json
+from gdt.command_answers import a_file, as_json, only_looking
 from gdt.command_answers import refuse as _refuse
 from gdt.command_answers import say as _say
 from gdt.database import now, unit_of_work
@@ -100,8 +100,9 @@ def invite_administrator(email: str, name: str) -> None:
 @a_file
 @click.option("--institution", required=True, help="The institution's code.")
 @click.option("--cohort", required=True, help="The cohort's code.")
+@only_looking
 @as_json
-def import_roster_command(file: Path, institution: str, cohort: str, as_json: bool) -> None:
+def import_roster_command(file: Path, institution: str, cohort: str, is_dry: bool, as_json: bool) -> None:
     """Enrol the students of a .csv or .xlsx file in a cohort."""
     _import(
         lambda: import_roster(
@@ -110,6 +111,7 @@ def import_roster_command(file: Path, institution: str, cohort: str, as_json: bo
             cohort_code=cohort,
             filename=file.name,
             data=file.read_bytes(),
+            is_dry=is_dry,
         ),
         as_json,
     )
@@ -118,12 +120,17 @@ def import_roster_command(file: Path, institution: str, cohort: str, as_json: bo
 @gdt.command("import-results")
 @a_file
 @click.option("--sitting", required=True, help="The sitting's code.")
+@only_looking
 @as_json
-def import_results_command(file: Path, sitting: str, as_json: bool) -> None:
+def import_results_command(file: Path, sitting: str, is_dry: bool, as_json: bool) -> None:
     """Record the exam results of a .csv or .xlsx file."""
     _import(
         lambda: import_results(
-            viewer=OFFICE, sitting_code=sitting, filename=file.name, data=file.read_bytes()
+            viewer=OFFICE,
+            sitting_code=sitting,
+            filename=file.name,
+            data=file.read_bytes(),
+            is_dry=is_dry,
         ),
         as_json,
     )
