@@ -20,6 +20,7 @@ from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
 from gdt.imports.rows import Checked, Read, RowState
 from gdt.imports.understanding import Understood, read_rows, signature, understand
 from gdt.jobs import JobState
+from gdt.spreadsheets.dates import DayOrder
 from gdt.spreadsheets.refusals import Refused
 
 UNDECIDED = (UploadState.ASKING, UploadState.CHECKED)
@@ -55,8 +56,16 @@ def open_file(
 ) -> Understood:
     """The table of a file, read as it was read the last time where somebody said how."""
     memory = {key: told.mapping for key, told in memory_of(subject.institution_id, kind.name).items()}
-    sheet, mapping = (upload.sheet, upload.mapping) if upload is not None else (None, None)
-    return understand(kind, data, filename, sheet=sheet, mapping=mapping or None, memory=memory, asks=asks)
+    return understand(
+        kind,
+        data,
+        filename,
+        sheet=upload.sheet if upload else None,
+        mapping=(upload.mapping or None) if upload else None,
+        memory=memory,
+        day_order=upload.day_order if upload else None,
+        asks=asks,
+    )
 
 
 def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
@@ -80,9 +89,17 @@ def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
 
 
 def answer_about(
-    *, actor: Viewer, upload: Upload, mapping: list[str] | None = None, sheet: str | None = None
+    *,
+    actor: Viewer,
+    upload: Upload,
+    mapping: list[str] | None = None,
+    sheet: str | None = None,
+    day_order: str | None = None,
 ) -> None:
-    """Read the file as somebody says: from this sheet, with these columns. What is said is remembered."""
+    """Read the file as somebody says: from this sheet, with these columns, days written in this order.
+
+    What is said of the columns is remembered for the next file; the order of days is asked of each.
+    """
     kind = kind_of(upload.kind)
     subject = kind.subject(actor, upload.subject_id)
     if upload.state not in UNDECIDED:
@@ -92,6 +109,8 @@ def answer_about(
     elif mapping is not None:
         _refuse_unclear(kind, upload.header, mapping)
         upload.mapping = mapping
+        if day_order in {one.value for one in DayOrder}:
+            upload.day_order = day_order
         _remember(upload)
     try:
         found = open_file(kind, subject, upload.filename, documents.read(upload.document_key), upload)
@@ -118,7 +137,7 @@ def _remember(upload: Upload) -> None:
     told = memory_of(upload.institution_id, upload.kind).get(key) or ColumnMemory(
         institution_id=upload.institution_id, kind=upload.kind, signature=key
     )
-    told.mapping, told.remembered_at = list(upload.mapping), now()
+    told.mapping, told.day_order, told.remembered_at = list(upload.mapping), upload.day_order, now()
     db.session.add(told)
 
 

@@ -1,8 +1,9 @@
 """The kinds of things that come in rows: what each feature says of its own, for the engine to do the rest."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from flask_babel import gettext
@@ -49,6 +50,9 @@ class Subject:
     def key(self) -> dict[str, Any]:
         """What its pages need in their addresses."""
         return {"code": self.code} if self.code else {}
+
+
+DayOf = Callable[[str], date | None]
 
 
 class Reader(Protocol):
@@ -114,8 +118,8 @@ class Kind(ABC):
         """Why the columns do not suffice, None if they do."""
 
     @abstractmethod
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Reader:
-        """What understands the rows under this header."""
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
+        """What understands the rows under this header; `day_of` reads a day as this file writes days."""
 
     @abstractmethod
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> Checker:

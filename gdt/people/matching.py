@@ -16,7 +16,7 @@ from gdt.database import one_of as one_of
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 
 T = TypeVar("T")
-CHUNK = 500  # rows to a query: well under the variables either database allows
+CHUNK = 5_000  # rows to a query: they travel as one parameter
 
 
 class Identified(Protocol):

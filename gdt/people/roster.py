@@ -1,14 +1,20 @@
 """Understands a list of people: who stands in each row, or what is wrong with the row."""
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key
-from gdt.people.person_columns import NOTHING, PersonReader, columns_from, name_problem
+from gdt.people.person_columns import MAX_EMAIL, MAX_NAME, NOTHING, PersonReader, columns_from, name_problem
 from gdt.people.roster_words import GENDER_WORDS, SPANISH_GENDER
 from gdt.spreadsheets.cell_text import single_blanks
 from gdt.spreadsheets.limits import Row
+
+_PLAIN_NAME: Final = re.compile(r"[^\W\d_]+(?:[ '’.-][^\W_]+)*")
+_PLAIN_NUMBER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]{0,38}[A-Za-z0-9])?")
+_PLAIN_EMAIL: Final = re.compile(r"[a-z0-9_]+(?:[.+-][a-z0-9_]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z0-9]+")
+_UNSEEN: Final = (None, "not seen yet")
 
 
 class Listed(NamedTuple):
@@ -38,6 +44,35 @@ class PeopleReader(PersonReader):
         self._genders: dict[str, tuple[str | None, str]] = {}
 
     def read(self, row: Row, complaints: Complaints) -> Listed:
+        """Return the person; where every cell is of a plain kind, nothing has to be looked at closer."""
+        person = self._plainly(row.cells) if len(self.columns.name) == 1 else None
+        if person is None:
+            return self._read_closely(row, complaints)
+        self.refuse_second(row, person, ("This row", *row.cells), complaints)
+        return person
+
+    def _plainly(self, cells: list[str]) -> Listed | None:
+        """The person of a row in which nothing can be wrong; None where that takes a closer look."""
+        columns = self.columns
+        name = cells[columns.name[0]]
+        native, number, email, gender = (
+            cells[index] if index is not None else ""
+            for index in (columns.native_name, columns.own_number, columns.email, columns.gender)
+        )
+        is_plain = (
+            _PLAIN_NAME.fullmatch(name)
+            and len(name) <= MAX_NAME
+            and (not native or (len(native) <= MAX_NAME and _PLAIN_NAME.fullmatch(native)))
+            and (not number or (number not in NOTHING and _PLAIN_NUMBER.fullmatch(number)))
+            and (not email or (len(email) <= MAX_EMAIL and _PLAIN_EMAIL.fullmatch(email)))
+            and (not gender or not self._genders.get(gender, _UNSEEN)[1])
+        )
+        if not is_plain:
+            return None
+        known = self._genders[gender][0] if gender else None
+        return Listed(name, native or None, number or None, email or None, known)
+
+    def _read_closely(self, row: Row, complaints: Complaints) -> Listed:
         before = len(complaints.problems)
         name = self.printed_name(row)
         if reason := name_problem(name):
