@@ -82,10 +82,10 @@ def _to_keep(upload: Upload, kind: Kind, row: Checked, changes: Mapping[int, Row
 
 
 def choice_for(
-    state: str, for_all: Mapping[str, str], defaults: Mapping[RowState, str], own: str | None
+    state: str, for_all: Mapping[str, str], defaults: Mapping[str, str], own: str | None
 ) -> str | None:
     """What is done with a waiting row: what was said of it, of all such rows, or what its kind does."""
-    return own or for_all.get(state) or defaults.get(RowState(state)) if state in WAITING else None
+    return own or for_all.get(state) or defaults.get(state) if state in WAITING else None
 
 
 def keep_rows(
@@ -166,7 +166,7 @@ def import_now(
         checker = kind.checker(subject, found.columns, asks=False)
         for rows in checked_rows(kind, subject, found, checker):
             staging.add(rows)
-            chosen = [ToKeep(row, kind.at_the_command.get(RowState(row.state))) for row in rows]
+            chosen = [ToKeep(row, kind.at_the_command.get(row.state)) for row in rows]
             back = (_would_keep if is_dry else _keep_now)(upload, kind, subject, chosen)
             problems += [told for row in back for told in problems_of(row)]
     if not is_dry:

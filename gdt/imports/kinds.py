@@ -97,8 +97,8 @@ class Kind(ABC):
     shown: ClassVar[tuple[Shown, ...]]
     words: ClassVar[dict[RowState, Any]] = {}  # sentences of its own for a state, with %(count)s
     upload_words: ClassVar[Any] = ""
-    defaults: ClassVar[dict[RowState, str]] = {}  # what is done with a waiting row nobody chose for
-    at_the_command: ClassVar[dict[RowState, str]] = {}  # the same where nobody can be asked
+    defaults: ClassVar[dict[str, str]] = {}  # what is done with a waiting row nobody chose for
+    at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod

@@ -6,14 +6,17 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key
-from gdt.people.person_columns import MAX_EMAIL, MAX_NAME, NOTHING, PersonReader, columns_from, name_problem
+from gdt.people.person_columns import MAX_NAME, NOTHING, PersonReader, columns_from, name_problem
 from gdt.people.roster_words import GENDER_WORDS, SPANISH_GENDER
 from gdt.spreadsheets.cell_text import single_blanks
 from gdt.spreadsheets.limits import Row
 
-_PLAIN_NAME: Final = re.compile(r"[^\W\d_]+(?:[ '’.-][^\W_]+)*")
-_PLAIN_NUMBER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/.-]{0,38}[A-Za-z0-9])?")
-_PLAIN_EMAIL: Final = re.compile(r"[a-z0-9_]+(?:[.+-][a-z0-9_]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z0-9]+")
+_PLAIN: Final = re.compile(  # name, native name, number, e-mail: a line each
+    r"[^\W\d_]+(?:[ '’.-][^\W_]+)*\n"
+    r"(?:[^\W\d_]+(?:[ '’.-][^\W_]+)*)?\n"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9/.-]{0,38}[A-Za-z0-9])?)?\n"
+    r"(?:[a-z0-9_]+(?:[.+-][a-z0-9_]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z0-9]+)?"
+)
 _UNSEEN: Final = (None, "not seen yet")
 
 
@@ -41,7 +44,9 @@ class PeopleReader(PersonReader):
         super().__init__(columns_from(mapping))
         gender = self.columns.gender
         self.is_spanish = gender is not None and header_key(header[gender]) in SPANISH_GENDER
-        self._genders: dict[str, tuple[str | None, str]] = {}
+        self._genders: dict[str, tuple[str | None, str]] = {"": (None, "")}
+        at = self.columns
+        self._places = (at.name[0] if at.name else None, at.native_name, at.own_number, at.email, gender)
 
     def read(self, row: Row, complaints: Complaints) -> Listed:
         """Return the person; where every cell is of a plain kind, nothing has to be looked at closer."""
@@ -53,23 +58,13 @@ class PeopleReader(PersonReader):
 
     def _plainly(self, cells: list[str]) -> Listed | None:
         """The person of a row in which nothing can be wrong; None where that takes a closer look."""
-        columns = self.columns
-        name = cells[columns.name[0]]
-        native, number, email, gender = (
-            cells[index] if index is not None else ""
-            for index in (columns.native_name, columns.own_number, columns.email, columns.gender)
-        )
-        is_plain = (
-            _PLAIN_NAME.fullmatch(name)
-            and len(name) <= MAX_NAME
-            and (not native or (len(native) <= MAX_NAME and _PLAIN_NAME.fullmatch(native)))
-            and (not number or (number not in NOTHING and _PLAIN_NUMBER.fullmatch(number)))
-            and (not email or (len(email) <= MAX_EMAIL and _PLAIN_EMAIL.fullmatch(email)))
-            and (not gender or not self._genders.get(gender, _UNSEEN)[1])
-        )
-        if not is_plain:
+        name, native, number, email, gender = [cells[i] if i is not None else "" for i in self._places]
+        text = f"{name}\n{native}\n{number}\n{email}"
+        if len(text) > MAX_NAME or number in NOTHING or not _PLAIN.fullmatch(text):
             return None
-        known = self._genders[gender][0] if gender else None
+        known, reason = self._genders.get(gender, _UNSEEN)
+        if reason:
+            return None
         return Listed(name, native or None, number or None, email or None, known)
 
     def _read_closely(self, row: Row, complaints: Complaints) -> Listed:

@@ -1,6 +1,5 @@
 """What a list of people would do to a place: each row new, known, probably known, there or refused."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +14,7 @@ from gdt.training.places import Place
 
 FILLABLE: Final = ("native_name", "email", "gender", "own_number")
 COMPARED: Final = ("printed_name", "native_name", "email", "gender", "own_number")
+_NEW: Final = RowState.NEW.value
 MOST_PEOPLE: Final = 3  # offered for one row
 
 
@@ -33,12 +33,12 @@ class RosterChecker:
     def __init__(self, place: Place, columns: Mapping[str, str], *, asks: bool) -> None:
         self.place, self.columns, self.asks = place, columns, asks
         self._taken: dict[int, int] = {}
-        self._named: Counter[int] = Counter()
+        self._named: dict[str, int] = {}
         self._notes: dict[object, str] = {}
 
     def note(self, row: Checked) -> None:
         person = Listed(*row.values)
-        self._named[_name_key(person)] += 1
+        self._count(person)
         if row.known is not None and person.is_identified:
             self._taken.setdefault(row.known[0], row.line)
 
@@ -56,19 +56,24 @@ class RosterChecker:
     def _decide(
         self, line: int, person: Listed, match: Match, members: set[int], named: Mapping[Any, list[Known]]
     ) -> Checked:
-        twin = self._named[_name_key(person)]
-        self._named[_name_key(person)] += 1
-        row = Checked(line, RowState.NEW.value, person)
-        if match.is_conflict:
-            return self._refused(row, _conflict(match))
+        twin = self._count(person)
+        row = Checked(line, _NEW, person)
         if not person.is_identified:
             return _by_place(row, twin, named.get((person.printed_name, person.native_name or ""), []))
-        if match.person is None:
-            return row
-        first = self._taken.setdefault(match.person.person_id, line)
+        known = match.by_number or match.by_email
+        if known is None or match.is_conflict:
+            return self._refused(row, _conflict(match)) if known else row
+        first = self._taken.setdefault(known.person_id, line)
         if first != line:
             return self._refused(row, _same_person(first))
-        return known_row(row, match.person, is_member=match.person.person_id in members, notes=self._notes)
+        return known_row(row, known, is_member=known.person_id in members, notes=self._notes)
+
+    def _count(self, person: Listed) -> int:
+        """How many rows before had this name: it tells apart people with neither number nor e-mail."""
+        key = f"{person.printed_name}\0{person.native_name}" if person.native_name else person.printed_name
+        before = self._named.get(key, 0)
+        self._named[key] = before + 1
+        return before
 
     def _refused(self, row: Checked, reason: str) -> Checked:
         person = Listed(*row.values)
@@ -87,10 +92,6 @@ class RosterChecker:
 def _with_plain_email(person: Listed) -> Listed:
     email = person.email
     return person if email is None or email.islower() else person._replace(email=email.lower())
-
-
-def _name_key(person: Listed) -> int:
-    return hash((person.printed_name, person.native_name or ""))
 
 
 def _by_place(row: Checked, twin: int, namesakes: list[Known]) -> Checked:

@@ -53,8 +53,8 @@ class RosterKind(Kind):
         "One row per student. A column with the name is needed; own script, student number, e-mail and "
         "gender are understood where they are. The spelling and order of the headers do not matter."
     )
-    defaults: ClassVar[dict[RowState, Any]] = {RowState.CONFLICT: "register"}
-    at_the_command: ClassVar[dict[RowState, Any]] = {RowState.CONFLICT: "register", RowState.PROBABLE: NEW}
+    defaults: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register"}
+    at_the_command: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register", RowState.PROBABLE: NEW}
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:

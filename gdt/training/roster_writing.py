@@ -10,7 +10,6 @@ from gdt.imports.kinds import Kept
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
 from gdt.imports.writing import insert_rows, reserve_ids, write_changes
 from gdt.people.matching import find_known
-from gdt.people.models import Gender
 from gdt.people.name_keys import name_key
 from gdt.people.roster import Listed
 from gdt.training.models import EnrolmentState
@@ -42,6 +41,8 @@ def _decided_again(place: Place, rows: Sequence[ToKeep]) -> list[ToKeep]:
 
 def _with_chosen_people(place: Place, rows: Sequence[ToKeep]) -> list[ToKeep]:
     """Rows for which somebody said "the same person", now as rows of that person."""
+    if all(one.row.state != RowState.PROBABLE for one in rows):
+        return list(rows)
     chosen = {one.row.line: _person_chosen(one) for one in rows if one.row.state == RowState.PROBABLE}
     ids = {person_id for person_id in chosen.values() if person_id}
     known = find_known(place.institution_id, place.role, ids)
@@ -100,7 +101,7 @@ class _Portion:
                 p.printed_name,
                 p.native_name,
                 p.email,
-                Gender(p.gender) if p.gender else None,
+                p.gender,
                 moment,
                 name_key(p.printed_name),
             )
