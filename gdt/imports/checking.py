@@ -30,11 +30,12 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     """Understand a file, check its rows and keep it with what was found.
 
     Raises `Refused` when the file as a whole cannot be read, DomainError when none can be taken now; then
-    nothing is stored. The same file handed in again before anybody decided is checked anew in its place.
+    nothing is stored. The same file handed in again before anybody decided is checked anew in its place;
+    one that was kept, with nothing changed in the register since, answers with what was kept.
     """
     kind.refuse_at_all(subject)
     digest = sha256(data).hexdigest()
-    upload = find_same(kind.name, subject.id, digest, UNDECIDED)
+    upload = find_same(kind.name, subject.id, digest, UNDECIDED) or find_kept(kind, subject, digest)
     if upload is not None and upload.stamp == register_stamp():
         return upload
     found = open_file(kind, subject, filename, data, upload)
@@ -43,6 +44,13 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
     note(actor, "uploaded", subject, upload, summary)
     return upload
+
+
+def find_kept(kind: Kind, subject: Subject, digest: str) -> Upload | None:
+    """The same bytes as they were kept before, while the register stands where it stood then."""
+    upload = find_same(kind.name, subject.id, digest, [UploadState.KEPT, UploadState.UNDONE])
+    is_known = upload is not None and upload.state is UploadState.KEPT and upload.checked_key
+    return upload if is_known and upload and upload.stamp == register_stamp() else None
 
 
 def open_file(
