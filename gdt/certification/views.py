@@ -23,6 +23,7 @@ from gdt.certification import (
     log_views,  # noqa: F401
     look_views,  # noqa: F401
     ordering_views,  # noqa: F401
+    person_belongings,  # noqa: F401
     queries,
     register,
     replacing_views,  # noqa: F401

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,7 +15,8 @@ from gdt.facets import Group, chosen, facet
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
-from gdt.people import uploads  # noqa: F401
+from gdt.people import affiliations, comparing, uploads  # noqa: F401
+from gdt.people.blueprint import people
 from gdt.people.forms import number_form
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.queries import PersonFilter, get_person, list_affiliations
@@ -23,7 +24,6 @@ from gdt.people.queries import persons as all_persons
 from gdt.people.services import PersonFacts, correct_person
 from gdt.people.words import GENDER_WORDS, ROLES
 
-people = Blueprint("people", __name__)
 ORDERS: dict[str, list[Any]] = {
     "name": [Person.printed_name, Person.id],
     "-name": [Person.printed_name.desc(), Person.id.desc()],

@@ -134,4 +134,5 @@ def _completed(known: Known, row: CheckedRow) -> dict[str, Any]:
         "native_name": known.native_name or row.native_name,
         "email": known.email or row.email,
         "gender": known.gender or (Gender(row.gender) if row.gender else None),
+        "compared_at": None,
     }
