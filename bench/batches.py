@@ -17,10 +17,10 @@ from sqlalchemy import func, insert, select
 from config import TestConfig
 from gdt.access import OFFICE
 from gdt.app import create_app
-from gdt.certification.batch_job import carry_out
-from gdt.certification.delivering import mail_holders_of
+from gdt.certification.delivery.services import mail_holders_of
+from gdt.certification.issuing.job import carry_out
+from gdt.certification.issuing.services import order_batch
 from gdt.certification.models import Certificate
-from gdt.certification.services import order_batch
 from gdt.database import db, unit_of_work
 from gdt.mail import OutgoingMail
 from gdt.people.models import Person

@@ -23,7 +23,7 @@ from gdt import (
     security,
 )
 from gdt.accounts.views import accounts
-from gdt.certification import keys
+from gdt.certification.keys import signing_keys
 from gdt.certification.views import certification
 from gdt.exams.views import exams
 from gdt.impact.views import impact
@@ -52,7 +52,7 @@ FEATURES = (partners, accounts, people, training, exams, certification, impact)
 def create_app(config: object) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.from_object(config)
-    keys.init_app(app)  # first of all: without good keys nothing starts
+    signing_keys.init_app(app)  # first of all: without good keys nothing starts
     Babel(app)
     for part in PLUMBING:
         part.init_app(app)

@@ -2,7 +2,7 @@
 
 Revision ID: 0013
 Revises: 0008
-Create Date: 2026-11-22 08:16:55.043779
+Create Date: 2026-11-22 08:18:24.125413
 """
 
 import sqlalchemy as sa

@@ -13,21 +13,21 @@ from werkzeug.test import TestResponse
 from certificates import design_source, example_logo
 from gdt import documents
 from gdt.access import GRANTS, OFFICE, Permission, Role
-from gdt.certification import key_queries
-from gdt.certification.archiving import order_archive
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.bulk_revoking import check_list
-from gdt.certification.certificate_lists import Entry
-from gdt.certification.correcting import Complaint, ask_for_correction
-from gdt.certification.correction_models import CameBy
-from gdt.certification.delivering import deliver_issued
-from gdt.certification.delivery_models import CertificateDelivery
-from gdt.certification.design_keeping import keep_design
-from gdt.certification.key_orders import prepare_retirement
-from gdt.certification.log_heads import sign_head_now
-from gdt.certification.look_choosing import choose_look
+from gdt.certification.archives.archiving import order_archive
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.correction_requests.models import CameBy
+from gdt.certification.correction_requests.services import Complaint, ask_for_correction
+from gdt.certification.delivery.models import CertificateDelivery
+from gdt.certification.delivery.services import deliver_issued
+from gdt.certification.designs.look_choosing import choose_look
+from gdt.certification.designs.services import keep_design
+from gdt.certification.keys import queries as key_queries
+from gdt.certification.keys.orders import prepare_retirement
+from gdt.certification.log.heads import sign_head_now
+from gdt.certification.log.witnessing import add_witness
 from gdt.certification.models import Certificate
-from gdt.certification.witnessing import add_witness
+from gdt.certification.revoking.bulk import check_list
+from gdt.certification.revoking.lists import Entry
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
 from gdt.exams.uploading import check_results

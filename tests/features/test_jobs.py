@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import insert, text
 
 from gdt.access import OFFICE
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.delivering import mail_holders_of
-from gdt.certification.services import order_batch
-from gdt.certification.stages import BatchStage
-from gdt.certification.steering import continue_batch, pause_batch
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.stages import BatchStage
+from gdt.certification.delivery.services import mail_holders_of
+from gdt.certification.issuing.services import order_batch
+from gdt.certification.issuing.steering import continue_batch, pause_batch
 from gdt.database import db, unit_of_work
 from gdt.people.models import Person
 from gdt.training.models import Cohort, Enrolment, EnrolmentState

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from gdt.access import OFFICE, Role
 from gdt.accounts.models import User
-from gdt.certification import key_orders, key_queries
+from gdt.certification.issuing.services import issue_for_cohort
+from gdt.certification.keys import orders as key_orders
+from gdt.certification.keys import queries as key_queries
 from gdt.certification.models import Certificate
-from gdt.certification.services import issue_for_cohort
 from gdt.database import db, unit_of_work
 from gdt.exams.models import Result, ResultOutcome
 from gdt.training.models import EnrolmentState

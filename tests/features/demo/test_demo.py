@@ -8,11 +8,11 @@ from sqlalchemy import func, select, update
 from gdt import documents
 from gdt.accounts.models import User
 from gdt.accounts.passwords import is_password
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.evidence import assess_students, assess_teachers
-from gdt.certification.issuing import Orderer
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.stages import BatchStage
+from gdt.certification.eligibility.evidence import assess_students, assess_teachers
+from gdt.certification.issuing.issuing import Orderer
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
-from gdt.certification.stages import BatchStage
 from gdt.database import Model, db, now, unit_of_work
 from gdt.demo.accounts import DemoAccounts
 from gdt.demo.certifying import issue_certificates
