@@ -28,7 +28,7 @@ from gdt.certification.views import certification
 from gdt.exams.views import exams
 from gdt.impact.views import impact
 from gdt.partners.views import partners
-from gdt.people.blueprint import people
+from gdt.people.views import people
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent

@@ -16,7 +16,7 @@ from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
 from gdt.people import affiliations, comparing, uploads  # noqa: F401
-from gdt.people.blueprint import people
+from gdt.people.blueprint import people as people
 from gdt.people.forms import number_form
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.queries import PersonFilter, get_person, list_affiliations
