@@ -133,6 +133,7 @@ def list_called_different(person_ids: Collection[int]) -> Sequence[tuple[int, in
     one, other = (func.coalesce(person.merged_into_id, person.id) for person in (FIRST, SECOND))
     query = (
         select(one, other)
+        .select_from(ProbablePair)
         .join(FIRST, FIRST.id == ProbablePair.first_id)
         .join(SECOND, SECOND.id == ProbablePair.second_id)
         .where(

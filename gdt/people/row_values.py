@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
+from gdt.database import Moment
+
 Values = dict[str, Any]
 
 
@@ -32,7 +34,7 @@ def _plain(value: Any) -> Any:
 def _typed(column: Column[Any], value: Any) -> Any:
     if value is None or isinstance(value, (dict, list)):
         return value
-    kind = column.type.python_type
+    kind = datetime if isinstance(column.type, Moment) else column.type.python_type
     if issubclass(kind, (date, datetime)):
         return kind.fromisoformat(value)
     return kind(value)
