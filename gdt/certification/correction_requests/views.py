@@ -10,18 +10,16 @@ from flask_login import current_user
 from gdt import documents
 from gdt.access import Permission, requires
 from gdt.audit import list_events
-from gdt.certification.addresses import ROWS, file_answer, today
+from gdt.certification.addresses import file_answer, page_here, today
 from gdt.certification.blueprint import certification
 from gdt.certification.correction_requests import queries, services, wording
 from gdt.certification.correction_requests.forms import AnswerForm, WordsForm
 from gdt.certification.correction_requests.models import CorrectionRequest, RequestState
 from gdt.certification.correction_requests.queries import WantedRequests
 from gdt.certification.editions.corrections import CORRECTABLE, OF_THE_PERSON
-from gdt.database import db
 from gdt.errors import DomainError, RecordNotFound
 from gdt.facets import chosen, facet
 from gdt.forms import BaseForm, form_page
-from gdt.paging import page_of
 
 
 @certification.get("/correction-requests")
@@ -42,7 +40,7 @@ def correction_requests() -> ResponseReturnValue:
     statement, order = queries.list_requests(current_user, wanted), queries.ORDER
     return render_template(
         "certification/correction_requests.html",
-        page=page_of(db.session, statement, order=order, after=asked.get("after"), size=ROWS),
+        page=page_here(statement, order),
         total=counts.get(wanted.state, 0) if wanted.state else sum(counts.values()),
         groups=groups,
         narrowed=chosen(groups),

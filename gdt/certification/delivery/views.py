@@ -7,18 +7,15 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification.addresses import ROWS, file_answer
+from gdt.certification.addresses import csv_answer, page_here
 from gdt.certification.batches import queries as batch_queries
 from gdt.certification.blueprint import certification
 from gdt.certification.delivery import queries, services, wording
 from gdt.certification.delivery.forms import BounceForm, SendAgainForm
 from gdt.certification.delivery.queries import WantedDeliveries
-from gdt.database import db
 from gdt.errors import DomainError
 from gdt.facets import chosen, facet
 from gdt.forms import form_page
-from gdt.paging import page_of
-from gdt.spreadsheets.writing import write_csv
 
 
 def _wanted(batch_id: int) -> WantedDeliveries:
@@ -39,7 +36,7 @@ def batch_deliveries(batch_id: int) -> ResponseReturnValue:
     return render_template(
         "certification/batch_deliveries.html",
         batch=batch,
-        page=page_of(db.session, statement, order=queries.ORDER, after=request.args.get("after"), size=ROWS),
+        page=page_here(statement, queries.ORDER),
         total=counts.get(wanted.state, 0) if wanted.state else sum(counts.values()),
         failed=sum(counts.get(state, 0) for state in queries.TO_SEND_AGAIN),
         groups=groups,
@@ -53,8 +50,7 @@ def batch_deliveries_csv(batch_id: int) -> ResponseReturnValue:
     batch_queries.get_batch(batch_id)
     found = queries.every_delivery(current_user, _wanted(batch_id))
     rows = (wording.csv_row(delivery) for delivery in found)
-    content = write_csv(wording.csv_header(), rows)
-    return file_answer(content, "text/csv; charset=utf-8", f"batch {batch_id} mails.csv")
+    return csv_answer(wording.csv_header(), rows, f"batch {batch_id} mails.csv")
 
 
 @certification.route("/certificate-batches/<int:batch_id>/deliveries/again", methods=["GET", "POST"])

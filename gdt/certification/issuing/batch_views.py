@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.audit import list_events
-from gdt.certification.addresses import ROWS, facet, file_answer, today
+from gdt.certification.addresses import csv_answer, facet, page_here, today
 from gdt.certification.archives import archiving
 from gdt.certification.archives import queries as archive_queries
 from gdt.certification.archives.models import ArchiveForm
@@ -23,11 +23,9 @@ from gdt.certification.batches.rows import RowsWanted
 from gdt.certification.blueprint import certification
 from gdt.certification.eligibility.rules import Rule
 from gdt.certification.issuing import approving, steering
-from gdt.database import db, now
+from gdt.database import now
 from gdt.errors import DomainError
 from gdt.forms import BaseForm, form_page
-from gdt.paging import page_of
-from gdt.spreadsheets.writing import write_csv
 
 
 @certification.get("/certificate-batches/<int:batch_id>")
@@ -35,7 +33,7 @@ from gdt.spreadsheets.writing import write_csv
 def batch(batch_id: int) -> ResponseReturnValue:
     record, wanted = batch_queries.get_batch(batch_id), _rows_wanted()
     statement = batch_rows.list_rows(record, wanted)
-    page = page_of(db.session, statement, order=batch_rows.ORDER, after=request.args.get("after"), size=ROWS)
+    page = page_here(statement, batch_rows.ORDER)
     return render_template(
         "certification/batch.html",
         batch=record,
@@ -57,8 +55,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
 def batch_csv(batch_id: int) -> ResponseReturnValue:
     record = batch_queries.get_batch(batch_id)
     rows = (batch_wording.csv_row(row) for row in batch_rows.every_row(record, _rows_wanted()))
-    content = write_csv(batch_wording.csv_header(), rows)
-    return file_answer(content, "text/csv; charset=utf-8", f"batch-{record.id}.csv")
+    return csv_answer(batch_wording.csv_header(), rows, f"batch-{record.id}.csv")
 
 
 @certification.route("/certificate-batches/<int:batch_id>/issue", methods=["GET", "POST"])

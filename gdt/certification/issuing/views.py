@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification.addresses import ROWS, facet, today
+from gdt.certification.addresses import ROWS, facet, page_here, today
 from gdt.certification.batches import queries as batch_queries
 from gdt.certification.batches.forms import PrepareForm
 from gdt.certification.batches.models import CertificateBatch
@@ -23,11 +23,10 @@ from gdt.certification.issuing.forms import IssueForm
 from gdt.certification.issuing.preparing import prepare_batch
 from gdt.certification.issuing.selecting import CohortsWanted
 from gdt.certification.wording import Group, chosen_words
-from gdt.database import db
 from gdt.errors import DomainError
 from gdt.filters import country_name
 from gdt.forms import form_page
-from gdt.paging import Page, page_of
+from gdt.paging import Page
 from gdt.training.queries import get_cohort
 
 
@@ -42,7 +41,7 @@ def ready() -> ResponseReturnValue:
         except DomainError as error:
             form.reject(error)
     statement = selecting.list_cohorts_to_certify(wanted)
-    page = page_of(db.session, statement, order=selecting.ORDER, after=request.args.get("after"), size=ROWS)
+    page = page_here(statement, selecting.ORDER)
     return form_page(
         "certification/ready.html",
         form,

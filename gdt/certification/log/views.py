@@ -5,13 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from gdt import documents
 from gdt.access import public
-from gdt.certification.addresses import GUESSES, chunks_of, file_answer, look_up
+from gdt.certification.addresses import GUESSES, chunks_of, file_answer, look_up, page_here
 from gdt.certification.blueprint import certification
 from gdt.certification.log import publishing, queries
 from gdt.certification.log.models import LogHead
-from gdt.database import db
 from gdt.errors import RecordNotFound
-from gdt.paging import page_of
 from gdt.security import limiter, throttle_wrong
 
 HEADS = 10
@@ -22,13 +20,7 @@ TEXT = "text/plain; charset=utf-8"
 @certification.get("/log")
 @public
 def log() -> ResponseReturnValue:
-    page = page_of(
-        db.session,
-        queries.list_heads(),
-        order=queries.HEAD_ORDER,
-        after=request.args.get("after"),
-        size=HEADS,
-    )
+    page = page_here(queries.list_heads(), queries.HEAD_ORDER, size=HEADS)
     return render_template(
         "certification/log.html",
         page=page,

@@ -6,13 +6,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Office, Permission, public, requires
+from gdt.certification.addresses import page_here
 from gdt.certification.blueprint import certification
 from gdt.certification.log import queries, witnessing
 from gdt.certification.log.witness_forms import WitnessForm
-from gdt.database import db
 from gdt.errors import DomainError
 from gdt.forms import BaseForm, form_page
-from gdt.paging import page_of
+from gdt.paging import PAGE_SIZE
 from gdt.partners.queries import get_institution, list_institutions
 
 
@@ -25,12 +25,7 @@ class WhoeverHasTheLink(Office):
 @certification.get("/witnesses")
 @requires(Permission.WITNESSES_MANAGE)
 def witnesses() -> ResponseReturnValue:
-    page = page_of(
-        db.session,
-        queries.statement_of_witnesses(current_user),
-        order=queries.WITNESS_ORDER,
-        after=request.args.get("after"),
-    )
+    page = page_here(queries.statement_of_witnesses(current_user), queries.WITNESS_ORDER, size=PAGE_SIZE)
     return render_template("certification/witnesses.html", page=page)
 
 

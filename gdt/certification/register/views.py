@@ -1,12 +1,12 @@
 """Pages of the register: its list, one record, and the certificates of a cohort or a person."""
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification import queries, wording
-from gdt.certification.addresses import ROWS, file_answer, today
+from gdt.certification import queries
+from gdt.certification.addresses import certificates_answer, file_answer, page_here, today
 from gdt.certification.archives import archiving
 from gdt.certification.archives import queries as archive_queries
 from gdt.certification.badges.open_badges import linkedin_address
@@ -18,11 +18,8 @@ from gdt.certification.register import queries as register
 from gdt.certification.register import timeline
 from gdt.certification.register.addresses import register_facets, wanted_here
 from gdt.certification.terms import queries as term_queries
-from gdt.database import db
 from gdt.errors import DomainError
-from gdt.paging import page_of
 from gdt.people.queries import get_person
-from gdt.spreadsheets.writing import write_csv
 from gdt.training.queries import get_cohort
 
 
@@ -31,7 +28,7 @@ from gdt.training.queries import get_cohort
 def certificates() -> ResponseReturnValue:
     wanted = wanted_here()
     statement = register.list_certificates(current_user, wanted)
-    page = page_of(db.session, statement, order=register.ORDER, after=request.args.get("after"), size=ROWS)
+    page = page_here(statement, register.ORDER)
     return render_template(
         "certification/certificates.html",
         page=page,
@@ -46,8 +43,7 @@ def certificates() -> ResponseReturnValue:
 def certificates_csv() -> ResponseReturnValue:
     wanted = wanted_here()
     found = register.every_certificate(current_user, wanted)
-    rows = (wording.csv_row(record, wanted.day) for record in found)
-    return file_answer(write_csv(wording.csv_header(), rows), "text/csv; charset=utf-8", "certificates.csv")
+    return certificates_answer(found, wanted.day, "certificates.csv")
 
 
 @certification.get("/certificates/<number>")
@@ -86,9 +82,7 @@ def certificate_file(number: str) -> ResponseReturnValue:
 def cohort_certificates(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     statement = queries.statement_of_cohort(current_user, cohort)
-    page = page_of(
-        db.session, statement, order=queries.NUMBER_ORDER, after=request.args.get("after"), size=ROWS
-    )
+    page = page_here(statement, queries.NUMBER_ORDER)
     return render_template(
         "certification/cohort_certificates.html",
         cohort=cohort,

@@ -8,7 +8,7 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from gdt.access import Permission, requires
 from gdt.certification import queries
-from gdt.certification.addresses import ROWS, file_answer, today
+from gdt.certification.addresses import csv_answer, page_here, today
 from gdt.certification.batches import queries as batch_queries
 from gdt.certification.blueprint import certification
 from gdt.certification.revoking import bulk, services, wording
@@ -16,12 +16,9 @@ from gdt.certification.revoking import queries as revocation_queries
 from gdt.certification.revoking.forms import ListForm, RevocationForm, RevokeForm
 from gdt.certification.revoking.lists import Entry, read_file, read_text
 from gdt.certification.revoking.models import RevocationOrder
-from gdt.database import db
 from gdt.errors import DomainError
 from gdt.forms import form_page
-from gdt.paging import page_of
 from gdt.spreadsheets.refusals import Refused
-from gdt.spreadsheets.writing import write_csv
 
 
 @certification.route("/certificates/<number>/revoke", methods=["GET", "POST"])
@@ -87,20 +84,14 @@ def revocation(revocation_id: int) -> ResponseReturnValue:
 def revocation_left_out(revocation_id: int) -> ResponseReturnValue:
     order = revocation_queries.get_order(revocation_id)
     lines = revocation_queries.every_line_left_out(order)
-    content = write_csv(wording.line_header(), (wording.line_row(line) for line in lines))
-    return file_answer(content, "text/csv; charset=utf-8", f"revocation-{order.id}-left-out.csv")
+    rows = (wording.line_row(line) for line in lines)
+    return csv_answer(wording.line_header(), rows, f"revocation-{order.id}-left-out.csv")
 
 
 def _order_page(order: RevocationOrder, form: RevocationForm) -> ResponseReturnValue:
     show = wording.line_state(request.args.get("show"))
     statement = revocation_queries.list_lines(order, show)
-    page = page_of(
-        db.session,
-        statement,
-        order=revocation_queries.LINE_ORDER,
-        after=request.args.get("after"),
-        size=ROWS,
-    )
+    page = page_here(statement, revocation_queries.LINE_ORDER)
     counts = revocation_queries.count_lines(order)
     template = (
         "certification/revocation_outcome.html" if order.confirmed_at else "certification/revocation.html"

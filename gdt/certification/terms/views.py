@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.certification import wording
-from gdt.certification.addresses import ROWS, facet, file_answer, today
+from gdt.certification.addresses import certificates_answer, facet, page_here, today
 from gdt.certification.blueprint import certification
 from gdt.certification.eligibility.evidence import assess_teachers
 from gdt.certification.models import Certificate
@@ -19,9 +18,6 @@ from gdt.certification.terms import expiring
 from gdt.certification.terms.expiring import Ending
 from gdt.certification.terms.renewal_advice import Advice, advise, by_person
 from gdt.certification.wording import Group
-from gdt.database import db
-from gdt.paging import page_of
-from gdt.spreadsheets.writing import write_csv
 
 
 @certification.get("/certificates/expiring")
@@ -29,7 +25,7 @@ from gdt.spreadsheets.writing import write_csv
 def expiring_certificates() -> ResponseReturnValue:
     wanted = _wanted_here()
     statement = expiring.list_ending(current_user, wanted)
-    page = page_of(db.session, statement, order=expiring.ORDER, after=request.args.get("after"), size=ROWS)
+    page = page_here(statement, expiring.ORDER)
     return render_template(
         "certification/expiring_certificates.html",
         page=page,
@@ -45,8 +41,7 @@ def expiring_certificates() -> ResponseReturnValue:
 def expiring_csv() -> ResponseReturnValue:
     wanted = _wanted_here()
     found = expiring.every_ending(current_user, wanted)
-    rows = (wording.csv_row(record, wanted.day) for record in found)
-    return file_answer(write_csv(wording.csv_header(), rows), "text/csv; charset=utf-8", "expiring.csv")
+    return certificates_answer(found, wanted.day, "expiring.csv")
 
 
 def _wanted_here() -> Ending:

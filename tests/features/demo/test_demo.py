@@ -26,7 +26,7 @@ from gdt.partners.models import Agreement, Institution, InstitutionStatus
 from gdt.people.models import Affiliation, Gender, Person
 from gdt.people.roster import understand_roster
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState, Qualification
-from tests.conftest import _empty
+from tests.emptying import forget_every_row
 
 pytestmark = pytest.mark.xdist_group("demo")  # the network is loaded once for each database
 TODAY = now().date()
@@ -39,7 +39,7 @@ def loaded(whole_app):
         accounts = load_demo(password=None)
     yield accounts
     with whole_app.app_context():
-        _empty()
+        forget_every_row()
 
 
 @pytest.fixture
