@@ -95,6 +95,7 @@ def _places(person_ids: Collection[int]) -> Select[Any]:
 register(
     Belonging(
         table=RESULTS,
+        title=lambda: _("Results"),
         counted=lambda n: ngettext("%(num)s result", "%(num)s results", n),
         tell=_tell,
         places=_places,

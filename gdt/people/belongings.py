@@ -31,11 +31,12 @@ class Belonging:
     `same` are the columns of which a person has one row each (None: any number of rows), and
     `settle(journal, hers, other's)` makes one of two and says the rule in words; without it the other's stays
     where it is. `after(journal, hers, moving)` puts right what depends on all the rows together. `tell`
-    answers what each row is, by id; `places` the institutions of the rows of some persons; `counted` how
-    many there are, in words.
+    answers what each row is, by id; `places` the institutions of the rows of some persons; `title` names
+    the kind, `counted` how many there are, in words.
     """
 
     table: Table
+    title: Callable[[], str]
     counted: Callable[[int], str]
     tell: Callable[[Sequence[Row]], dict[int, str]]
     places: Callable[[Collection[int]], Select[Any]] | None = None

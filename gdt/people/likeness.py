@@ -186,7 +186,7 @@ def _points(one: Entry, other: Entry, reasons: list[Reason]) -> int:
     is_sure = reasons[0] in {Reason.NATIVE, Reason.NAME}
     if not same_places:
         points -= 1 if is_sure or reasons[0] is Reason.SCRIPT else 2
-    if _numbers_differ(one, other):
+    if numbers_differ(one, other):
         points -= 1 if is_sure else 2
     return points
 
@@ -202,7 +202,7 @@ def _shared_numbers(one: Entry, other: Entry) -> bool:
     return not _numbered(one).keys().isdisjoint(_numbered(other))
 
 
-def _numbers_differ(one: Entry, other: Entry) -> bool:
+def numbers_differ(one: Entry, other: Entry) -> bool:
     """Whether one institution gave two numbers for the same role: it rarely does to one person."""
     here, there = ({(p.institution_id, p.role) for p in e.places if p.number} for e in (one, other))
     return bool(here & there) and not _shared_numbers(one, other)

@@ -84,3 +84,21 @@ def count_moved(steps: Sequence[MergeStep]) -> dict[str, int]:
         if step.deed is Deed.CHANGED and "person_id" in step.after:
             found[step.table_name] = found.get(step.table_name, 0) + 1
     return found
+
+
+def count_removed(steps: Sequence[MergeStep]) -> dict[str, int]:
+    """How many rows of each table were set aside, because there was one of the same already."""
+    found: dict[str, int] = {}
+    for step in steps:
+        if step.deed is Deed.REMOVED:
+            found[step.table_name] = found.get(step.table_name, 0) + 1
+    return found
+
+
+def count_rows(person_id: int) -> int:
+    """How many rows belong to a person."""
+    counts = [
+        select(func.count()).select_from(b.table).where(b.table.c.person_id == person_id).scalar_subquery()
+        for b in every_belonging()
+    ]
+    return sum(db.session.execute(select(*counts)).one())

@@ -34,7 +34,7 @@ def _plain(value: Any) -> Any:
 def _typed(column: Column[Any], value: Any) -> Any:
     if value is None or isinstance(value, (dict, list)):
         return value
-    kind = datetime if isinstance(column.type, Moment) else column.type.python_type
+    kind: Any = datetime if isinstance(column.type, Moment) else column.type.python_type
     if issubclass(kind, (date, datetime)):
         return kind.fromisoformat(value)
     return kind(value)

@@ -26,7 +26,7 @@ def unmerge_persons(*, actor: Viewer, merge: Merge) -> Merge:
     """
     lock_persons(merge.survivor_id, merge.merged_id)
     db.session.flush()
-    db.session.refresh(merge, with_for_update=True)
+    db.session.refresh(merge, ["undone_at"])
     steps = list_steps(merge)
     if sentence := find_obstacle(merge, steps):
         raise DomainError(sentence)

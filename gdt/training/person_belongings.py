@@ -141,6 +141,7 @@ def _own(model: Any) -> Callable[[Collection[int]], Select[Any]]:
 register(
     Belonging(
         table=ENROLMENTS,
+        title=lambda: _("Enrolments"),
         counted=lambda n: ngettext("%(num)s enrolment", "%(num)s enrolments", n),
         tell=_enrolled,
         places=_of_cohorts(Enrolment),
@@ -151,6 +152,7 @@ register(
 register(
     Belonging(
         table=TEACHERS,
+        title=lambda: _("Cohorts taught"),
         counted=lambda n: ngettext("%(num)s cohort taught", "%(num)s cohorts taught", n),
         tell=_cohorts,
         places=_of_cohorts(CohortTeacher),
@@ -161,6 +163,7 @@ register(
 register(
     Belonging(
         table=PARTICIPANTS,
+        title=lambda: _("Teacher trainings"),
         counted=lambda n: ngettext("%(num)s teacher training", "%(num)s teacher trainings", n),
         tell=_trainings,
         places=_own(TrainingParticipant),
@@ -171,6 +174,7 @@ register(
 register(
     Belonging(
         table=QUALIFICATIONS,
+        title=lambda: _("Qualifications"),
         counted=lambda n: ngettext("%(num)s qualification", "%(num)s qualifications", n),
         tell=_modules,
         places=_own(Qualification),

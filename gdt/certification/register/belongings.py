@@ -59,6 +59,7 @@ def both_hold_a_certificate(survivor_id: int, other_id: int) -> list[str]:
 register(
     Belonging(
         table=CERTIFICATES,
+        title=lambda: _("Certificates"),
         counted=lambda n: ngettext("%(num)s certificate", "%(num)s certificates", n),
         tell=_tell,
         places=_places,
@@ -67,6 +68,7 @@ register(
 register(
     Belonging(
         table=ORDERED,
+        title=lambda: _("Orders"),
         counted=lambda n: ngettext("%(num)s line of an order", "%(num)s lines of orders", n),
         tell=lambda rows: {
             row["id"]: _("line %(n)s of order %(order)s", n=row["position"], order=row["batch_id"])
@@ -78,6 +80,7 @@ register(
 register(
     Belonging(
         table=CHOICES,
+        title=lambda: _("Choices as a holder"),
         counted=lambda n: ngettext("%(num)s choice as a holder", "%(num)s choices as a holder", n),
         tell=lambda rows: {row["id"]: _("what the public page shows") for row in rows},
         same=(),
