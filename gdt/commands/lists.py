@@ -29,8 +29,11 @@ from gdt.training.roster_importing import import_roster
 @with_appcontext
 def import_roster_command(file: Path, institution: str, cohort: str, is_dry: bool, as_json: bool) -> None:
     """Enrol the students of a spreadsheet in a cohort."""
-    codes = {"institution_code": institution, "cohort_code": cohort}
-    _import(lambda told: import_roster(viewer=OFFICE, **codes, **told), file, is_dry, as_json)
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        return import_roster(viewer=OFFICE, institution_code=institution, cohort_code=cohort, **told)
+
+    _import(work, file, is_dry, as_json)
 
 
 @click.command("import-results")
