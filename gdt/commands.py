@@ -26,7 +26,7 @@ from gdt.demo.services import load_demo
 from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.uploading import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
-from gdt.impact.queries import totals
+from gdt.impact_commands import impact
 from gdt.key_commands import keys
 from gdt.log_commands import log
 from gdt.partners.services import load_reference
@@ -35,7 +35,7 @@ from gdt.training.queries import get_cohort
 from gdt.training.roster_keeping import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents):
+for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents, impact):
     gdt.add_command(command)
 SWEEP_SECONDS = 30
 
@@ -142,20 +142,6 @@ def issue(cohort: str, as_json: bool) -> None:
         _refuse(error.message, as_json)
     sentence = "{issued} issued, {already} certified already, {n} not eligible."
     _say(outcome, sentence.format(n=len(outcome["refused"]), **outcome), as_json)
-
-
-@gdt.command("impact")
-@click.option("--year", type=int, required=True)
-@click.option("--country", help="Two-letter code of a country.")
-@click.option("--institution", help="Code of an institution.")
-@as_json
-def impact(year: int, country: str | None, institution: str | None, as_json: bool) -> None:
-    """Print the totals of a year."""
-    try:
-        figures = totals(viewer=OFFICE, year=year, country=country, institution=institution)
-    except RecordNotFound:
-        _refuse("There is no such country or institution in the network.", as_json)
-    _say(figures, "\n".join(f"{name}: {value}" for name, value in figures.items()), as_json)
 
 
 @gdt.command("annual-summary")

@@ -14,7 +14,8 @@ class Measure:
     """One number of the programme.
 
     `fact` names the facts it counts; `is_distinct` whether it counts their keys (people, once per scope)
-    or the facts themselves. `headcount` is the reported number that adds to it once the office verified it.
+    or the facts themselves. `rows` says in words which records are those facts. `headcount` is the reported
+    number that adds to it once the office verified it.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Measure:
     name: Any
     unit: Any
     definition: Any
+    rows: Any
     dated_by: Any
     headcount: HeadcountMeasure | None = None
 
@@ -30,6 +32,18 @@ class Measure:
     def slug(self) -> str:
         """The measure's place in an address."""
         return self.key.replace("_", "-")
+
+    @property
+    def made_of(self) -> Any:
+        """How much of it is recorded by name, verified and claimed."""
+        if self.headcount is not None:
+            return _(
+                "Recorded: the rows, by name. Verified: headcounts the office put its name to, added to the"
+                " total. Claimed: headcounts not verified yet, beside the total and never in it."
+            )
+        if self.fact == "presence":
+            return _("Recorded alone: agreements, cohorts and verified headcounts.")
+        return _("Recorded alone: a headcount cannot report it.")
 
 
 MEASURES = (
@@ -43,6 +57,7 @@ MEASURES = (
             "People who were given a teacher certificate that still stands, each counted once. A revoked"
             " certificate does not count; a replaced one counts once, on the day of the first."
         ),
+        _("The first edition of every teacher certificate whose last edition is not revoked."),
         _("the day the certificate was first issued"),
         HeadcountMeasure.TEACHERS_CERTIFIED,
     ),
@@ -53,6 +68,7 @@ MEASURES = (
         _("Students trained"),
         _("people"),
         _("People who completed at least one cohort, each counted once however many they completed."),
+        _("The people of all enrolments with a day of completion; merged records are one person."),
         _("the day the cohort was completed"),
         HeadcountMeasure.STUDENTS_TRAINED,
     ),
@@ -66,6 +82,7 @@ MEASURES = (
             "Enrolments that ended in completion: a person who completed two cohorts counts twice. Someone"
             " reported in a headcount counts as one completion."
         ),
+        _("Every enrolment with a day of completion."),
         _("the day the cohort was completed"),
         HeadcountMeasure.STUDENTS_TRAINED,
     ),
@@ -76,6 +93,7 @@ MEASURES = (
         _("Exams taken"),
         _("results"),
         _("Exam results that are not absences: every attempt counts."),
+        _("Every result that is passed or failed, where the cohort of the sitting is."),
         _("the day of the sitting"),
         HeadcountMeasure.EXAMS_TAKEN,
     ),
@@ -86,6 +104,7 @@ MEASURES = (
         _("Exams passed"),
         _("people and exams"),
         _("Exams that people passed: a person counts once for each exam, however many attempts it took."),
+        _("Every pair of a person and an exam with a passed result."),
         _("the day of the sitting"),
         HeadcountMeasure.EXAMS_PASSED,
     ),
@@ -96,9 +115,10 @@ MEASURES = (
         _("Certificates issued"),
         _("certificates"),
         _(
-            "Certificates of every kind that still stand, expired ones included. A revoked certificate does"
-            " not count; a replaced one counts once, on the day of the first."
+            "Certificates of every kind that still stand, expired ones and renewals included. A revoked"
+            " certificate does not count; a replaced one counts once, on the day of the first."
         ),
+        _("The first edition of every certificate whose last edition is not revoked."),
         _("the day the certificate was first issued"),
     ),
     Measure(
@@ -111,6 +131,7 @@ MEASURES = (
             "Institutions that had an agreement in force, a cohort running or a verified headcount. With a"
             " module chosen, only those where that module was taught."
         ),
+        _("Every institution with a day of such an agreement or cohort in the year, or such a headcount."),
         _("any day of the year, up to today"),
     ),
     Measure(
@@ -120,6 +141,7 @@ MEASURES = (
         _("Countries"),
         _("countries"),
         _("Countries of the institutions counted."),
+        _("Every country in which one of these institutions stands today."),
         _("any day of the year, up to today"),
     ),
 )
@@ -146,3 +168,19 @@ def get_measure(slug: str) -> Measure:
     if measure is None or measure.slug != slug:
         raise RecordNotFound
     return measure
+
+
+def definitions() -> list[dict[str, str]]:
+    """The whole catalogue as plain words, the same for every page, file and command that shows it."""
+    return [
+        {
+            "measure": measure.key,
+            "name": str(measure.name),
+            "unit": str(measure.unit),
+            "definition": str(measure.definition),
+            "rows": str(measure.rows),
+            "year": str(measure.dated_by),
+            "made_of": str(measure.made_of),
+        }
+        for measure in MEASURES
+    ]
