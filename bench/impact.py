@@ -23,7 +23,7 @@ NETWORK = """
 INSERT INTO regions (id, code, name, position) VALUES (1, 'r1', 'Region 1', 1), (2, 'r2', 'Region 2', 2);
 INSERT INTO countries (id, code, m49_subregion, region_id)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 15)
-  SELECT i, char(64 + i, 65), '035', 1 + i % 2 FROM n;
+  SELECT i, substr('ABCDEFGHIJKLMNOPQRST', i, 1) || 'A', '035', 1 + i % 2 FROM n;
 INSERT INTO institutions (id, code, name, kind, country_id, city)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
   SELECT i, 'inst' || i, 'Institution ' || i, 'university', 1 + i % 15, 'City' FROM n;
@@ -38,8 +38,8 @@ INSERT INTO exams (id, code, course_id, title, pass_mark, maximum_mark, attempts
 INSERT INTO cohorts
     (id, code, institution_id, course_id, term, starts_on, ends_on, mode, language, created_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :cohorts)
-  SELECT i, 'c' || i, 1 + i % 30, 1 + i % 2, 'Term', (2018 + i / 30 % 8) || '-02-01',
-         (2018 + i / 30 % 8) || '-06-30', 'online', 'en', '2018-01-01' FROM n;
+  SELECT i, 'c' || i, 1 + i % 30, 1 + i % 2, 'Term', CAST((2018 + i / 30 % 8) || '-02-01' AS {day}),
+         CAST((2018 + i / 30 % 8) || '-06-30' AS {day}), 'online', 'en', '2018-01-01' FROM n;
 INSERT INTO cohort_modules (cohort_id, module_id)
   SELECT id, 2 * course_id - 1 FROM cohorts UNION ALL SELECT id, 2 * course_id FROM cohorts;
 INSERT INTO sittings (id, code, exam_id, cohort_id, course_id, held_on, platform)
@@ -51,33 +51,33 @@ INSERT INTO enrolments (cohort_id, person_id, state, completed_on)
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :enrolments),
   placed AS (SELECT i, 1 + i % :people AS person_id,
     1 + (i % 30 + 30 * ((i / 30 * 7919 + i / :people * 31) % (:cohorts / 30))) % :cohorts AS cohort_id FROM n)
-  SELECT cohort_id, person_id, CASE WHEN i % 10 THEN 'completed' ELSE 'enrolled' END,
-    CASE WHEN i % 10 THEN cohorts.ends_on END FROM placed JOIN cohorts ON cohorts.id = cohort_id;
+  SELECT cohort_id, person_id, CASE WHEN i % 10 <> 0 THEN 'completed' ELSE 'enrolled' END,
+    CASE WHEN i % 10 <> 0 THEN cohorts.ends_on END FROM placed JOIN cohorts ON cohorts.id = cohort_id;
 INSERT INTO results (sitting_id, exam_id, person_id, attempt, mark, outcome, recorded_at)
   SELECT cohort_id, course_id, person_id, enrolments.id, 75, 'passed', '2018-01-01'
   FROM enrolments JOIN cohorts ON cohorts.id = cohort_id WHERE enrolments.id % 4 = 0;
 INSERT INTO certificates (number, code, year, serial, kind, thing_earned, edition, person_id, institution_id,
     course_id, cohort_id, issued_on, issued_at, facts, design, file_key, file_sha256, file_size)
   SELECT 'G' || enrolments.id, 'X' || enrolments.id, 2018, enrolments.id,
-    CASE WHEN enrolments.id % 100 THEN 'student' ELSE 'teacher' END, 'thing' || enrolments.id, 1, person_id,
-    institution_id, course_id, cohort_id, ends_on, '2018-01-01', '{}', 'd', 'k', 'h', 1
+    CASE WHEN enrolments.id % 100 <> 0 THEN 'student' ELSE 'teacher' END, 'thing' || enrolments.id, 1,
+    person_id, institution_id, course_id, cohort_id, ends_on, '2018-01-01', '{}', 'd', 'k', 'h', 1
   FROM enrolments JOIN cohorts ON cohorts.id = cohort_id WHERE enrolments.id % 10 = 1;
 INSERT INTO users (id, email, name, role, session_stamp, created_at)
   VALUES (1, 'leader@gdt.example', 'Leader', 'leader', '1', '2018-01-01');
 ANALYZE;
 """
 BARE = (
-    "SELECT institution_id, strftime('%Y', completed_on), count(*), count(DISTINCT person_id)"
+    "SELECT institution_id, substr(CAST(completed_on AS TEXT), 1, 4), count(*), count(DISTINCT person_id)"
     " FROM enrolments JOIN cohorts ON cohorts.id = cohort_id WHERE completed_on IS NOT NULL GROUP BY 1, 2",
-    "SELECT institution_id, strftime('%Y', held_on), count(*) FROM results"
+    "SELECT institution_id, substr(CAST(held_on AS TEXT), 1, 4), count(*) FROM results"
     " JOIN sittings ON sittings.id = sitting_id JOIN cohorts ON cohorts.id = sittings.cohort_id"
     " WHERE outcome <> 'absent' GROUP BY 1, 2",
-    "SELECT institution_id, strftime('%Y', held_on), count(DISTINCT person_id) FROM results"
+    "SELECT institution_id, substr(CAST(held_on AS TEXT), 1, 4), count(DISTINCT person_id) FROM results"
     " JOIN sittings ON sittings.id = sitting_id JOIN cohorts ON cohorts.id = sittings.cohort_id"
     " WHERE outcome = 'passed' GROUP BY 1, 2",
-    "SELECT institution_id, strftime('%Y', issued_on), count(*) FROM certificates GROUP BY 1, 2",
-    "SELECT institution_id, strftime('%Y', issued_on), count(DISTINCT person_id) FROM certificates"
-    " WHERE kind = 'teacher' GROUP BY 1, 2",
+    "SELECT institution_id, substr(CAST(issued_on AS TEXT), 1, 4), count(*) FROM certificates GROUP BY 1, 2",
+    "SELECT institution_id, substr(CAST(issued_on AS TEXT), 1, 4), count(DISTINCT person_id)"
+    " FROM certificates WHERE kind = 'teacher' GROUP BY 1, 2",
 )
 ROWS_PAGE = "/impact/students-trained?year=2024"
 BARE_ROWS = (

@@ -1,32 +1,39 @@
 """The catalogue of measures: what each number counts, in words anyone can check, and what adds to it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _
 
 from gdt.errors import RecordNotFound
 from gdt.training.models import HeadcountMeasure
 
+Counts = Literal["facts", "people", "newcomers"]
+
 
 @dataclass(frozen=True)
 class Measure:
     """One number of the programme.
 
-    `fact` names the facts it counts; `is_distinct` whether it counts their keys (people, once per scope)
-    or the facts themselves. `rows` says in words which records are those facts. `headcount` is the reported
-    number that adds to it once the office verified it.
+    `fact` names the facts it counts; `counts` what of them: the facts themselves, their people (each once
+    per scope), or the newcomers (people in the year of their first). `rows` says in words which records are
+    those facts. `headcount` is the reported number that adds to it once the office verified it.
     """
 
     key: str
     fact: str
-    is_distinct: bool
+    counts: Counts
     name: Any
     unit: Any
     definition: Any
     rows: Any
     dated_by: Any
     headcount: HeadcountMeasure | None = None
+
+    @property
+    def is_distinct(self) -> bool:
+        """Whether it counts people (or places) once in each scope."""
+        return self.counts != "facts"
 
     @property
     def slug(self) -> str:
@@ -50,21 +57,22 @@ MEASURES = (
     Measure(
         "teachers_certified",
         "teacher_certificates",
-        True,
+        "newcomers",
         _("Teachers certified"),
         _("people"),
         _(
-            "People who were given a teacher certificate that still stands, each counted once. A revoked"
-            " certificate does not count; a replaced one counts once, on the day of the first."
+            "People who were given a teacher certificate that still stands, each counted once, in the year"
+            " of her first in the place and module chosen: a renewal certifies nobody anew. A revoked"
+            " certificate does not count; a replaced one keeps the day of its first edition."
         ),
         _("The first edition of every teacher certificate whose last edition is not revoked."),
-        _("the day the certificate was first issued"),
+        _("the day the person’s first such certificate was issued"),
         HeadcountMeasure.TEACHERS_CERTIFIED,
     ),
     Measure(
         "students_trained",
         "completions",
-        True,
+        "people",
         _("Students trained"),
         _("people"),
         _("People who completed at least one cohort, each counted once however many they completed."),
@@ -75,7 +83,7 @@ MEASURES = (
     Measure(
         "completions",
         "completions",
-        False,
+        "facts",
         _("Completions"),
         _("enrolments"),
         _(
@@ -89,7 +97,7 @@ MEASURES = (
     Measure(
         "exams_taken",
         "exams_taken",
-        False,
+        "facts",
         _("Exams taken"),
         _("results"),
         _("Exam results that are not absences: every attempt counts."),
@@ -100,7 +108,7 @@ MEASURES = (
     Measure(
         "exams_passed",
         "exams_passed",
-        True,
+        "people",
         _("Exams passed"),
         _("people and exams"),
         _("Exams that people passed: a person counts once for each exam, however many attempts it took."),
@@ -111,7 +119,7 @@ MEASURES = (
     Measure(
         "certificates_issued",
         "certificates",
-        False,
+        "facts",
         _("Certificates issued"),
         _("certificates"),
         _(
@@ -124,7 +132,7 @@ MEASURES = (
     Measure(
         "institutions",
         "presence",
-        True,
+        "people",
         _("Institutions"),
         _("institutions"),
         _(
@@ -137,7 +145,7 @@ MEASURES = (
     Measure(
         "countries",
         "presence",
-        True,
+        "people",
         _("Countries"),
         _("countries"),
         _("Countries of the institutions counted."),

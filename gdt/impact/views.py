@@ -56,7 +56,7 @@ def measure_rows(measure: str) -> ResponseReturnValue:
     return render_template(
         "impact/measure_rows.html",
         measure=counted,
-        figure=rows.count_rows(current_user, network, counted, scope),
+        figure=queries.read_figures(current_user, network, scope, (counted,)).of(counted, scope),
         page=rows.LISTS[source](current_user, network, counted, scope, request.args.get("after")),
         is_headcounts=source == "headcounts",
         scope=scope,
