@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
@@ -21,6 +21,12 @@ from gdt.impact.settling import PEOPLE_A_PORTION
 
 SAY_EVERY_SECONDS = 5
 SHOWN = 50
+CASES: dict[str, Callable[[Any], Any]] = {
+    "year": int,
+    "country": str.upper,
+    "region": str.lower,
+    "institution": str.lower,
+}
 
 
 @click.group("impact", invoke_without_command=True)
@@ -96,18 +102,12 @@ def _progress() -> Progress:
 @click.option("--year", type=int)
 @click.option("--country", help="Two-letter code of a country.")
 @click.option("--institution", help="Code of an institution.")
+@click.option("--region", help="Code of a region.")
 @click.option("--module", help="Code of a module.")
 @as_json
-def explain_command(
-    measure: str,
-    year: int | None,
-    country: str | None,
-    institution: str | None,
-    module: str | None,
-    as_json: bool,
-) -> None:
+def explain_command(measure: str, as_json: bool, **choices: Any) -> None:
     """List what a number is made of: its parts, its headcounts and the rows behind it."""
-    scope = Scope(year, None, country and country.upper(), institution and institution.lower(), module)
+    scope = Scope(**{name: CASES.get(name, str)(value) for name, value in choices.items() if value})
     try:
         counted = get_measure(measure.replace("_", "-"))
         explained = explain(counted, scope)
