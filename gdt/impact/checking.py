@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, text
 
 from gdt.database import db
-from gdt.impact.cells import KINDS, Cell
+from gdt.impact.cells import KINDS, Cell, ordered
 from gdt.impact.counted_models import (
     CountedPerson,
     CountedPlace,
@@ -17,7 +17,7 @@ from gdt.impact.counted_models import (
 )
 from gdt.impact.counting_triggers import postgresql_statements, sqlite_triggers
 from gdt.impact.places import Places, stands_of
-from gdt.impact.reckoning import Numbers, add_up, as_kept
+from gdt.impact.reckoning import Numbers, add_up
 from gdt.impact.settling import everyone, readings, settle
 from gdt.impact.spreading import EVERYTHING
 from gdt.impact.teaching_years import teaching
@@ -64,8 +64,9 @@ def _count(kind: str, asked: Select[Any], into: dict[Cell, Numbers]) -> int:
         grouped = select(before, after, func.count()).group_by(before, after)
         people: Counter[tuple[str, ...]] = Counter()
         for kept, found, many in db.session.execute(grouped):
-            people[as_kept(found)] += many
-            wrong += many * (tuple((kept or "").split()) != as_kept(found))
+            now = ordered(found)
+            people[now] += many
+            wrong += many * (tuple((kept or "").split()) != now)
         places.know({int(word.split(":")[1]) for words in people for word in words})
         add_up(kind, people, places.now, into)
     return wrong

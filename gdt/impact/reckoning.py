@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Table
@@ -16,7 +15,6 @@ from gdt.impact.places import Places
 Words = tuple[str, ...]
 Numbers = list[int]
 CELL, NUMBERS = Cell._fields, ("facts", "people", "newcomers")
-as_kept = lru_cache(maxsize=50_000)(ordered)  # the same words come again and again
 
 
 class Reckoning:
@@ -27,14 +25,18 @@ class Reckoning:
         self.changes: Counter[tuple[Words, Words]] = Counter()
         self.rows: list[dict[str, Any]] = []
 
-    def take(self, owner: int, before: str | None, after: str | None) -> None:
-        """Note what one person was counted by and is counted by now."""
-        was, now = tuple((before or "").split()), as_kept(after)
-        if was != now:
-            self.rows.append({"id": owner, self.kind: " ".join(now) or None})
-            self.changes[was, now] += 1
-        elif self.places.old and was:
-            self.changes[was, now] += 1
+    def take(self, found: Sequence[Any]) -> None:
+        """Note (id, words counted by, words to be counted by now) of some people."""
+        alike: dict[tuple[str | None, str | None], list[int]] = defaultdict(list)
+        for owner, before, after in found:
+            alike[before, after].append(owner)
+        for (before, after), owners in alike.items():
+            was, now = tuple((before or "").split()), ordered(after)
+            if was != now:
+                kept = " ".join(now) or None
+                self.rows += [{"id": owner, self.kind: kept} for owner in owners]
+            if was != now or self.places.old:
+                self.changes[was, now] += len(owners)
 
     def keep(self) -> None:
         """Write the people's words, and add what changed to the totals."""

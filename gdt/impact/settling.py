@@ -108,8 +108,7 @@ def _settle(kind: str, asked: Select[Any], places: Places, *, all_stay: bool = F
     """Count some people of a kind anew, and keep what has changed."""
     reckoning = Reckoning(kind, places)
     for statement in readings(kind, asked, all_stay=all_stay):
-        for owner, before, after in db.session.execute(statement):
-            reckoning.take(owner, before, after)
+        reckoning.take(db.session.connection().execute(statement).all())
     reckoning.keep()
 
 
@@ -128,6 +127,7 @@ def readings(kind: str, asked: Select[Any], *, all_stay: bool = False) -> Iterat
         .select_from(every)
         .outerjoin(CountedPerson, CountedPerson.id == every.c.id)
         .outerjoin(now, now.c.id == every.c.id)
+        .where(every.c.id.is_not(None))
     )
     if kind == "certificates":
         own = select(ids.c[0].label("id")).where(ids.c[0] < 0).cte("own")

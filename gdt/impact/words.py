@@ -1,4 +1,9 @@
-"""The words people are counted by, selected from the rows of any set of people at once; see `cells`."""
+"""The words people are counted by, selected from the rows of any set of people at once; see `cells`.
+
+What does not count has no word, rather than being filtered, and joins are outer ones, whose order stays: a
+condition on a joined table's own columns makes SQLite read all of that table into a Bloom filter first, and
+another order all enrolments of a cohort. Settling would grow with the rows.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    null,
+    outerjoin,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -26,10 +31,9 @@ from gdt.training.models import Cohort, CohortModule, CourseModule, Enrolment
 
 
 def climb(asked: Select[Any]) -> CTE:
-    """Those asked about and everyone they were merged into, each once, as `id`."""
+    """Those asked about and everyone they were merged into, each once, as `id`; at the end a NULL."""
     start = asked.cte("climb", recursive=True)
-    above = select(Person.merged_into_id).join(start, Person.id == start.c.id)
-    return start.union(above.where(Person.merged_into_id.is_not(None)))
+    return start.union(select(Person.merged_into_id).join(start, Person.id == start.c.id))
 
 
 def members(climbed: CTE) -> CTE:
@@ -37,7 +41,7 @@ def members(climbed: CTE) -> CTE:
     stay = select(Person.id.label("root"), Person.id.label("person_id"))
     start = (
         stay.join(climbed, Person.id == climbed.c.id)
-        .where(Person.merged_into_id.is_(None))
+        .where(func.coalesce(Person.merged_into_id, climbed.c.id) == climbed.c.id)  # merged into nobody
         .cte("members", recursive=True)
     )
     below = select(start.c.root, Person.id).join(start, Person.merged_into_id == start.c.person_id)
@@ -74,49 +78,43 @@ def words_of(kind: str, people: CTE) -> Select[Any]:
 
 def _completions(people: CTE) -> Select[Any]:
     mine = people.c.person_id == Enrolment.person_id
-    cohorts = select(Enrolment.cohort_id).join(people, mine).where(Enrolment.completed_on.is_not(None))
-    taught = _taught(cohorts)
+    taught = _taught(select(Enrolment.cohort_id).select_from(people).outerjoin(Enrolment, mine))
     word = _year(Enrolment.completed_on) + ":" + taught.c.word + ":"
     return (
         select(people.c.root, word.label("word"))
         .select_from(people)
-        .join(Enrolment, mine)
-        .join(taught, taught.c.id == Enrolment.cohort_id)
-        .where(Enrolment.completed_on.is_not(None))
+        .outerjoin(Enrolment, mine)
+        .outerjoin(taught, taught.c.id == Enrolment.cohort_id)
     )
 
 
 def _results(people: CTE) -> Select[Any]:
-    mine = and_(people.c.person_id == Result.person_id, Result.outcome != ResultOutcome.ABSENT)
-    cohorts = select(Sitting.cohort_id).join(Result, Result.sitting_id == Sitting.id).join(people, mine)
+    mine = people.c.person_id == Result.person_id
+    sat = outerjoin(outerjoin(people, Result, mine), Sitting, Sitting.id == Result.sitting_id)
+    cohorts = select(Sitting.cohort_id).select_from(sat)
     taught = _taught(cohorts)
-    outcome = case((Result.outcome == ResultOutcome.PASSED, "p"), else_="f")
+    passed, failed = Result.outcome == ResultOutcome.PASSED, Result.outcome == ResultOutcome.FAILED
+    outcome = case((passed, "p"), (failed, "f"))
     mark = cast(Result.exam_id, String) + outcome
     return (
         select(people.c.root, (_year(Sitting.held_on) + ":" + taught.c.word + ":" + mark).label("word"))
-        .select_from(people)
-        .join(Result, mine)
-        .join(Sitting, Sitting.id == Result.sitting_id)
-        .join(taught, taught.c.id == Sitting.cohort_id)
+        .select_from(sat)
+        .outerjoin(taught, taught.c.id == Sitting.cohort_id)
     )
 
 
 def _certificates(people: CTE) -> Select[Any]:
-    """Modules are those of the cohort, or where there is none those of the course."""
-    mine = and_(people.c.person_id == Certificate.person_id, Certificate.edition == 1, stands(Certificate))
-    cohort = _modules_of(CohortModule.cohort_id, Certificate.cohort_id)
-    course = _modules_of(CourseModule.course_id, Certificate.course_id)
+    counts = and_(Certificate.edition == 1, stands(Certificate))
     return (
-        select(people.c.root, _certificate_word(cohort, course).label("word"))
+        select(people.c.root, case((counts, _certificate_word())).label("word"))
         .select_from(people)
-        .join(Certificate, mine)
+        .outerjoin(Certificate, people.c.person_id == Certificate.person_id)
     )
 
 
 def own_certificates(institutions: Select[Any]) -> Select[int, str]:
     """(id, words) of the certificates of institutions themselves, under their ids made negative."""
-    none = null()
-    word = _certificate_word(none, none)
+    word = _certificate_word()
     owner = (-Certificate.institution_id).label("id")
     return (
         select(owner, func.aggregate_strings(word, " ").label("words"))
@@ -130,10 +128,11 @@ def own_certificates(institutions: Select[Any]) -> Select[int, str]:
     )
 
 
-def _certificate_word(of_cohort: Any, of_course: Any) -> Any:
-    modules = func.coalesce(
-        case((Certificate.cohort_id.is_not(None), of_cohort), else_=of_course), literal("")
-    )
+def _certificate_word() -> Any:
+    """Modules are those of the cohort, or where there is none those of the course."""
+    cohort = _modules_of(CohortModule.cohort_id, Certificate.cohort_id)
+    course = _modules_of(CourseModule.course_id, Certificate.course_id)
+    modules = func.coalesce(case((Certificate.cohort_id.is_not(None), cohort), else_=course), literal(""))
     mark = case((Certificate.kind == CertificateKind.TEACHER, "t"), else_="o")
     place = _year(Certificate.issued_on) + ":" + cast(Certificate.institution_id, String) + ":"
     return place + modules + ":" + mark
@@ -153,8 +152,10 @@ def _taught(cohorts: Select[Any]) -> CTE:
     """Each cohort's place as "institution:modules"; one without modules has none, but is there."""
     modules = func.coalesce(_modules_of(CohortModule.cohort_id, Cohort.id), "")
     place = cast(Cohort.institution_id, String) + ":" + modules
-    statement = select(Cohort.id, place.label("word")).where(Cohort.id.in_(cohorts))
-    return statement.cte("taught").prefix_with("MATERIALIZED")
+    wanted = cohorts.distinct().subquery()
+    statement = select(Cohort.id, place.label("word")).select_from(wanted)
+    placed = statement.outerjoin(Cohort, Cohort.id == wanted.c.cohort_id)
+    return placed.cte("taught").prefix_with("MATERIALIZED")
 
 
 def _modules_of(owner: Any, owner_id: Any) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy.sql import visitors
 
 from gdt.access import OFFICE
 from gdt.database import db
+from gdt.impact.cells import KINDS
 from gdt.impact.counted_models import CountedPerson, CountedTotal, CountingMark
 from gdt.impact.counting_triggers import WATCHED, postgresql_functions, sqlite_triggers
 from gdt.impact.queries import totals
@@ -28,6 +29,7 @@ from tests.factories import (
     make_person,
     make_region,
 )
+from tests.features.impact.networks import random_network
 
 DONE = {"state": EnrolmentState.COMPLETED, "completed_on": date(2024, 5, 2)}
 
@@ -214,3 +216,20 @@ def test_only_the_session_writes_so_every_change_is_settled_in_its_own_transacti
     own = re.compile(r"engine\.(begin|connect)\(|raw_connection\(")
     modules = (Path(__file__).parents[3] / "gdt").rglob("*.py")
     assert {module.name for module in modules if own.search(module.read_text())} == {"counters.py"}
+
+
+def test_settling_walks_indexes_and_never_reads_a_whole_table(app):
+    """After ANALYZE SQLite may read all of a table for one person: the plans say whether it would."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by the size of the marks")
+    random_network(31)
+    db.session.execute(text("ANALYZE"))
+    marks = select(CountingMark.subject_id).where(CountingMark.id.between(1, 5000)).distinct()
+    for kind in KINDS:
+        for statement in readings(kind, marks):
+            spelled = statement.compile(db.engine, compile_kwargs={"literal_binds": True})
+            plan = db.session.execute(text(f"EXPLAIN QUERY PLAN {spelled}".replace(":", "\\:")))
+            whole = re.compile(r"(SCAN|BLOOM FILTER ON) (enrol|res|cert|pers|coh|sit)")
+            read = [step for *_ids, step in plan if whole.match(step)]
+            assert read == [], (kind, read)
+    db.session.rollback()
