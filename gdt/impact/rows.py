@@ -76,7 +76,10 @@ def _rows_of(
 
 
 def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Select[Any]:
-    """The ids of the rows: a person with several facts is one row, her first."""
+    """The ids of the rows: a person with several facts is one row.
+
+    A newcomer is the first of all her facts, whatever the year; of the others the first recorded stands.
+    """
     fact = FACTS[measure.fact]()
     ids, module_id = institution_ids(viewer, network, scope), _module_id(network, scope)
     if measure.counts == "facts":
@@ -85,8 +88,8 @@ def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope) ->
     counted, keys = fact.of_people(ids, module_id)
     if measure.counts == "people":
         counted = fact.in_year(counted, scope.year)
-    order = [fact.dated_on, fact.row_id]
-    turn = func.row_number().over(partition_by=keys, order_by=order).label("turn")
+        return counted.add_columns(func.min(fact.row_id).label("id")).group_by(*keys)
+    turn = func.row_number().over(partition_by=keys, order_by=[fact.dated_on, fact.row_id]).label("turn")
     every = counted.add_columns(fact.row_id.label("id"), fact.dated_on.label("dated_on"), turn).subquery()
     first = select(every.c.id).where(every.c.turn == 1)
     return first if scope.year is None else first.where(extract("year", every.c.dated_on) == scope.year)
