@@ -284,7 +284,9 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
     }
     assert wrong == {}
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
-    closed = {"impact.summary_pdf", "impact.summary_csv"} if role.is_of_one_institution else set()
+    closed = (
+        {f"impact.summary_{kind}" for kind in ("pdf", "csv", "xlsx")} if role.is_of_one_institution else set()
+    )
     assert nowhere == closed | SECRET | {"certification.log_consistency"}  # it needs two sizes
     assert [statement for statement in sent if WRITES.match(statement)] == []
 
@@ -375,6 +377,7 @@ NARROWING = (
 SLOW = {
     "impact.summary_pdf",
     "impact.summary_csv",
+    "impact.summary_xlsx",
     "certification.certificate_file",
 }
 
