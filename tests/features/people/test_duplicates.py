@@ -1,11 +1,13 @@
 """People who are probably one: found, compared, merged on the page, called two, and never seen by others."""
 
+import json
 import re
 
 import pytest
 from sqlalchemy import insert
 
 from gdt.access import OFFICE, Role
+from gdt.commands.office import gdt
 from gdt.database import db, unit_of_work
 from gdt.people.comparing import CROWD, begin_comparing, compare_new_people
 from gdt.people.duplicate_models import PersonKey, ProbablePair
@@ -282,7 +284,6 @@ def test_the_list_is_searched_narrowed_and_asks_a_constant_number_of_questions(o
     assert "Ben Zorn" not in officer.get("/people/duplicates?q=abel").text
     assert "Ann Abel" in officer.get("/people/duplicates?q=abel&reason=name&institution=utar").text
     assert "No pair fits" in officer.get("/people/duplicates?reason=email").text
-    officer.get("/people/duplicates")
     with counted_queries() as three:
         officer.get("/people/duplicates")
     for name in ("Dora Xaver", "Emil Wolf"):
@@ -291,7 +292,7 @@ def test_the_list_is_searched_narrowed_and_asks_a_constant_number_of_questions(o
     found()
     with counted_queries() as five:
         page = officer.get("/people/duplicates").text
-    assert len(five) == len(three)
+    assert len([one for one in five if one != "BEGIN"]) == len([one for one in three if one != "BEGIN"])
     assert "5 pairs to decide" in page
     assert len(page) < 20_000
 
@@ -312,3 +313,21 @@ def test_somebody_merged_is_listed_once_and_found_by_what_she_was_called(officer
     assert "Formerly Known" not in officer.get("/people").text
     for words in ("formerly", "old@x.example"):
         assert "Ann Abel" in officer.get(f"/people?q={words}").text
+
+
+def test_the_command_prints_the_pairs_and_changes_nothing(app, utar):
+    one, other = person_at(utar, "Ann Abel"), person_at(utar, "Abel Ann")
+    compare_new_people()
+    person_at(utar, "Newcomer")
+    runner = app.test_cli_runner()
+    answer = json.loads(runner.invoke(gdt, ["people", "duplicates", "--json"]).output)
+    assert answer["not_compared_yet"] == 1
+    assert [(p["first"], p["second"], p["strength"], p["reason"]) for p in answer["pairs"]] == [
+        (
+            {"id": one.id, "name": "Ann Abel"},
+            {"id": other.id, "name": "Abel Ann"},
+            "Likely",
+            "Same name, written differently",
+        )
+    ]
+    assert "Ann Abel" in runner.invoke(gdt, ["people", "duplicates"]).output
