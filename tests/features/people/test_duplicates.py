@@ -270,7 +270,10 @@ def test_a_coordinator_undoes_her_own_merges_and_sees_no_others(coordinator, uta
     assert "Abel Ann" in page
     assert "Zorn Ben" not in page
     assert coordinator.get(f"/people/merges/{across}").status_code == 404
-    assert "Merged from" not in coordinator.get(f"/people/{four.id}").text
+    of_both = coordinator.get(f"/people/{four.id}").text
+    assert "Merged from" not in of_both
+    assert "Another entry became part" in of_both
+    assert "Zorn Ben" not in of_both
     assert (
         submit(coordinator, f"/people/merges/{hers}/undo", page=f"/people/merges/{hers}").status_code == 302
     )
