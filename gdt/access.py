@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DESIGNS_MANAGE = "designs:manage"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
+    IMPORTS_MANAGE = "imports:manage"
     INSTITUTIONS_MANAGE = "institutions:manage"
     INSTITUTIONS_READ = "institutions:read"
     KEYS_MANAGE = "keys:manage"
@@ -74,6 +75,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         _P.COHORTS_MANAGE,
         _P.CORRECTIONS_COMMENT,
+        _P.IMPORTS_MANAGE,
         _P.PEOPLE_MERGE,
         _P.RESULTS_RECORD,
         _P.WITNESSES_MANAGE,

@@ -27,6 +27,7 @@ from gdt.certification.keys import signing_keys
 from gdt.certification.views import certification
 from gdt.exams.views import exams
 from gdt.impact.views import impact
+from gdt.imports import views as import_views
 from gdt.partners.views import partners
 from gdt.people.views import people
 from gdt.training.views import training
@@ -46,7 +47,7 @@ PLUMBING = (
     security,
     errors,
 )
-FEATURES = (partners, accounts, people, training, exams, certification, impact)
+FEATURES = (import_views.imports, partners, accounts, people, training, exams, certification, impact)
 
 
 def create_app(config: object) -> Flask:

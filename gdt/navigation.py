@@ -58,11 +58,12 @@ MAIN = (
     ),
     Section(
         _("Teaching"),
-        ("training", "exams"),
+        ("training", "exams", "imports"),
         (
             Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
             Place(_("Teacher training"), "training.trainings", Permission.TRAININGS_READ),
             Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
+            Place(_("Uploads"), "imports.uploads_list", Permission.IMPORTS_MANAGE),
         ),
     ),
     Section(

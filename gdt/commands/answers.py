@@ -9,6 +9,7 @@ import click
 
 REFUSED = 2
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
+only_looking = click.option("--dry-run", "is_dry", is_flag=True, help="Say what would be kept; keep nothing.")
 a_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 

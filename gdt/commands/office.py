@@ -15,7 +15,7 @@ from gdt import jobs, outbox
 from gdt.access import OFFICE, Role
 from gdt.accounts.services import invite_user
 from gdt.certification.issuing.services import issue_for_cohort
-from gdt.commands.answers import a_file, as_json
+from gdt.commands.answers import a_file, as_json, only_looking
 from gdt.commands.answers import refuse as _refuse
 from gdt.commands.answers import say as _say
 from gdt.commands.batches import batches, documents, halt, resume
@@ -27,13 +27,13 @@ from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
 from gdt.errors import DomainError, RecordNotFound
-from gdt.exams.uploading import import_results
+from gdt.exams.results_kind import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.queries import totals
 from gdt.partners.services import load_reference
 from gdt.spreadsheets.refusals import Refused
 from gdt.training.queries import get_cohort
-from gdt.training.roster_keeping import import_roster
+from gdt.training.roster_importing import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
 for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents, people):
@@ -101,8 +101,9 @@ def invite_administrator(email: str, name: str) -> None:
 @a_file
 @click.option("--institution", required=True, help="The institution's code.")
 @click.option("--cohort", required=True, help="The cohort's code.")
+@only_looking
 @as_json
-def import_roster_command(file: Path, institution: str, cohort: str, as_json: bool) -> None:
+def import_roster_command(file: Path, institution: str, cohort: str, is_dry: bool, as_json: bool) -> None:
     """Enrol the students of a .csv or .xlsx file in a cohort."""
     _import(
         lambda: import_roster(
@@ -111,6 +112,7 @@ def import_roster_command(file: Path, institution: str, cohort: str, as_json: bo
             cohort_code=cohort,
             filename=file.name,
             data=file.read_bytes(),
+            is_dry=is_dry,
         ),
         as_json,
     )
@@ -119,12 +121,17 @@ def import_roster_command(file: Path, institution: str, cohort: str, as_json: bo
 @gdt.command("import-results")
 @a_file
 @click.option("--sitting", required=True, help="The sitting's code.")
+@only_looking
 @as_json
-def import_results_command(file: Path, sitting: str, as_json: bool) -> None:
+def import_results_command(file: Path, sitting: str, is_dry: bool, as_json: bool) -> None:
     """Record the exam results of a .csv or .xlsx file."""
     _import(
         lambda: import_results(
-            viewer=OFFICE, sitting_code=sitting, filename=file.name, data=file.read_bytes()
+            viewer=OFFICE,
+            sitting_code=sitting,
+            filename=file.name,
+            data=file.read_bytes(),
+            is_dry=is_dry,
         ),
         as_json,
     )

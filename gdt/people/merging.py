@@ -11,6 +11,7 @@ from gdt.database import Model, db, now
 from gdt.errors import DomainError, RecordNotFound
 from gdt.people.duplicate_models import ProbablePair
 from gdt.people.duplicate_queries import list_called_different
+from gdt.people.matching import mark_to_compare
 from gdt.people.merge_models import Deed, Merge, MergeStep
 from gdt.people.merge_plans import Choices, Plan, Step, plan_merge
 from gdt.people.merge_queries import list_institutions_by_id, list_institutions_of, lock_persons
@@ -71,11 +72,6 @@ def carry_out(steps: Sequence[Step]) -> None:
     db.session.expire_all()
 
 
-def compare_anew(*person_ids: int) -> None:
-    """Have these persons compared with those like them, because they are not who they were."""
-    db.session.execute(update(Person).where(Person.id.in_(person_ids)).values(compared_at=None))
-
-
 def _keep_journal(
     actor: Viewer, survivor: Person, other: Person, merged_name: str, places: set[int], plan: Plan
 ) -> Merge:
@@ -100,7 +96,7 @@ def _keep_journal(
     ]
     db.session.add(merge)
     db.session.flush()
-    compare_anew(survivor.id, other.id)
+    mark_to_compare({survivor.id, other.id})
     return merge
 
 

@@ -10,6 +10,7 @@ from gdt.access import Viewer
 from gdt.database import Model, db, now
 from gdt.errors import DomainError
 from gdt.people.belongings import every_belonging, every_objection
+from gdt.people.matching import mark_to_compare
 from gdt.people.merge_models import Deed, Merge, MergeStep
 from gdt.people.merge_queries import (
     find_later_merge,
@@ -18,7 +19,6 @@ from gdt.people.merge_queries import (
     list_steps,
     lock_persons,
 )
-from gdt.people.merging import compare_anew
 from gdt.people.models import Person
 from gdt.people.row_values import as_json, from_json
 
@@ -39,7 +39,7 @@ def unmerge_persons(*, actor: Viewer, merge: Merge) -> Merge:
     places = list_institutions_of([merge.survivor_id])
     _take_back(steps)
     merge.undone_at, merge.undone_by_id, merge.undone_by_name = now(), actor.id, actor.name
-    compare_anew(merge.survivor_id, merge.merged_id)
+    mark_to_compare({merge.survivor_id, merge.merged_id})
     _tell_trail(actor, merge, places)
     return merge
 

@@ -1,7 +1,7 @@
 """People who are one: keys, probable pairs, merges and their journal
 
 Revision ID: 0013
-Revises: 0008
+Revises: 0009
 Create Date: 2026-11-22 08:19:48.984269
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0013'
-down_revision = '0008'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 

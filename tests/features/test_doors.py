@@ -30,14 +30,17 @@ from gdt.certification.revoking.bulk import check_list
 from gdt.certification.revoking.lists import Entry
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
-from gdt.exams.uploading import check_results
+from gdt.exams.results_kind import RESULTS
+from gdt.exams.results_kind import subject_of as of_sitting
+from gdt.imports.checking import hand_in
 from gdt.partners.models import Institution
 from gdt.people.duplicate_models import ProbablePair
 from gdt.people.likeness import Reason
 from gdt.people.merging import merge_persons
 from gdt.people.models import AffiliationRole
 from gdt.training.models import Cohort, Headcount, HeadcountMeasure
-from gdt.training.roster_keeping import check_upload as check_roster
+from gdt.training.roster_kind import ROSTER
+from gdt.training.roster_kind import subject_of as of_cohort
 from tests.browser import Browser, counted_queries, token_of
 from tests.factories import (
     TODAY,
@@ -68,8 +71,7 @@ OWNED = {
     "people/person_id",
     "duplicates/pair_id",
     "merges/merge_id",
-    "roster-uploads/upload_id",
-    "results-uploads/upload_id",
+    "imports/upload_id",
     "certificates/number",
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
@@ -134,7 +136,7 @@ def room(word: str) -> dict[str, str]:
     sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
     give_result(sitting, student, 71)
     headcount, draft = reported(cohort, word), dressed(school)
-    roster, results, archive = handed_in(cohort, sitting, word)
+    roster, archive = handed_in(cohort, sitting, word)
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
     with unit_of_work():
         certificate = db.session.merge(certificate)
@@ -156,8 +158,7 @@ def room(word: str) -> dict[str, str]:
             "sittings/code": sitting.code,
             "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
             "people/person_id": str(student.id),
-            "roster-uploads/upload_id": str(roster),
-            "results-uploads/upload_id": str(results),
+            "imports/upload_id": str(roster),
             "certificates/number": certificate.number,
             "certificate-archives/archive_id": str(archive),
             "correction-requests/request_id": str(asked_id),
@@ -239,17 +240,18 @@ def reported(cohort: Cohort, word: str) -> Headcount:
     return headcount
 
 
-def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int, int]:
-    """The ids of a roster and a sheet of results, checked but not kept, and of a ZIP."""
+def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int]:
+    """The ids of a roster, checked but not kept beside a sheet of results, and of a ZIP."""
     with unit_of_work():
         cohort, sitting = db.session.merge(cohort), db.session.merge(sitting)
         names = f"Full name\n{word} Newcomer\n\x00\n".encode()
-        roster = check_roster(actor=OFFICE, cohort=cohort, filename=f"{word}.csv", data=names)
+        about = {"actor": OFFICE, "filename": f"{word}.csv"}
+        roster = hand_in(kind=ROSTER, subject=of_cohort(cohort), data=names, **about)
         marks = f"Full name,Mark\n{word} Student,80\n{word} Nobody,80\n".encode()
-        results = check_results(viewer=OFFICE, sitting=sitting, filename=f"{word}.csv", data=marks)
+        hand_in(kind=RESULTS, subject=of_sitting(sitting), data=marks, **about)
         archive = order_archive(actor=OFFICE, subject=cohort)
         db.session.flush()
-        return roster.id, results.id, archive.id
+        return roster.id, archive.id
 
 
 def listed(number: str) -> int:

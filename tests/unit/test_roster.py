@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from gdt.columns import find_columns, header_key
 from gdt.people import roster_words
-from gdt.people.roster import understand_roster
 from gdt.people.roster_template import HEADERS, roster_template
 from gdt.people.roster_words import ROSTER_WORDS
 from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.writing import write_csv, write_xlsx
+from tests.understood import understand_roster
 
 
 def roster(header, *rows):
