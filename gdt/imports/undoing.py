@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Table, delete, func, select
+from sqlalchemy import ColumnElement, Table, delete, null, select
 
 from gdt import documents, jobs
 from gdt.access import OFFICE, Viewer
@@ -95,8 +95,8 @@ def _pointing(table: str, rows: Collection[int], deeds: Deeds) -> Iterator[tuple
     """Rows of other tables that point at these and were not made by the same import."""
     for other in db.metadata.sorted_tables:
         for key in other.foreign_keys:
-            if key.column.table.name != table or key.column.name != "id":
-                continue
+            if key.column.table.name != table or key.column.name != "id" or key.ondelete == "CASCADE":
+                continue  # what goes with a row does not depend on it
             mine = set(deeds.made.get(other.name, ()))
             seen = [
                 row
@@ -112,7 +112,7 @@ def _pointing(table: str, rows: Collection[int], deeds: Deeds) -> Iterator[tuple
 def _person_of(table: Table) -> ColumnElement[Any]:
     if table.name == "persons":
         return table.c.id
-    return table.c.get("person_id", func.coalesce(None))
+    return table.c.get("person_id", null())
 
 
 def _changed(table: str, rows: dict[int, dict[str, Any]]) -> Iterator[tuple[str, int, list[int]]]:

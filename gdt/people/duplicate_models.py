@@ -28,7 +28,7 @@ class PersonKey(Model):
     __tablename__ = "person_keys"
     __table_args__ = (UniqueConstraint("person_id", "key"), Index(None, "key", "person_id"))
 
-    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
     key: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -50,8 +50,8 @@ class ProbablePair(Model):
         Index(None, "strength", "id"),
     )
 
-    first_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
-    second_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"))
+    second_id: Mapped[int] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
     reason: Mapped[Reason]
     reasons: Mapped[list[str]] = mapped_column(JSON)
     strength: Mapped[int] = mapped_column(SmallInteger)

@@ -30,7 +30,7 @@ def upgrade():
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('key', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_keys_person_id_persons')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_keys_person_id_persons'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person_keys')),
     sa.UniqueConstraint('person_id', 'key', name=op.f('uq_person_keys_person_id_key'))
     )
@@ -79,9 +79,9 @@ def upgrade():
     sa.CheckConstraint('first_id < second_id', name=op.f('ck_probable_pairs_the_older_entry_first')),
     sa.CheckConstraint('strength BETWEEN 1 AND 3', name=op.f('ck_probable_pairs_strength_has_a_word')),
     sa.ForeignKeyConstraint(['different_by_id'], ['users.id'], name=op.f('fk_probable_pairs_different_by_id_users')),
-    sa.ForeignKeyConstraint(['first_id'], ['persons.id'], name=op.f('fk_probable_pairs_first_id_persons')),
+    sa.ForeignKeyConstraint(['first_id'], ['persons.id'], name=op.f('fk_probable_pairs_first_id_persons'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['institution_id'], ['institutions.id'], name=op.f('fk_probable_pairs_institution_id_institutions')),
-    sa.ForeignKeyConstraint(['second_id'], ['persons.id'], name=op.f('fk_probable_pairs_second_id_persons')),
+    sa.ForeignKeyConstraint(['second_id'], ['persons.id'], name=op.f('fk_probable_pairs_second_id_persons'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_probable_pairs')),
     sa.UniqueConstraint('first_id', 'second_id', name=op.f('uq_probable_pairs_first_id_second_id'))
     )

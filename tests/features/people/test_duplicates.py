@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from gdt.access import OFFICE, Role
 from gdt.commands.office import gdt
@@ -150,6 +150,16 @@ def test_a_merged_pair_is_hidden_and_offered_again_when_the_merge_is_undone(utar
     unmerge(made)
     found()
     assert count_pairs(OFFICE, WantedPairs()) == 1
+
+
+def test_what_was_found_about_a_person_goes_with_her(utar):
+    """So that an import whose people were compared since can still be undone."""
+    db.session.execute(insert(Person), [{"printed_name": "Ann Abel"}, {"printed_name": "Abel Ann"}])
+    db.session.commit()
+    assert len(found()) == 1
+    db.session.execute(delete(Person))
+    db.session.commit()
+    assert (db.session.query(PersonKey).count(), db.session.query(ProbablePair).count()) == (0, 0)
 
 
 def test_the_work_is_done_once_and_says_when_it_ended(utar):
