@@ -95,8 +95,9 @@ def _pointing(table: str, rows: Collection[int], deeds: Deeds) -> Iterator[tuple
     """Rows of other tables that point at these and were not made by the same import."""
     for other in db.metadata.sorted_tables:
         for key in other.foreign_keys:
-            if key.column.table.name != table or key.column.name != "id" or key.ondelete == "CASCADE":
-                continue  # what goes with a row does not depend on it
+            goes_with_it = key.ondelete == "CASCADE"  # what the machine noted of a row, not what hangs on it
+            if key.column.table.name != table or key.column.name != "id" or goes_with_it:
+                continue
             mine = set(deeds.made.get(other.name, ()))
             seen = [
                 row
