@@ -59,9 +59,9 @@ INSERT INTO cohort_modules (cohort_id, module_id)
   SELECT id, 2 * course_id - 1 FROM cohorts UNION ALL SELECT id, 2 * course_id FROM cohorts;
 INSERT INTO sittings (id, code, exam_id, cohort_id, course_id, held_on, platform)
   SELECT id, 's' || id, course_id, id, course_id, ends_on, 'paper' FROM cohorts;
-INSERT INTO persons (id, printed_name, created_at)
+INSERT INTO persons (id, printed_name, name_key, created_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :people)
-  SELECT i, 'Person ' || i, '2018-01-01' FROM n;
+  SELECT i, 'Person ' || i, i || ' person', '2018-01-01' FROM n;
 INSERT INTO enrolments (cohort_id, person_id, state, completed_on)
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :enrolments),
   placed AS (SELECT i, 1 + i % :people AS person_id,

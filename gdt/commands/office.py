@@ -23,6 +23,7 @@ from gdt.commands.certificates import remind, replace, revoke
 from gdt.commands.impact import impact
 from gdt.commands.keys import keys
 from gdt.commands.log import log
+from gdt.commands.people import people
 from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
@@ -35,7 +36,7 @@ from gdt.training.queries import get_cohort
 from gdt.training.roster_importing import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents, impact):
+for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people):
     gdt.add_command(command)
 SWEEP_SECONDS = 30
 
