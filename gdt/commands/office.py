@@ -18,20 +18,21 @@ from gdt.commands.answers import refuse as _refuse
 from gdt.commands.answers import say as _say
 from gdt.commands.batches import batches, documents, halt, resume
 from gdt.commands.certificates import remind, replace, revoke
+from gdt.commands.impact import impact
 from gdt.commands.keys import keys
 from gdt.commands.lists import IMPORT_COMMANDS
 from gdt.commands.log import log
+from gdt.commands.people import people
 from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
 from gdt.errors import DomainError, RecordNotFound
 from gdt.impact.annual_summary import annual_summary_pdf
-from gdt.impact.queries import totals
 from gdt.partners.services import load_reference
 from gdt.training.queries import get_cohort
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents):
+for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people):
     gdt.add_command(command)
 for command in IMPORT_COMMANDS:
     gdt.add_command(command)
@@ -107,20 +108,6 @@ def issue(cohort: str, as_json: bool) -> None:
         _refuse(error.message, as_json)
     sentence = "{issued} issued, {already} certified already, {n} not eligible."
     _say(outcome, sentence.format(n=len(outcome["refused"]), **outcome), as_json)
-
-
-@gdt.command("impact")
-@click.option("--year", type=int, required=True)
-@click.option("--country", help="Two-letter code of a country.")
-@click.option("--institution", help="Code of an institution.")
-@as_json
-def impact(year: int, country: str | None, institution: str | None, as_json: bool) -> None:
-    """Print the totals of a year."""
-    try:
-        figures = totals(viewer=OFFICE, year=year, country=country, institution=institution)
-    except RecordNotFound:
-        _refuse("There is no such country or institution in the network.", as_json)
-    _say(figures, "\n".join(f"{name}: {value}" for name, value in figures.items()), as_json)
 
 
 @gdt.command("annual-summary")

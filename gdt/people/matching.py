@@ -4,12 +4,12 @@ A list is matched as a set, a few hundred rows to a query, so that a file of 100
 questions and not hundreds of thousands.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, update
 
 from gdt.database import db
 from gdt.database import one_of as one_of
@@ -139,3 +139,9 @@ def _known_persons(
         Affiliation.id,
         Affiliation.own_number,
     ).outerjoin(Affiliation, here)
+
+
+def mark_to_compare(person_ids: Collection[int]) -> None:
+    """Have these persons compared with those like them: they were changed past the mapped objects."""
+    if person_ids:
+        db.session.execute(update(Person).where(one_of(Person.id, person_ids)).values(compared_at=None))

@@ -9,8 +9,7 @@ from gdt.database import now
 from gdt.imports.kinds import Kept
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
 from gdt.imports.writing import insert_rows, reserve_ids, write_changes
-from gdt.people.matching import find_known
-from gdt.people.merging import compare_anew
+from gdt.people.matching import find_known, mark_to_compare
 from gdt.people.name_keys import name_key
 from gdt.people.roster import Listed
 from gdt.training.models import EnrolmentState
@@ -81,6 +80,7 @@ class _Portion:
         self.kept = Kept()
         self.enrolled: list[int] = []
         self.affiliated: list[tuple[int, str | None]] = []
+        self.touched: set[int] = set()  # people who were known, and of whom more is known now
 
     def keep(self, rows: Sequence[ToKeep]) -> Kept:
         self._write_new([Listed(*one.row.values) for one in rows if one.row.state == RowState.NEW])
@@ -92,7 +92,7 @@ class _Portion:
         self._write_affiliations()
         self._write_enrolments()
         write_changes(self.kept.changes)
-        compare_anew(row_id for table, row_id, *_rest in self.kept.changes if table == "persons")
+        mark_to_compare(self.touched)
         return self.kept
 
     def _write_new(self, people: Sequence[Listed]) -> None:
@@ -128,7 +128,10 @@ class _Portion:
         if one.row.state == RowState.CONFLICT and one.choice == FILE:
             for name, (ours, theirs) in (one.row.detail or {})["differs"].items():
                 self._change(whose, name, ours, theirs)
-        self._count(one.row, is_changed=len(self.kept.changes) > before or not whose.is_member)
+        is_changed = len(self.kept.changes) > before or not whose.is_member
+        if is_changed:
+            self.touched.add(whose.person_id)
+        self._count(one.row, is_changed=is_changed)
 
     def _change(self, whose: Whose, name: str, ours: Any, theirs: Any) -> None:
         if name != "own_number":
