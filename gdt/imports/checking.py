@@ -46,11 +46,16 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     return upload
 
 
-def find_kept(kind: Kind, subject: Subject, digest: str) -> Upload | None:
-    """The same bytes as they were kept before, while the register stands where it stood then."""
+def find_kept(kind: Kind, subject: Subject, digest: str, *, asks: bool = True) -> Upload | None:
+    """The same bytes as they were kept before, while the register stands where it stood then.
+
+    Where a person can decide otherwise about rows that were handed back, only a file kept whole counts.
+    """
     upload = find_same(kind.name, subject.id, digest, [UploadState.KEPT, UploadState.UNDONE])
-    is_known = upload is not None and upload.state is UploadState.KEPT and upload.checked_key
-    return upload if is_known and upload and upload.stamp == register_stamp() else None
+    if upload is None or upload.state is not UploadState.KEPT or not upload.checked_key:
+        return None
+    is_whole = not upload.rows_refused or (not asks and upload.uploaded_by_id is None)
+    return upload if is_whole and upload.stamp == register_stamp() else None
 
 
 def open_file(

@@ -161,7 +161,7 @@ def import_now(
     """
     kind.refuse_at_all(subject)
     kind.hold(subject)
-    if (before := find_kept(kind, subject, sha256(data).hexdigest())) is not None:
+    if (before := find_kept(kind, subject, sha256(data).hexdigest(), asks=False)) is not None:
         return _told_again(before)
     found = open_file(kind, subject, filename, data, asks=False)
     upload = Upload(kind=kind.name, problems=[], journal=[]) if is_dry else None

@@ -95,7 +95,8 @@ def test_days_that_can_be_read_two_ways_are_asked_about_once(coordinator, cohort
 
 
 def test_what_was_recorded_otherwise_is_changed_only_on_the_persons_word(coordinator, cohort):
-    enrolment = db.session.query(Enrolment).first()
+    ana = db.session.query(Person).filter_by(printed_name="Ana").one()
+    enrolment = db.session.query(Enrolment).filter_by(person_id=ana.id).one()
     entry = Entry(enrolment.id, "80", "enrolled", shown(enrolment))
     record_progress(actor=OFFICE, cohort=cohort, entries=[entry], completed_on=None)
     db.session.commit()
