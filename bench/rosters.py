@@ -11,13 +11,13 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
+from gdt.training.roster_keeping import import_roster
 
 from config import TestConfig
 from gdt.access import OFFICE
 from gdt.app import create_app
 from gdt.database import db, unit_of_work
 from gdt.training.models import Cohort
-from gdt.training.roster_keeping import import_roster
 from tests.factories import make_agreement, make_cohort, make_course, make_institution
 
 ROWS, ROUNDS = 10_000, 5

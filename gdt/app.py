@@ -23,10 +23,11 @@ from gdt import (
     security,
 )
 from gdt.accounts.views import accounts
-from gdt.certification import keys
+from gdt.certification.keys import signing_keys
 from gdt.certification.views import certification
 from gdt.exams.views import exams
 from gdt.impact.views import impact
+from gdt.imports import views as import_views
 from gdt.partners.views import partners
 from gdt.people.views import people
 from gdt.training.views import training
@@ -46,13 +47,13 @@ PLUMBING = (
     security,
     errors,
 )
-FEATURES = (partners, accounts, people, training, exams, certification, impact)
+FEATURES = (import_views.imports, partners, accounts, people, training, exams, certification, impact)
 
 
 def create_app(config: object) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.from_object(config)
-    keys.init_app(app)  # first of all: without good keys nothing starts
+    signing_keys.init_app(app)  # first of all: without good keys nothing starts
     Babel(app)
     for part in PLUMBING:
         part.init_app(app)

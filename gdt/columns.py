@@ -1,21 +1,18 @@
-"""Columns found by what their header says, and rows kept or refused with a problem at the cell."""
+"""Columns found by what their header says, and problems at the cells of a row."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 
 from gdt.spreadsheets.limits import Row
-from gdt.spreadsheets.reading import Table
 from gdt.spreadsheets.refusals import Refused
 
 Vocabulary = Mapping[str, tuple[str, int]]
 Found = dict[str, list[int]]
-Kept = TypeVar("Kept")
 
 # A field named so is understood from words of several meanings; beside a clear word it gives way.
 VAGUE: Final = "bare_"
@@ -39,15 +36,6 @@ class Problem(NamedTuple):
     column: str
     value: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Sorted(Generic[Kept]):
-    """Rows kept and problems of the rows refused: `rows_in` is always kept rows plus refused lines."""
-
-    rows: list[Kept]
-    problems: list[Problem]
-    rows_in: int
 
 
 @lru_cache(maxsize=4096)
@@ -137,37 +125,8 @@ class Complaints:
         self.problems.append(Problem(row.line, column, shortened(value), reason))
 
 
-def sort_rows(table: Table, read_row: Callable[[Row, Complaints], Kept]) -> Sorted[Kept]:
-    """Return the rows of `table` as `read_row` understands them, without those it complains of.
-
-    Each row reaches `read_row` with at least as many cells as the header. Raises `Refused` without rows.
-    """
-    complaints = Complaints(table.header)
-    rows_in = 0
-    kept: list[Kept] = []
-    width, problems = len(table.header), complaints.problems
-    for row in table.rows:
-        rows_in += 1
-        before = len(problems)
-        if len(row.cells) < width:
-            row.cells.extend([""] * (width - len(row.cells)))
-        elif any(row.cells[width:]):
-            complaints.add(row, width, _too_many_cells(width))
-        understood = read_row(row, complaints)
-        if len(problems) == before:
-            kept.append(understood)
-    if not rows_in:
-        raise Refused(
-            _(
-                "There is no row under the header (line %(header_line)s). Put one row per person "
-                "under it and upload the file again.",
-                header_line=table.header_line,
-            )
-        )
-    return Sorted(kept, problems, rows_in)
-
-
-def _too_many_cells(width: int) -> str:
+def too_many_cells(width: int) -> str:
+    """Return what is wrong with a row that is wider than its header."""
     return _(
         "This row has more cells than the %(width)s of the header, so its values may stand "
         "in wrong columns. Put quotation marks around a text with a comma in it.",

@@ -1,8 +1,9 @@
 """The database session, the base model, and the one place that commits."""
 
 import enum
+import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -10,7 +11,20 @@ from typing import Any
 
 from flask import Flask, Response, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    MetaData,
+    TypeDecorator,
+    any_,
+    event,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -84,6 +98,14 @@ def broken_constraint(error: IntegrityError) -> str:
         return place
     columns = [column.split(".") for column in place.split(", ")]
     return "_".join(["uq", columns[0][0], *(column[-1] for column in columns)])
+
+
+def one_of(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """That a column holds one of many values, which travel as one parameter: `IN` would take one for each."""
+    if db.engine.dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(column.type)))  # type: ignore[no-any-return]
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))  # type: ignore[no-any-return]
 
 
 def after_commit(action: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, request
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_domain, get_locale, lazy_gettext
 
 DAY = "d MMM y"
 UNITS = ("B", "KB", "MB", "GB")
@@ -54,6 +54,12 @@ def number(value: int | float | Decimal | None) -> str:
     if value is None:
         return "–"
     return format_decimal(value, locale=reading_locale(), decimal_quantization=False)
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """Write a sentence about a number of things, with `%(num)s` grouped as the reader groups."""
+    words = get_domain().get_translations().ngettext(singular, plural, num)
+    return str(words % {"num": number(num), **values})
 
 
 def percent(value: float | Decimal | None, digits: int = 0) -> str:
@@ -115,5 +121,9 @@ def init_app(app: Flask) -> None:
     filters = (day, moment, period, number, percent, country_name, language_name, filesize)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
     app.jinja_env.globals.update(
-        url_with=url_with, with_query=with_query, page_language=page_language, page_direction=page_direction
+        ngettext=ngettext,
+        url_with=url_with,
+        with_query=with_query,
+        page_language=page_language,
+        page_direction=page_direction,
     )

@@ -28,6 +28,7 @@ VERSION = (
     "1"  # fixed, so that a deploy picks up what the last one left; raise it when `run_job` changes shape
 )
 IDLE_POLL_SECONDS = 0.2
+RECOVERIES = 1000  # each start of a worker counts as one; past them DBOS would put the work aside for good
 
 
 class JobState(StrEnum):
@@ -176,7 +177,7 @@ def _portion_step(name: str, record_id: int) -> bool:
     return _do_portion(name, record_id)
 
 
-@DBOS.workflow(name=WORKFLOW)
+@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RECOVERIES)
 def _run_job(name: str, record_id: int) -> None:
     while not _portion_step(name, record_id):
         pass

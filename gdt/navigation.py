@@ -23,6 +23,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A word of the main navigation, the features whose pages it holds, and where it leads."""
+
+    label: Any
+    features: tuple[str, ...]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
 class Link:
     label: str
     url: str
@@ -30,22 +39,58 @@ class Link:
     count: int | None = None
 
 
+@dataclass(frozen=True)
+class Group:
+    """A section as one viewer sees it: it leads to the first of its pages that she may open."""
+
+    label: str
+    is_current: bool
+    links: list[Link]
+
+
 MAIN = (
-    Place(_("Home"), "impact.home", Permission.INSTITUTIONS_READ),
-    Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),
-    Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
-    Place(_("Teacher training"), "training.trainings", Permission.TRAININGS_READ),
-    Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
-    Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
-    Place(_("People"), "people.persons", Permission.PEOPLE_READ),
-    Place(_("Ready to certify"), "certification.ready", Permission.CERTIFICATES_ISSUE),
-    Place(_("Certificates"), "certification.certificates", Permission.CERTIFICATES_READ),
-    Place(_("Designs"), "certification.designs", Permission.DESIGNS_MANAGE),
-    Place(_("Halt issuing"), "certification.issuing_switch", Permission.CERTIFICATES_HALT),
-    Place(_("Corrections"), "certification.correction_requests", Permission.CORRECTIONS_COMMENT),
-    Place(_("Users"), "accounts.users", Permission.USERS_MANAGE),
-    Place(_("Keys"), "certification.keys", Permission.KEYS_MANAGE),
-    Place(_("Trail"), "accounts.trail", Permission.AUDIT_READ),
+    Section(_("Home"), (), (Place(_("Home"), "impact.home", Permission.INSTITUTIONS_READ),)),
+    Section(_("Figures"), ("impact",), (Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),)),
+    Section(
+        _("Institutions"),
+        ("partners",),
+        (Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),),
+    ),
+    Section(
+        _("Teaching"),
+        ("training", "exams", "imports"),
+        (
+            Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
+            Place(_("Teacher training"), "training.trainings", Permission.TRAININGS_READ),
+            Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
+            Place(_("Uploads"), "imports.uploads_list", Permission.IMPORTS_MANAGE),
+        ),
+    ),
+    Section(
+        _("People"),
+        ("people",),
+        (Place(_("People"), "people.persons", Permission.PEOPLE_READ),),
+    ),
+    Section(
+        _("Certificates"),
+        ("certification",),
+        (
+            Place(_("Issued"), "certification.certificates", Permission.CERTIFICATES_READ),
+            Place(_("Ready to certify"), "certification.ready", Permission.CERTIFICATES_ISSUE),
+            Place(_("Corrections"), "certification.correction_requests", Permission.CORRECTIONS_COMMENT),
+            Place(_("Designs"), "certification.designs", Permission.DESIGNS_MANAGE),
+            Place(_("Keys"), "certification.keys", Permission.KEYS_MANAGE),
+            Place(_("Halt issuing"), "certification.issuing_switch", Permission.CERTIFICATES_HALT),
+        ),
+    ),
+    Section(
+        _("Office"),
+        ("accounts",),
+        (
+            Place(_("Users"), "accounts.users", Permission.USERS_MANAGE),
+            Place(_("Trail"), "accounts.trail", Permission.AUDIT_READ),
+        ),
+    ),
 )
 
 TABS: dict[str, tuple[Place, ...]] = {
@@ -80,10 +125,19 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["tabs_of"] = tabs
 
 
-def _main_links() -> list[Link]:
+def _main_links() -> list[Group]:
     if not has_request_context() or not current_user.is_authenticated:  # a command writes mails, too
         return []
-    return [_link(place, None) for place in _open(MAIN)]
+    here = _section_here()
+    found = ((section, [_link(place, None) for place in _open(section.places)]) for section in MAIN)
+    return [Group(str(section.label), section is here, links) for section, links in found if links]
+
+
+def _section_here() -> Section | None:
+    """Where a page stands: the section that names it, else the one that holds its feature."""
+    named = (one for one in MAIN if any(place.endpoint == request.endpoint for place in one.places))
+    holding = (one for one in MAIN if request.blueprint in one.features)
+    return next(named, None) or next(holding, None)
 
 
 def _open(places: tuple[Place, ...]) -> list[Place]:

@@ -3,6 +3,7 @@
 import base64
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -18,6 +19,7 @@ from sqlalchemy.sql import operators
 PAGE_SIZE = 50
 LONGEST_CURSOR = 4_000  # characters; ours are a few dozen
 LARGEST = 2**63 - 1  # what both databases hold as a whole number
+PLACE = re.compile(r"[0-9]{1,9}")
 T = TypeVar("T")
 
 
@@ -78,6 +80,17 @@ def page_of(
         items=[row[0] for row in rows],
         next_cursor=_write(marks[-1], backward=False) if has_next else None,
         previous_cursor=_write(marks[0], backward=True) if has_previous else None,
+    )
+
+
+def page_of_list(rows: Sequence[T], after: str | None, *, size: int = PAGE_SIZE) -> Page[T]:
+    """One page of rows that are held in memory; the cursor is the place to begin at."""
+    start = int(after) if after and PLACE.fullmatch(after) else 0
+    end = start + size
+    return Page(
+        items=rows[start:end],
+        next_cursor=str(end) if end < len(rows) else None,
+        previous_cursor=str(max(0, start - size)) if start else None,
     )
 
 

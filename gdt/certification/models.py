@@ -199,3 +199,13 @@ class CertificateProof(Model):
     certificate: Mapped[Certificate] = relationship(back_populates="proof")
     signature_key: Mapped[CertificationKey] = relationship(foreign_keys=signature_key_id)
     badge_key: Mapped[CertificationKey] = relationship(foreign_keys=badge_key_id)
+
+
+class RegisterLog(Model):
+    """One row: how many entries there are and when the last was written. Whoever writes holds it."""
+
+    __tablename__ = "register_log"
+    __table_args__ = (CheckConstraint("id = 1", name="is_one_row"),)
+
+    size: Mapped[int]
+    last_at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """Reading certificates, and taking the rows that issuing holds on to."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -8,15 +9,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload, selectinload
 
 from gdt.access import Viewer, within
-from gdt.certification.eligibility import Finding
-from gdt.certification.keys import KeyFacts
-from gdt.certification.models import Certificate, CertificateCounter, CertificateProof, CertificationKey
-from gdt.database import db, now
+from gdt.certification.models import Certificate, CertificateCounter, CertificateProof, RegisterLog
+from gdt.database import db
 from gdt.errors import RecordNotFound
-from gdt.partners.models import Institution
 from gdt.people.models import Person
 from gdt.training.models import Cohort, Course
 
+_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 NUMBER_ORDER = (Certificate.year, Certificate.serial)
 
@@ -38,32 +37,15 @@ def take_counter(year: int) -> CertificateCounter:
     return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
-def remember_keys(facts: Iterable[KeyFacts]) -> list[int]:
-    """The ids of the public halves of these keys, written down at their first use, in the same order.
-
-    The log's row is held, and each key is the one in use or the very first of its kind.
-    """
-    insert, ids = _INSERT[db.engine.dialect.name], []
-    for key in facts:
-        known = select(CertificationKey.id).where(CertificationKey.name == key.name)
-        key_id = db.session.scalar(known)
-        if key_id is None:
-            row = {column: getattr(key, column) for column in ("kind", "name", "public", "is_development")}
-            db.session.execute(
-                insert(CertificationKey)
-                .values(first_used_at=now(), began_at=now(), **row)
-                .on_conflict_do_nothing(),
-                execution_options={"synchronize_session": False},
-            )
-            key_id = db.session.scalars(known).one()
-        ids.append(key_id)
-    return ids
-
-
-def list_keys() -> Sequence[CertificationKey]:
-    """Every key that ever was in use, oldest first; one that waits for approval is nobody's yet."""
-    query = select(CertificationKey).where(CertificationKey.began_at.is_not(None))
-    return db.session.scalars(query.order_by(CertificationKey.id)).all()
+def take_log() -> RegisterLog:
+    """The log's row, held to the end of the transaction; made at its first use."""
+    insert = _INSERT[db.engine.dialect.name]
+    db.session.execute(
+        insert(RegisterLog).values(id=1, size=0, last_at=_BEFORE_ALL).on_conflict_do_nothing(),
+        execution_options={"synchronize_session": False},
+    )
+    query = select(RegisterLog).where(RegisterLog.id == 1)
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def find_last_serial(year: int) -> int:
@@ -72,29 +54,10 @@ def find_last_serial(year: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def list_cohorts(cohort_ids: Collection[int]) -> dict[int, Cohort]:
-    """The cohorts with their modules, by id."""
-    query = select(Cohort).where(Cohort.id.in_(cohort_ids)).options(selectinload(Cohort.modules))
-    return {cohort.id: cohort for cohort in db.session.scalars(query)}
-
-
-def list_courses(course_ids: Collection[int]) -> dict[int, Course]:
-    """The courses with their modules, by id."""
-    query = select(Course).where(Course.id.in_(course_ids)).options(selectinload(Course.modules))
-    return {course.id: course for course in db.session.scalars(query)}
-
-
 def count_serials(year: int, after: int) -> int:
     """How many certificates of a year have a number after this one."""
     query = select(func.count(Certificate.id)).where(Certificate.year == year, Certificate.serial > after)
     return db.session.scalar(query) or 0
-
-
-def list_institutions_of(findings: Iterable[Finding]) -> dict[int, Institution]:
-    """The institutions of the candidates, by id."""
-    wanted = {finding.candidate.institution_id for finding in findings}
-    found = db.session.scalars(select(Institution).where(Institution.id.in_(wanted)))
-    return {institution.id: institution for institution in found}
 
 
 def get_certificate(viewer: Viewer, number: str) -> Certificate:

@@ -7,14 +7,9 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from gdt.certification.batch_models import BatchRowState
 from gdt.certification.codes import LENGTH, MistypedCode, Slip
-from gdt.certification.design_versions import DesignState
-from gdt.certification.eligibility import Fixer
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.numbering import parse_number
-from gdt.certification.register import Term
-from gdt.certification.revocation_models import LineState, RevocationLine
 
 
 @dataclass(frozen=True)
@@ -50,53 +45,6 @@ STATES = {
     CertificateState.REVOKED: (lazy_gettext("Revoked"), "problem"),
     CertificateState.REPLACED: (lazy_gettext("Replaced"), "neutral"),
 }
-TERMS = {
-    Term.ENDING: lazy_gettext("Ends within 90 days"),
-    Term.RENEWED: lazy_gettext("Renewed"),
-}
-ROW_STATES = {
-    BatchRowState.WAITING: (lazy_gettext("Ready"), "progress"),
-    BatchRowState.ISSUED: (lazy_gettext("Issued"), "ok"),
-    BatchRowState.ALREADY: (lazy_gettext("Issued before"), "neutral"),
-    BatchRowState.REFUSED: (lazy_gettext("Not issued"), "problem"),
-    BatchRowState.CANCELLED: (lazy_gettext("Cancelled"), "neutral"),
-}
-DESIGN_STATES = {
-    DesignState.IN_USE: (lazy_gettext("In use"), "ok"),
-    DesignState.EARLIER: (lazy_gettext("Published earlier"), "neutral"),
-    DesignState.DRAFT: (lazy_gettext("Draft"), "progress"),
-    DesignState.NOT_PUBLISHED: (lazy_gettext("Not published"), "progress"),
-    DesignState.CHANGED: (lazy_gettext("Changed after publishing"), "problem"),
-}
-LINE_STATES = {
-    LineState.STANDING: (lazy_gettext("To revoke"), "attention", lazy_gettext("It will be revoked.")),
-    LineState.REVOKED: (lazy_gettext("Revoked"), "ok", lazy_gettext("This list revoked it.")),
-    LineState.BEFORE: (
-        lazy_gettext("Revoked before"),
-        "neutral",
-        lazy_gettext("It was revoked already, and keeps its first reason."),
-    ),
-    LineState.REPLACED: (
-        lazy_gettext("Replaced"),
-        "neutral",
-        lazy_gettext("Another took its place. Put that number on a list if it shall be revoked."),
-    ),
-    LineState.TWICE: (
-        lazy_gettext("Twice"),
-        "neutral",
-        lazy_gettext("The same certificate stands on an earlier line."),
-    ),
-    LineState.UNKNOWN: (
-        lazy_gettext("Unknown"),
-        "problem",
-        lazy_gettext("No certificate has this number or code."),
-    ),
-    LineState.UNREADABLE: (
-        lazy_gettext("Not understood"),
-        "problem",
-        lazy_gettext("It is neither a number, such as GDT-2026-000123, nor a code."),
-    ),
-}
 FACTS = {
     "printed_name": lazy_gettext("Holder"),
     "native_name": lazy_gettext("Name in own script"),
@@ -107,16 +55,6 @@ FACTS = {
     "held_from": lazy_gettext("First day"),
     "held_to": lazy_gettext("Last day"),
 }
-FIXERS = {
-    Fixer.COORDINATOR: lazy_gettext("the institution's coordinator"),
-    Fixer.OFFICE: lazy_gettext("the programme office"),
-    Fixer.NOBODY: lazy_gettext("nobody"),
-}
-
-
-def row_state(text: str | None) -> BatchRowState | None:
-    """The state of rows a link asks for."""
-    return next((state for state in BatchRowState if state.value == text), None)
 
 
 def slip(error: MistypedCode, typed: str) -> str:
@@ -159,11 +97,6 @@ def unknown_code() -> str:
     )
 
 
-def line_state(text: str | None) -> LineState | None:
-    """The state of lines a link asks for."""
-    return next((state for state in LineState if state.value == text), None)
-
-
 def csv_header() -> Sequence[str]:
     return (
         _("Number"),
@@ -193,13 +126,3 @@ def csv_row(certificate: Certificate, day: date) -> Sequence[str]:
         facts["issued_on"],
         facts.get("valid_until", ""),
     )
-
-
-def line_header() -> Sequence[str]:
-    return _("Line"), _("As handed in"), _("Number"), _("State"), _("Why")
-
-
-def line_row(line: RevocationLine) -> Sequence[str]:
-    word, _kind, sentence = LINE_STATES[line.state]
-    number = line.certificate.number if line.certificate else ""
-    return str(line.line), line.typed, number, str(word), str(sentence)

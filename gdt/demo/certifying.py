@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from gdt.certification.batch_job import carry_out
-from gdt.certification.issuing import Orderer
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_for_cohort, issue_teacher_certificates
+from gdt.certification.issuing.issuing import Orderer
+from gdt.certification.issuing.job import carry_out
+from gdt.certification.issuing.services import issue_for_cohort, issue_teacher_certificates
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, unit_of_work
 from gdt.demo import queries
 from gdt.demo.network import LAST_YEAR

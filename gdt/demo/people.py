@@ -9,6 +9,7 @@ from datetime import date
 from gdt.demo.network import Network, Partner, moment
 from gdt.demo.rows import Row, add_all, add_links
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
+from gdt.people.name_keys import name_key
 
 GENDER_GIVEN = 0.86
 GENDER_IS_OTHER = 0.004
@@ -56,6 +57,7 @@ def _person(network: Network, newcomer: Newcomer, number: str) -> Row:
     has_email = rng.random() < WITH_EMAIL[newcomer.role]
     return {
         "printed_name": unicodedata.normalize("NFC", name.printed),
+        "name_key": name_key(name.printed),
         "native_name": unicodedata.normalize("NFC", name.native) if name.native else None,
         "email": _email(network, newcomer, name.printed, number) if has_email else None,
         "gender": _gender(network, is_female),

@@ -9,9 +9,9 @@ from sqlalchemy import Row, Select, exists, func, select
 
 from gdt.accounts.models import User
 from gdt.audit import AuditEvent
-from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.stages import BatchStage
 from gdt.certification.models import Certificate, CertificateKind
-from gdt.certification.stages import BatchStage
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.exams.models import Result, Sitting

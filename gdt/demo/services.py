@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from gdt import audit
 from gdt.access import OFFICE
-from gdt.certification.issuing import Orderer
+from gdt.certification.issuing.issuing import Orderer
 from gdt.database import now, unit_of_work
 from gdt.demo import queries
 from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts

@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
-    FileField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -112,15 +111,3 @@ class NewExamForm(RuleForm):
     def validate_code(self, field: StringField) -> None:
         if (field.data or "").lower() == "new":
             raise ValidationError(str(_("This word is used by the system. Choose another code.")))
-
-
-class ResultsForm(BaseForm):
-    file = FileField(
-        _("Sheet of results"),
-        description=_("Your spreadsheet as it is: .xlsx, .xls, .ods, .csv or .txt, up to 10 MB."),
-    )
-
-    def validate_file(self, field: Any) -> None:
-        """A form sent without a file holds an empty text in its place."""
-        if not getattr(field.data, "filename", ""):
-            raise ValidationError(str(_("Choose the file with the marks first.")))

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from gdt.exams.models import ResultOutcome
+from gdt.exams.results_sheet import ABSENT as ABSENT
 from gdt.exams.results_sheet import in_words, read_mark
 from gdt.filters import day
 
-ABSENT = "absent"
 DECIMALS = 2
 
 

@@ -1,33 +1,18 @@
 """Understands a sheet of exam results: whose mark stands in each row, or what is wrong with the row."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 
-from gdt.columns import (
-    Complaints,
-    Problem,
-    find_columns,
-    header_key,
-    headers_in_words,
-    refuse_twins,
-    sort_rows,
-)
-from gdt.exams.result_words import ABSENT_WORDS, DASHES, RESULT_WORDS
-from gdt.people.person_columns import (
-    PersonColumns,
-    PersonReader,
-    columns_in_words,
-    name_problem,
-    person_columns,
-)
+from gdt.columns import Complaints, header_key, headers_in_words
+from gdt.exams.result_words import ABSENT_WORDS, DASHES
+from gdt.people.person_columns import PersonReader, columns_from, name_problem
 from gdt.spreadsheets.limits import Row
-from gdt.spreadsheets.reading import read_table
 from gdt.spreadsheets.refusals import Refused
 
+ABSENT: Final = "absent"
 _MARK: Final = re.compile(r"([+\-]?)(\d+)(?:[.,](\d+))?(?:\s*(%)|\s*/\s*(\d+(?:[.,]\d+)?))?")
 _GROUPED: Final = re.compile(r"[+\-]?\d{1,3}(?:[.,]\d{3})+")
 _OUT_OF: Final = re.compile(r"/\s*(\d+(?:[.,]\d+)?)\s*$")
@@ -38,78 +23,38 @@ _THOUSAND: Final = 1000
 _MAX_DIGITS: Final = 30
 
 
-class ResultRow(NamedTuple):
-    """One result as the file writes it; `mark` is None exactly if `is_absent`."""
+class Marked(NamedTuple):
+    """One result as the file writes it; `mark` is a number as text, or the word for an absence."""
 
-    line: int
     own_number: str | None
     email: str | None
     printed_name: str
-    mark: Decimal | None
-    is_absent: bool
+    mark: str
+
+    @property
+    def value(self) -> Decimal | None:
+        return None if self.mark == ABSENT else Decimal(self.mark)
 
 
-@dataclass(frozen=True)
-class ResultSheet:
-    """What was understood: `rows_in` is always the rows kept plus the distinct lines with a problem."""
-
-    columns: dict[str, str]
-    unknown_columns: list[str]
-    rows: list[ResultRow]
-    problems: list[Problem]
-    rows_in: int
+def missing_column(header: list[str], mapping: list[str]) -> str | None:
+    """Return what a sheet of results lacks: a mark, or anything that says whose it is."""
+    person = columns_from(mapping)
+    if "mark" not in mapping:
+        return _missing_column(header, has_mark=False)
+    says_whose = bool(person.name) or person.own_number is not None or person.email is not None
+    return None if says_whose else _missing_column(header, has_mark=True)
 
 
-def understand_results(data: bytes, filename: str, *, maximum_mark: Decimal) -> ResultSheet:
-    """Return the results in an uploaded .csv or .xlsx file, and a problem for each cell that needs its owner.
-
-    Marks lie between 0 and `maximum_mark`, exactly as written. Raises `Refused` if the file as a whole
-    cannot be read, has no mark column, nothing that says whose mark it is, no row, or another maximum.
-    """
-    table = read_table(data, filename, count_known)
-    found = find_columns(table.header, RESULT_WORDS)
-    refuse_twins(table.header, found)
-    person = person_columns(table.header, found)
-    if "mark" not in found or not _says_whose(person):
-        raise _missing_column(table.header, has_mark="mark" in found)
-    mark = found["mark"][0]
-    _refuse_other_maximum(table.header[mark], maximum_mark)
-    reader = _ResultReader(person, mark, maximum_mark)
-    understood = sort_rows(table, reader.read)
-    named = columns_in_words(table.header, person) | {"mark": table.header[mark]}
-    used = {*person.name, person.own_number, person.email, mark}
-    unknown = [text for index, text in enumerate(table.header) if text and index not in used]
-    return ResultSheet(
-        {field: text for field, text in named.items() if field not in {"gender", "native_name"}},
-        unknown,
-        understood.rows,
-        understood.problems,
-        understood.rows_in,
-    )
-
-
-def count_known(cells: list[str]) -> int:
-    """Return how many known columns a row of headers has, 0 without a mark or anyone it could be of."""
-    found = find_columns(cells, RESULT_WORDS)
-    return len(found) if "mark" in found and _says_whose(person_columns(cells, found)) else 0
-
-
-def _says_whose(person: PersonColumns) -> bool:
-    return bool(person.name) or person.own_number is not None or person.email is not None
-
-
-def _missing_column(header: list[str], *, has_mark: bool) -> Refused:
+def _missing_column(header: list[str], *, has_mark: bool) -> str:
     what, rename = "mark", "Rename the column with the marks to “Mark”"
     if has_mark:
         what, rename = "student", "Rename the column with the student numbers to “Student number”"
-    return Refused(
-        _(
-            "No column holds the %(what)s. The headers found are %(header)s. %(rename)s and "
-            "upload the file again.",
-            what=what,
-            header=headers_in_words(header),
-            rename=rename,
-        )
+    return _(
+        "No column holds the %(what)s. The headers found are %(header)s. %(rename)s and "
+        "upload the file again.",
+        what=what,
+        header=headers_in_words(header),
+        rename=rename,
     )
 
 
@@ -129,14 +74,20 @@ def _refuse_other_maximum(header: str, maximum: Decimal) -> None:
         )
 
 
-class _ResultReader(PersonReader):
-    def __init__(self, columns: PersonColumns, mark: int, maximum: Decimal) -> None:
-        super().__init__(columns)
-        self.mark, self.maximum = mark, maximum
+class ResultsReader(PersonReader):
+    """Reads rows of results; raises `Refused` where the header names another maximum than the exam has.
 
-    def read(self, row: Row, complaints: Complaints) -> ResultRow:
+    Marks lie between 0 and the maximum, exactly as written.
+    """
+
+    def __init__(self, header: list[str], mapping: list[str], maximum: Decimal) -> None:
+        super().__init__(columns_from(mapping))
+        self.mark, self.maximum = mapping.index("mark"), maximum
+        _refuse_other_maximum(header[self.mark], maximum)
+
+    def read(self, row: Row, complaints: Complaints) -> Marked:
         before = len(complaints.problems)
-        name = self.printed_name(row)
+        name = self.printed_name(row) if self.columns.name else ""
         number, email = self.own_number(row, complaints), self.email(row, complaints)
         if name and (reason := name_problem(name)):
             complaints.add(row, self.columns.name[0], reason)
@@ -147,9 +98,9 @@ class _ResultReader(PersonReader):
         mark, reason = read_mark(row.cells[self.mark], self.maximum)
         if reason:
             complaints.add(row, self.mark, reason)
-        result = ResultRow(row.line, number, email, name, mark, mark is None)
+        result = Marked(number, email, name, ABSENT if mark is None else f"{mark:f}")
         if len(complaints.problems) == before:
-            self.refuse_second(row, result[1:], ("This name", result.printed_name), complaints)
+            self.refuse_second(row, result, ("This name", result.printed_name), complaints)
         return result
 
 

@@ -1,66 +1,20 @@
-"""What a sheet of results would do to a sitting: each row new, already recorded, or refused, and why."""
+"""What a sheet of results would do to a sitting: each row new, recorded before, different, or refused."""
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import StrEnum
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
-from gdt.columns import Problem
 from gdt.exams.grading import Attempt, decimals_problem, refusal, written
-from gdt.exams.models import Result, Sitting
+from gdt.exams.models import Result, ResultOutcome, Sitting
 from gdt.exams.queries import Member, attempts_elsewhere, list_members, results_of
-from gdt.exams.results_sheet import ResultRow
+from gdt.exams.results_sheet import Marked
+from gdt.imports.rows import Checked, Read, RowState, refused
+from gdt.people.person_columns import name_column
 from gdt.training.models import EnrolmentState
 
 
-class RowState(StrEnum):
-    NEW = "new"
-    SAME = "same"
-    REFUSED = "refused"
-
-
-class CheckedRow(NamedTuple):
-    """A row of the file, whose it is, and what keeping it would do; a mark is text, None for absent."""
-
-    line: int
-    person_id: int
-    printed_name: str
-    own_number: str
-    mark: str | None
-    state: str = RowState.NEW
-    note: str = ""
-
-    @property
-    def value(self) -> Decimal | None:
-        return None if self.mark is None else Decimal(self.mark)
-
-
-@dataclass
-class CheckedSheet:
-    """A whole file as it was checked, kept as a document beside the file itself."""
-
-    columns: dict[str, str]
-    unknown_columns: list[str]
-    rows: list[CheckedRow]
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def to_bytes(self) -> bytes:
-        content = [self.columns, self.unknown_columns, self.rows]
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> "CheckedSheet":
-        columns, unknown, rows = json.loads(content)
-        checked = [CheckedRow(*row) for row in rows]
-        return cls(columns, unknown, checked, Counter(row.state for row in checked))
-
-
-class Cohort:
+class Members:
     """The members of the sitting's cohort, found by number, e-mail, or a name only one of them has."""
 
     def __init__(self, members: Sequence[Member]) -> None:
@@ -70,7 +24,7 @@ class Cohort:
         for one in members:
             self.by_name[one.printed_name].append(one)
 
-    def find(self, row: ResultRow) -> tuple[Member | None, str]:
+    def find(self, row: Marked) -> tuple[Member | None, str]:
         """Whose row it is, or nobody's and why."""
         by_number = self.by_number.get((row.own_number or "").casefold())
         by_email = self.by_email.get((row.email or "").lower())
@@ -95,7 +49,7 @@ class Cohort:
         return (namesakes[0], "") if namesakes else (None, _not_enrolled(name))
 
 
-def _key_of(row: ResultRow) -> str:
+def _key_of(row: Marked) -> str:
     return row.own_number or row.email or row.printed_name
 
 
@@ -105,63 +59,72 @@ def _not_enrolled(key: str) -> str:
     )
 
 
-def match_rows(
-    sitting: Sitting, rows: Sequence[ResultRow], columns: dict[str, str]
-) -> tuple[list[CheckedRow], list[Problem]]:
-    """Whose row each one is; a row of nobody, or the second of the same student, is a problem."""
-    cohort = Cohort(list_members(sitting))
-    matched: dict[int, CheckedRow] = {}
-    problems = []
-    for row in rows:
-        member, why_not = cohort.find(row)
-        why_not = why_not or _member_problem(row, member, matched)
+class ResultsChecker:
+    """Decides the rows of one file for one sitting; a second row of the same student is refused."""
+
+    def __init__(self, sitting: Sitting, columns: Mapping[str, str]) -> None:
+        self.sitting, self.columns = sitting, columns
+        self._members = Members(list_members(sitting))
+        self._taken: dict[int, int] = {}
+
+    def note(self, row: Checked) -> None:
+        if row.known is not None:
+            self._taken.setdefault(row.known, row.line)
+
+    def decide(self, rows: Sequence[Read]) -> list[Checked]:
+        matched = [self._match(row) for row in rows]
+        judged = iter(judge(self.sitting, [row for row in matched if row.known], self.columns))
+        return [next(judged) if row.known else row for row in matched]
+
+    def _match(self, row: Read) -> Checked:
+        marked = Marked(*row.values)
+        member, why_not = self._members.find(marked)
+        why_not = why_not or self._problem(row.line, marked, member)
         if why_not or member is None:
-            problems.append(Problem(row.line, _column_of(row, columns), _key_of(row), why_not))
-            continue
-        mark = None if row.mark is None else f"{row.mark:f}"
-        matched[member.person_id] = CheckedRow(
-            row.line, member.person_id, member.printed_name, member.own_number or "", mark
-        )
-    return list(matched.values()), problems
+            return refused(row, self._column_of(marked), _key_of(marked), why_not)
+        self._taken[member.person_id] = row.line
+        values = Marked(member.own_number or "", marked.email, member.printed_name, marked.mark)
+        return Checked(row.line, RowState.NEW.value, values, "", member.person_id)
+
+    def _problem(self, line: int, row: Marked, member: Member | None) -> str:
+        if member is None:
+            return ""
+        if member.state is EnrolmentState.WITHDREW:
+            return str(_("%(name)s withdrew from this cohort.", name=member.printed_name))
+        first = self._taken.get(member.person_id, line)
+        if first != line:
+            return str(_("The same student as on line %(line)s. Delete one of the two rows.", line=first))
+        return decimals_problem(row.value) or ""
+
+    def _column_of(self, row: Marked) -> str:
+        if not (row.own_number or row.email):
+            return name_column(self.columns)
+        return self.columns.get("own_number" if row.own_number else "email", "")
 
 
-def _member_problem(row: ResultRow, member: Member | None, matched: dict[int, CheckedRow]) -> str:
-    if member is None:
-        return ""
-    if member.state is EnrolmentState.WITHDREW:
-        return str(_("%(name)s withdrew from this cohort.", name=member.printed_name))
-    if first := matched.get(member.person_id):
-        return str(_("The same student as on line %(line)s. Delete one of the two rows.", line=first.line))
-    return decimals_problem(row.mark) or ""
-
-
-def _column_of(row: ResultRow, columns: dict[str, str]) -> str:
-    name = "own_number" if row.own_number else "email" if row.email else "printed_name"
-    return columns.get(name, "")
-
-
-def judge_rows(sitting: Sitting, rows: Sequence[CheckedRow]) -> list[CheckedRow]:
+def judge(sitting: Sitting, rows: Sequence[Checked], columns: Mapping[str, str]) -> list[Checked]:
     """What keeping these rows would do as things stand: a few queries for all of them."""
-    ids = [row.person_id for row in rows]
-    results = results_of(sitting, ids)
-    attempts = attempts_elsewhere(sitting, ids)
-    return [_judge(sitting, row, results.get(row.person_id), attempts.get(row.person_id, ())) for row in rows]
+    ids = [row.known for row in rows]
+    results, attempts = results_of(sitting, ids), attempts_elsewhere(sitting, ids)
+    column = columns.get("mark", "")
+    return [
+        _judged(sitting, row, results.get(row.known), attempts.get(row.known, ()), column) for row in rows
+    ]
 
 
-def _judge(
-    sitting: Sitting, row: CheckedRow, result: Result | None, earlier: Sequence[Attempt]
-) -> CheckedRow:
-    if result is not None and written(result.mark) == written(row.value):
-        return row._replace(state=RowState.SAME.value, note=_("unchanged"))
-    if result is not None:
-        note = _("Already has %(mark)s. Correct it on the page, with a reason.", mark=written(result.mark))
-        return row._replace(state=RowState.REFUSED.value, note=note)
-    why_not = refusal(earlier, sitting.held_on, sitting.exam) if row.mark is not None else None
+def _judged(
+    sitting: Sitting, row: Checked, result: Result | None, earlier: Sequence[Attempt], column: str
+) -> Checked:
+    mark = Marked(*row.values).value
+    if result is not None and written(result.mark) == written(mark):
+        return row._replace(state=RowState.UNCHANGED.value, note="", detail=None)
+    is_first = result is None or result.outcome is ResultOutcome.ABSENT
+    why_not = refusal(earlier, sitting.held_on, sitting.exam) if mark is not None and is_first else None
     if why_not:
-        return row._replace(state=RowState.REFUSED.value, note=why_not)
-    return row._replace(state=RowState.NEW.value, note="")
-
-
-def problem_of(row: CheckedRow, columns: dict[str, str]) -> Problem:
-    """A refused row as a problem at its mark."""
-    return Problem(row.line, columns.get("mark", ""), written(row.value), row.note)
+        return refused(row, column, written(mark), why_not)._replace(known=row.known)
+    if result is None:
+        return row._replace(state=RowState.NEW.value, note="", detail=None)
+    note = _("Already has %(mark)s. Correct it on the page, with a reason.", mark=written(result.mark))
+    differs = {"mark": [written(result.mark), written(mark)]}
+    detail = {"differs": differs, "problems": [[column, written(mark), note]]}
+    return row._replace(state=RowState.CONFLICT.value, note="", detail=detail)

@@ -12,8 +12,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import OFFICE, Role, Viewer, public
-from gdt.certification.approving import list_waiting_approvals, may_decide
-from gdt.certification.correction_queries import count_open
+from gdt.certification.correction_requests.queries import count_open
+from gdt.certification.issuing.approving import list_waiting_approvals, may_decide
 from gdt.filters import day, number
 from gdt.impact import next_steps
 from gdt.impact.agreement_state import AgreementState, agreement_state

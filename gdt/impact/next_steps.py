@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from gdt.access import Viewer, within
 from gdt.accounts.models import User
 from gdt.audit import AuditEvent
-from gdt.certification.batch_models import CertificateBatch
+from gdt.certification.batches.models import CertificateBatch
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.database import db
 from gdt.exams.models import Exam, Result, ResultOutcome, Sitting

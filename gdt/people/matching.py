@@ -4,16 +4,15 @@ A list is matched as a set, a few hundred rows to a query, so that a file of 100
 questions and not hundreds of thousands.
 """
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Select, and_, any_, func, literal, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, and_, func, select
 
 from gdt.database import db
+from gdt.database import one_of as one_of
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 
 T = TypeVar("T")
@@ -65,14 +64,6 @@ def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
-def one_of(column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """That a column holds one of many values, which travel as one parameter: `IN` would take one for each."""
-    if db.engine.dialect.name == "postgresql":
-        return column == any_(literal(list(values), ARRAY(column.type)))
-    listed = func.json_each(json.dumps(list(values))).table_valued("value")
-    return column.in_(select(listed.c.value))
-
-
 def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Identified]) -> list[Match]:
     """For each row who it is, in the order of the rows: three queries for every few hundred of them."""
     return [match for chunk in chunks(rows) for match in _match_chunk(institution_id, role, chunk)]
@@ -81,7 +72,7 @@ def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Iden
 def _match_chunk(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
     numbers = _ids_by_number(institution_id, role, {row.own_number for row in rows if row.own_number})
     emails = _ids_by_email({row.email.lower() for row in rows if row.email})
-    known = _known(institution_id, role, {*numbers.values(), *emails.values()})
+    known = find_known(institution_id, role, {*numbers.values(), *emails.values()})
     return [
         Match(
             known.get(numbers.get((row.own_number or "").casefold(), 0)),
@@ -118,7 +109,8 @@ def _ids_by_email(emails: set[str]) -> dict[str, int]:
     return {email or "": person_id for email, person_id in found}
 
 
-def _known(institution_id: int, role: AffiliationRole, person_ids: set[int]) -> dict[int, Known]:
+def find_known(institution_id: int, role: AffiliationRole, person_ids: set[int]) -> dict[int, Known]:
+    """These people by id, as an institution knows them."""
     if not person_ids:
         return {}
     found = db.session.execute(_known_persons(institution_id, role).where(one_of(Person.id, person_ids)))

@@ -1,22 +1,27 @@
-"""Persons, where they belong, and the uploads that bring them."""
+"""Persons, and where they belong."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from gdt.accounts.models import User
 from gdt.database import Model, now
-from gdt.jobs import Work
 from gdt.partners.models import Institution
+from gdt.people.name_keys import KEY_LENGTH
+from gdt.people.name_keys import name_key as key_of
 
 
 class Gender(StrEnum):
     FEMALE = "female"
     MALE = "male"
     OTHER = "other"
+
+
+def _key_of_inserted(context: Any) -> str:
+    """The key of a row that is inserted in bulk, past the mapped objects."""
+    return key_of(context.get_current_parameters()["printed_name"])
 
 
 class Person(Model):
@@ -31,6 +36,7 @@ class Person(Model):
     )
 
     printed_name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(KEY_LENGTH), default=_key_of_inserted, index=True)
     native_name: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     gender: Mapped[Gender | None]
@@ -41,6 +47,11 @@ class Person(Model):
 
     def __str__(self) -> str:
         return self.printed_name
+
+
+@event.listens_for(Person.printed_name, "set")
+def _keep_the_key_true(person: Person, printed_name: str, _before: object, _initiator: object) -> None:
+    person.name_key = key_of(printed_name)
 
 
 class AffiliationRole(StrEnum):
@@ -66,47 +77,3 @@ class Affiliation(Model):
     until_on: Mapped[date | None]
     person: Mapped[Person] = relationship(back_populates="affiliations")
     institution: Mapped[Institution] = relationship()
-
-
-class UploadKind(StrEnum):
-    ROSTER = "roster"
-    RESULTS = "results"
-
-
-class UploadState(StrEnum):
-    """`checked` waits for the person's decision; `keeping` is the job at work."""
-
-    CHECKED = "checked"
-    KEEPING = "keeping"
-    KEPT = "kept"
-    DISCARDED = "discarded"
-
-
-class Upload(Work, Model):
-    """A file someone handed in: the bytes as they came, what was found in it, and what was kept of it."""
-
-    __tablename__ = "uploads"
-    __table_args__ = (Index(None, "kind", "subject_id"),)
-
-    kind: Mapped[UploadKind]
-    subject_id: Mapped[int]  # the cohort of a roster, the sitting of results
-    institution_id: Mapped[int] = mapped_column(ForeignKey(Institution.id), index=True)
-    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
-    uploaded_at: Mapped[datetime] = mapped_column(default=now)
-    filename: Mapped[str] = mapped_column(String(255))
-    document_key: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
-    checked_key: Mapped[str | None] = mapped_column(String(200))  # what was understood, row by row
-    state: Mapped[UploadState] = mapped_column(default=UploadState.CHECKED)
-    rows_in: Mapped[int] = mapped_column(default=0)
-    rows_kept: Mapped[int] = mapped_column(default=0)
-    rows_matched: Mapped[int] = mapped_column(default=0)
-    rows_refused: Mapped[int] = mapped_column(default=0)
-    rows_changed: Mapped[int] = mapped_column(default=0)  # none the second time the same file comes
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    note: Mapped[str | None] = mapped_column(Text)
-    institution: Mapped[Institution] = relationship()
-    uploaded_by: Mapped[User | None] = relationship()
-
-    def __str__(self) -> str:
-        return self.filename

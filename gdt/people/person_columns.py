@@ -1,6 +1,7 @@
 """Who a row of a sheet is about: the columns that say it, and what can be wrong in them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,9 @@ MAX_NAME: Final = 200
 MAX_NUMBER: Final = 40
 MAX_EMAIL: Final = 254
 
+_SAYS: Final = 0xFFFFFFFF
 _NAME_PARTS: Final = ("full_name", "bare_name", "given_name", "middle_name", "family_name")
+PARTS: Final = frozenset({"given_name", "middle_name", "family_name"})
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _EMAIL: Final = re.compile(
     r"[^\s@<>(),;:\"\\\[\].]+(?:\.[^\s@<>(),;:\"\\\[\].]+)*@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
@@ -74,16 +77,39 @@ def _first(found: Found, field: str) -> int | None:
     return found.get(field, [None])[0]
 
 
-def columns_in_words(header: list[str], columns: PersonColumns) -> dict[str, str]:
-    """Return the header of each field that was found; joined name columns as "First name + Last name"."""
+def guess_person(header: list[str], found: Found) -> dict[int, str]:
+    """Return the field of each column that says who a row is about, as its header suggests."""
+    columns = person_columns(header, found)
     single = {
-        "native_name": columns.native_name,
-        "own_number": columns.own_number,
-        "email": columns.email,
-        "gender": columns.gender,
+        columns.native_name: "native_name",
+        columns.own_number: "own_number",
+        columns.email: "email",
+        columns.gender: "gender",
     }
-    named = {"printed_name": " + ".join(header[index] for index in columns.name)} if columns.name else {}
-    return named | {field: header[index] for field, index in single.items() if index is not None}
+    fields = {index: name for index, name in single.items() if index is not None}
+    if len(columns.name) == 1:
+        return fields | {columns.name[0]: "full_name"}
+    parts = {indexes[0]: name for name in _NAME_PARTS if (indexes := found.get(name))}
+    bare = "family_name" if "given_name" in found else "given_name"
+    return fields | {index: bare if parts[index] == "bare_name" else parts[index] for index in columns.name}
+
+
+def columns_from(mapping: list[str]) -> PersonColumns:
+    """Return where a sheet says who a row is about, given the field of each column; no name is ()."""
+
+    def first(field: str) -> int | None:
+        return mapping.index(field) if field in mapping else None
+
+    whole = first("full_name")
+    parts = tuple(index for index, name in enumerate(mapping) if name in PARTS)
+    name = (whole,) if whole is not None else parts
+    return PersonColumns(name, first("native_name"), first("own_number"), first("email"), first("gender"))
+
+
+def name_column(columns: Mapping[str, str]) -> str:
+    """Return the header of the name, of joined columns as "First name + Last name"."""
+    parts = [columns[name] for name in ("full_name", *_NAME_PARTS[2:]) if name in columns]
+    return columns.get("full_name") or " + ".join(parts)
 
 
 class PersonReader:
@@ -91,7 +117,7 @@ class PersonReader:
 
     def __init__(self, columns: PersonColumns) -> None:
         self.columns = columns
-        self.firsts: dict[tuple[str, ...], tuple[int, tuple[object, ...]]] = {}
+        self._firsts: dict[int, int] = {}  # a key of a row → its line, and 32 bits of what it says
 
     def printed_name(self, row: Row) -> str:
         """Return the name of the row, its parts joined in the file's order."""
@@ -129,19 +155,25 @@ class PersonReader:
         """Complain of a number or e-mail that an earlier row kept; without both, of the key `otherwise`.
 
         `facts` is what was understood of the row, to tell a repeated row from a clash; the first word of
-        `otherwise` stands in the sentence. A row without complaint becomes the first of its keys.
+        `otherwise` stands in the sentence. A row without complaint becomes the first of its keys. Only
+        64 bits of each key are held, so that a long file takes little room.
         """
-        keys: list[tuple[tuple[str, ...], int]] = [
-            ((what, row.cells[index].casefold()), index)
-            for what, index in (("This number", self.columns.own_number), ("This e-mail", self.columns.email))
-            if index is not None and row.cells[index] and row.cells[index] not in NOTHING
-        ] or [(otherwise, self.columns.name[0])]
-        seconds = [(key, index) for key, index in keys if key in self.firsts]
-        for key, index in seconds:
-            line, before = self.firsts[key]
-            complaints.add(row, index, second_problem(key[0], line, is_same=before == facts))
+        number, email, cells = self.columns.own_number, self.columns.email, row.cells
+        keys: list[tuple[int, str, int]] = []
+        if number is not None and cells[number] and cells[number] not in NOTHING:
+            keys.append((hash(("number", cells[number].casefold())), "This number", number))
+        if email is not None and cells[email] and cells[email] not in NOTHING:
+            keys.append((hash(("e-mail", cells[email].casefold())), "This e-mail", email))
+        if not keys:
+            keys.append((hash(otherwise), otherwise[0], self.columns.name[0]))
+        firsts, says = self._firsts, hash(facts) & _SAYS
+        seconds = [one for one in keys if one[0] in firsts]
+        for key, what, index in seconds:
+            line, said = divmod(firsts[key], _SAYS + 1)
+            complaints.add(row, index, second_problem(what, line, is_same=said == says))
         if not seconds:
-            self.firsts.update((key, (row.line, facts)) for key, _ in keys)
+            for key, _what, _index in keys:
+                firsts[key] = row.line * (_SAYS + 1) + says
 
 
 def name_problem(name: str) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from gdt.access import Viewer, within
 from gdt.database import db
 from gdt.errors import RecordNotFound
-from gdt.people.models import Affiliation, AffiliationRole, Person, Upload, UploadKind, UploadState
+from gdt.people.models import Affiliation, AffiliationRole, Person
 
 
 @dataclass(frozen=True)
@@ -98,36 +98,3 @@ def _found_by(words: str, belongs: list[ColumnElement[bool]]) -> ColumnElement[b
         Person.native_name.contains(words, autoescape=True),
         exists().where(*belongs, Affiliation.own_number.istartswith(words, autoescape=True)),
     )
-
-
-def get_upload(viewer: Viewer, kind: UploadKind, upload_id: int) -> Upload:
-    upload = db.session.scalar(
-        select(Upload).where(
-            Upload.id == upload_id, Upload.kind == kind, within(viewer, Upload.institution_id)
-        )
-    )
-    if upload is None:
-        raise RecordNotFound
-    return upload
-
-
-def find_undecided_upload(kind: UploadKind, subject_id: int, sha256: str) -> Upload | None:
-    """The same file, handed in for the same record and not yet confirmed or discarded."""
-    return db.session.scalar(
-        select(Upload).where(
-            Upload.kind == kind,
-            Upload.subject_id == subject_id,
-            Upload.sha256 == sha256,
-            Upload.state == UploadState.CHECKED,
-        )
-    )
-
-
-def list_uploads(kind: UploadKind, subject_id: int, *, limit: int = 5) -> Sequence[Upload]:
-    """The last files handed in for a record, newest first."""
-    return db.session.scalars(
-        select(Upload)
-        .where(Upload.kind == kind, Upload.subject_id == subject_id)
-        .order_by(Upload.id.desc())
-        .limit(limit)
-    ).all()

@@ -15,7 +15,6 @@ from gdt.facets import Group, chosen, facet
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
-from gdt.people import uploads  # noqa: F401
 from gdt.people.forms import number_form
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.queries import PersonFilter, get_person, list_affiliations

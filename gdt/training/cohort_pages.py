@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from gdt.database import now
-from gdt.people.models import AffiliationRole, Upload, UploadKind, UploadState
-from gdt.people.queries import list_uploads
+from gdt.imports.models import Upload, UploadState
+from gdt.imports.queries import list_uploads
+from gdt.people.models import AffiliationRole
 from gdt.training.completion import Entry, shown
 from gdt.training.models import Cohort, CohortStage, Enrolment, EnrolmentState
 from gdt.training.queries import count_students, list_own_numbers
@@ -73,8 +74,8 @@ def student_counts(cohort: Cohort) -> dict[EnrolmentState, int]:
 
 def next_step(cohort: Cohort, counts: Mapping[EnrolmentState, int]) -> Step | None:
     """The one thing this cohort waits for, or None when it waits for nobody here."""
-    upload = next(iter(list_uploads(UploadKind.ROSTER, cohort.id, limit=1)), None)
-    if upload is not None and upload.state in {UploadState.CHECKED, UploadState.KEEPING}:
+    upload = next(iter(list_uploads("roster", cohort.id, limit=1)), None)
+    if upload is not None and upload.state in {UploadState.ASKING, UploadState.CHECKED, UploadState.KEEPING}:
         return _upload_step(upload)
     code = {"code": cohort.code}
     if not sum(counts.values()):
@@ -98,9 +99,9 @@ def _upload_step(upload: Upload) -> Step:
     values = {"upload_id": upload.id}
     if upload.state is UploadState.KEEPING:
         sentence = _("The roster “%(file)s” is being kept.", file=upload)
-        return Step(sentence, "training.roster_upload", _("See how far it is"), values)
+        return Step(sentence, "imports.upload", _("See how far it is"), values)
     sentence = _("The roster “%(file)s” is checked and waits for your word.", file=upload)
-    return Step(sentence, "training.roster_upload", _("Check it"), values)
+    return Step(sentence, "imports.upload", _("Check it"), values)
 
 
 def completion_day(cohort: Cohort) -> date:

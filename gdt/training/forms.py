@@ -1,19 +1,16 @@
 """What is typed about cohorts, students and rosters."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _
 from wtforms import (
     DateField,
     EmailField,
-    FileField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from gdt.filters import language_name
@@ -102,16 +99,3 @@ class StudentForm(BaseForm):
         description=_("A number or an e-mail lets the register know the person again next time."),
     )
     gender = SelectField(_("Gender"), choices=GENDERS, description=_("As the person says; for totals only."))
-
-
-class RosterForm(BaseForm):
-    file = FileField(
-        _("Roster"),
-        description=_("Your spreadsheet as it is: .xlsx, .xls, .ods, .csv or .txt, up to 10 MB."),
-    )
-
-    def validate_file(self, field: Any) -> None:
-        """A form sent without a file holds an empty text in its place."""
-        if not getattr(field.data, "filename", ""):
-            message = _("Choose the file with your students first.")
-            raise ValidationError(message)

@@ -13,7 +13,7 @@ from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
 from gdt.people.matching import Known, one_of
-from gdt.people.models import Affiliation, AffiliationRole, Person, Upload
+from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.models import Cohort, CohortModule, CohortTeacher, Course, Enrolment, EnrolmentState, Module
 
 DOUBLE_CLICK = timedelta(minutes=1)
@@ -44,9 +44,13 @@ def get_cohort(viewer: Viewer, code: str) -> Cohort:
     return cohort
 
 
-def get_cohort_of(upload: Upload) -> Cohort:
-    """The cohort a roster was handed in for; who may see the roster may see it."""
-    return db.session.get_one(Cohort, upload.subject_id)
+def get_cohort_by_id(viewer: Viewer, cohort_id: int) -> Cohort:
+    cohort = db.session.scalar(
+        select(Cohort).where(Cohort.id == cohort_id, within(viewer, Cohort.institution_id))
+    )
+    if cohort is None:
+        raise RecordNotFound
+    return cohort
 
 
 def lock_cohort(cohort_id: int) -> Cohort:

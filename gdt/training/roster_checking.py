@@ -1,146 +1,151 @@
-"""What a roster would do to a cohort: each row new, known, already there or refused, and why."""
+"""What a roster would do to a cohort: each row new, known, probably known, there already or refused."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
 
-from gdt.people.matching import Known, Match, chunks, find_matches
+from gdt.imports.rows import Checked, Read, RowState, refused
+from gdt.people.matching import Known, Match, find_matches
 from gdt.people.models import AffiliationRole
-from gdt.people.roster import RosterRow
+from gdt.people.roster import Listed
+from gdt.people.similar import find_similar, likeness
 from gdt.training.models import Cohort
 from gdt.training.queries import list_member_ids, list_members_named
 
-NameKey = tuple[str, str]
-FILLABLE = ("native_name", "email", "gender", "own_number")
+FILLABLE: Final = ("native_name", "email", "gender", "own_number")
+COMPARED: Final = ("printed_name", "native_name", "email", "gender", "own_number")
+MOST_PEOPLE: Final = 3  # offered for one row
+STUDENT: Final = AffiliationRole.STUDENT
 
 
-class RowState(StrEnum):
-    NEW = "new"
-    KNOWN = "known"
-    ALREADY = "already"
-    REFUSED = "refused"
+class Whose(NamedTuple):
+    """Who a row is, as the document keeps it: what keeping needs, and nothing that a page may not show."""
+
+    person_id: int
+    affiliation_id: int | None
+    is_member: bool
+    adds: Sequence[str] = ()
 
 
-class CheckedRow(NamedTuple):
-    """A row of the file and what keeping it would do.
+class RosterChecker:
+    """Decides the rows of one file for one cohort; a second row about the same person is refused."""
 
-    `twin` counts the earlier rows of the same name: it tells apart people with neither number nor e-mail.
-    """
+    def __init__(self, cohort: Cohort, columns: Mapping[str, str], *, asks: bool) -> None:
+        self.cohort, self.columns, self.asks = cohort, columns, asks
+        self._taken: dict[int, int] = {}
+        self._named: Counter[int] = Counter()
 
-    line: int
-    printed_name: str
-    native_name: str | None
-    own_number: str | None
-    email: str | None
-    gender: str | None
-    twin: int = 0
-    state: str = RowState.NEW
-    note: str = ""
+    def note(self, row: Checked) -> None:
+        person = Listed(*row.values)
+        self._named[_name_key(person)] += 1
+        if row.known is not None and person.is_identified:
+            self._taken.setdefault(row.known[0], row.line)
 
-    @property
-    def is_identified(self) -> bool:
-        return bool(self.own_number or self.email)
+    def decide(self, rows: Sequence[Read]) -> list[Checked]:
+        people = [_with_plain_email(Listed(*row.values)) for row in rows]
+        matches = find_matches(self.cohort.institution_id, STUDENT, people)
+        members = list_member_ids(self.cohort, {m.person.person_id for m in matches if m.person})
+        named = list_members_named(self.cohort, {one.printed_name for one in people if not one.is_identified})
+        decided = [
+            self._decide(row.line, person, match, members, named)
+            for row, person, match in zip(rows, people, matches, strict=True)
+        ]
+        return self._with_likely(decided) if self.asks else decided
 
+    def _decide(
+        self, line: int, person: Listed, match: Match, members: set[int], named: Mapping[Any, list[Known]]
+    ) -> Checked:
+        twin = self._named[_name_key(person)]
+        self._named[_name_key(person)] += 1
+        row = Checked(line, RowState.NEW.value, person)
+        if match.is_conflict:
+            return self._refused(row, _conflict(match))
+        if not person.is_identified:
+            return _by_place(row, twin, named.get((person.printed_name, person.native_name or ""), []))
+        if match.person is None:
+            return row
+        first = self._taken.setdefault(match.person.person_id, line)
+        if first != line:
+            return self._refused(row, _same_person(first))
+        return known_row(row, match.person, is_member=match.person.person_id in members)
 
-class Decided(NamedTuple):
-    """A row with the person it is, where she is known, and what the register does not have of her yet."""
+    def _refused(self, row: Checked, reason: str) -> Checked:
+        person = Listed(*row.values)
+        field = "own_number" if person.own_number else "email"
+        return refused(row, self.columns.get(field, ""), person.own_number or person.email or "", reason)
 
-    row: CheckedRow
-    known: Known | None
-    adds: tuple[str, ...] = ()
-
-
-@dataclass
-class CheckedRoster:
-    """A whole file as it was checked, kept as a document beside the file itself."""
-
-    columns: dict[str, str]
-    unknown_columns: list[str]
-    rows: list[CheckedRow]
-    additions: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def to_bytes(self) -> bytes:
-        content = [self.columns, self.unknown_columns, self.additions, self.rows]
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> "CheckedRoster":
-        columns, unknown, additions, rows = json.loads(content)
-        checked = [CheckedRow(*row) for row in rows]
-        return cls(columns, unknown, checked, additions, Counter(row.state for row in checked))
-
-
-def numbered(rows: Iterable[RosterRow]) -> list[CheckedRow]:
-    """The rows with their twins counted, each still to be decided."""
-    seen: Counter[NameKey] = Counter()
-    found = []
-    for row in rows:
-        key = (row.printed_name, row.native_name or "")
-        email = row.email.lower() if row.email else None
-        found.append(CheckedRow(*row[:4], email, row.gender, seen[key]))
-        seen[key] += 1
-    return found
+    def _with_likely(self, rows: list[Checked]) -> list[Checked]:
+        """Rows that seem new, as probable where somebody of the institution has a name like it."""
+        new = [Listed(*row.values) for row in rows if row.state == RowState.NEW]
+        similar = find_similar(self.cohort.institution_id, STUDENT, {one.printed_name for one in new})
+        if not similar:
+            return rows
+        return [_likely(row, similar) if row.state == RowState.NEW else row for row in rows]
 
 
-def check_roster(cohort: Cohort, rows: Sequence[CheckedRow]) -> list[Decided]:
-    """Decide every row of a file; a second row about the same person is refused."""
-    taken: dict[int, int] = {}
-    decided = []
-    for chunk in chunks(rows):
-        for one in decide(cohort, chunk):
-            decided.append(_refuse_second(one, taken))
-    return decided
+def _with_plain_email(person: Listed) -> Listed:
+    return person._replace(email=person.email.lower()) if person.email else person
 
 
-def _refuse_second(one: Decided, taken: dict[int, int]) -> Decided:
-    if one.known is None or one.row.state == RowState.REFUSED or not one.row.is_identified:
-        return one
-    first = taken.setdefault(one.known.person_id, one.row.line)
-    if first == one.row.line:
-        return one
-    reason = _("This is the same person as on line %(line)s. Delete one of the two rows.", line=first)
-    return Decided(one.row._replace(state=RowState.REFUSED, note=reason), one.known)
+def _name_key(person: Listed) -> int:
+    return hash((person.printed_name, person.native_name or ""))
 
 
-def decide(cohort: Cohort, rows: Sequence[CheckedRow]) -> list[Decided]:
-    """Decide a few hundred rows with a handful of queries."""
-    matches = find_matches(cohort.institution_id, AffiliationRole.STUDENT, rows)
-    known = {match.person.person_id for match in matches if match.person}
-    members = list_member_ids(cohort, known)
-    unnamed = {row.printed_name for row in rows if not row.is_identified}
-    named = list_members_named(cohort, unnamed)
-    return [_decide(row, match, members, named) for row, match in zip(rows, matches, strict=True)]
-
-
-def _decide(row: CheckedRow, match: Match, members: set[int], named: dict[NameKey, list[Known]]) -> Decided:
-    if match.is_conflict:
-        return Decided(row._replace(state=RowState.REFUSED, note=_conflict(match)), None)
-    if not row.is_identified:
-        return _decide_by_place(row, named.get((row.printed_name, row.native_name or ""), []))
-    if match.person is None:
-        return Decided(_as_new(row), None)
-    is_member = match.person.person_id in members
-    adds = tuple(name for name in FILLABLE if getattr(row, name) and not getattr(match.person, name))
-    state = RowState.ALREADY if is_member else RowState.KNOWN
-    return Decided(row._replace(state=state, note=_note(row, match.person, adds)), match.person, adds)
-
-
-def _as_new(row: CheckedRow) -> CheckedRow:
-    return row if row.state == RowState.NEW else row._replace(state=RowState.NEW, note="")
-
-
-def _decide_by_place(row: CheckedRow, namesakes: list[Known]) -> Decided:
-    """A row with a name alone is never looked for in the register, only in this very cohort."""
-    if row.twin >= len(namesakes):
-        return Decided(_as_new(row), None)
+def _by_place(row: Checked, twin: int, namesakes: list[Known]) -> Checked:
+    """A row with a name alone is not looked for by number, only by its name in this very cohort."""
+    if twin >= len(namesakes):
+        return row
     note = _("Someone of this name is in the cohort already; the row has no number or e-mail to tell more.")
-    return Decided(row._replace(state=RowState.ALREADY, note=note), namesakes[row.twin])
+    whose = Whose(namesakes[twin].person_id, None, True)
+    return row._replace(state=RowState.UNCHANGED.value, note=note, known=whose)
+
+
+def known_row(row: Checked, known: Known, *, is_member: bool) -> Checked:
+    """The row as one of a person of the register: known, conflicting, or nothing new in it."""
+    person = Listed(*row.values)
+    has_place = known.affiliation_id is not None
+    fillable = FILLABLE if has_place else FILLABLE[:-1]
+    adds = tuple(name for name in fillable if getattr(person, name) and not getattr(known, name))
+    whose = Whose(known.person_id, known.affiliation_id, is_member, adds)
+    if not has_place:
+        note = _("Known by this e-mail from elsewhere in the network; the register’s entry is kept.")
+        state = RowState.UNCHANGED if is_member and not adds else RowState.KNOWN
+        return row._replace(state=state.value, note=note, known=whose)
+    differs = {name: pair for name in COMPARED if (pair := _differs(name, known, person))}
+    if differs:
+        return row._replace(state=RowState.CONFLICT.value, known=whose, detail={"differs": differs})
+    state = RowState.UNCHANGED if is_member and not adds else RowState.KNOWN
+    return row._replace(state=state.value, note=_adds(adds), known=whose)
+
+
+def _differs(name: str, known: Known, person: Listed) -> list[str] | None:
+    """What the register and the file say where both say something, and not the same."""
+    ours, theirs = getattr(known, name), getattr(person, name)
+    if not (ours and theirs):
+        return None
+    is_same = ours.casefold() == theirs.casefold() if name in {"own_number", "email"} else ours == theirs
+    return None if is_same else [str(ours), str(theirs)]
+
+
+def _likely(row: Checked, similar: Mapping[str, list[Known]]) -> Checked:
+    person = Listed(*row.values)
+    people = [one for one in similar.get(likeness(person.printed_name), ()) if _may_be(one, person)]
+    if not people:
+        return row
+    told = [[p.person_id, p.printed_name, p.native_name or "", p.own_number or ""] for p in people]
+    note = _("Somebody of a similar name is known here. Say whether this is the same person.")
+    return row._replace(state=RowState.PROBABLE.value, note=note, detail={"people": told[:MOST_PEOPLE]})
+
+
+def _may_be(known: Known, person: Listed) -> bool:
+    """Two numbers of one institution are two people, whatever they are called."""
+    return not (known.own_number and person.own_number)
+
+
+def _same_person(line: int) -> str:
+    return str(_("This is the same person as on line %(line)s. Delete one of the two rows.", line=line))
 
 
 def _conflict(match: Match) -> str:
@@ -152,23 +157,11 @@ def _conflict(match: Match) -> str:
     )
 
 
-def _note(row: CheckedRow, known: Known, adds: tuple[str, ...]) -> str:
-    """What the register keeps; of someone not yet at this institution it gives nothing away."""
-    if known.affiliation_id is None:
-        return str(_("Known by this e-mail from elsewhere in the network; the register’s entry is kept."))
-    notes = []
-    if row.printed_name != known.printed_name:
-        notes.append(_("The register says “%(name)s” and keeps it.", name=known.printed_name))
-    if row.email and known.email and row.email != known.email:
-        notes.append(_("The register has another e-mail and keeps it."))
-    if row.own_number and known.own_number and row.own_number.casefold() != known.own_number.casefold():
-        notes.append(_("The register has the number %(number)s and keeps it.", number=known.own_number))
-    if adds:
-        words = {
-            "native_name": _("native name"),
-            "email": _("e-mail"),
-            "gender": _("gender"),
-            "own_number": _("number"),
-        }
-        notes.append(_("Adds: %(what)s.", what=", ".join(words[name] for name in adds)))
-    return " ".join(notes)
+def _adds(adds: Sequence[str]) -> str:
+    words = {
+        "native_name": _("native name"),
+        "email": _("e-mail"),
+        "gender": _("gender"),
+        "own_number": _("number"),
+    }
+    return str(_("Adds: %(what)s.", what=", ".join(words[name] for name in adds))) if adds else ""

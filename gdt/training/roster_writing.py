@@ -1,135 +1,170 @@
-"""Writing a portion of a roster in bulk: persons, affiliations and enrolments, hundreds to a statement."""
+"""Writing the rows of a roster in bulk: persons, affiliations and enrolments, hundreds to a statement."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Final
 
-from sqlalchemy import Table, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from flask_babel import gettext as _
 
-from gdt.database import Model, db, now
-from gdt.people.matching import Known
-from gdt.people.models import Affiliation, AffiliationRole, Gender, Person, Upload
-from gdt.training.models import Cohort, Enrolment, EnrolmentState
-from gdt.training.roster_checking import CheckedRow, Decided, RowState, decide
+from gdt.database import now
+from gdt.imports.kinds import Kept
+from gdt.imports.rows import Checked, Read, RowState, ToKeep
+from gdt.imports.writing import insert_rows, reserve_ids, write_changes
+from gdt.people.matching import find_known
+from gdt.people.models import AffiliationRole, Gender
+from gdt.people.name_keys import name_key
+from gdt.people.roster import Listed
+from gdt.training.models import Cohort, EnrolmentState
+from gdt.training.queries import list_member_ids
+from gdt.training.roster_checking import RosterChecker, Whose, known_row
 
-TRIES = 5
+PERSON: Final = ("printed_name", "native_name", "email", "gender", "created_at", "name_key")
+AFFILIATION: Final = ("person_id", "institution_id", "role", "own_number", "from_on")
+ENROLMENT: Final = ("cohort_id", "person_id", "state", "upload_id")
+NEW, SAME, FILE = "new", "same", "file"
 
 
-def write_rows(
-    upload: Upload, cohort: Cohort, rows: Sequence[CheckedRow], decided: list[Decided] | None = None
-) -> list[Decided]:
-    """Decide the rows, unless this transaction has just done so, and write them; twice changes nothing.
+def keep_roster(cohort: Cohort, upload_id: int, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
+    """Write the rows into a cohort; twice changes nothing."""
+    decided = list(rows) if is_fresh else _decided_again(cohort, rows)
+    return _Portion(cohort, upload_id).keep(_with_chosen_people(cohort, decided))
 
-    The constraints are the judge: if another transaction has entered one of these people meanwhile, the
-    portion is undone and decided again, now knowing her.
-    """
-    for attempt in range(1, TRIES + 1):
-        decided = decided or decide(cohort, rows)
-        try:
-            with db.session.begin_nested():
-                _write(upload, cohort, decided)
-        except IntegrityError:
-            if attempt == TRIES:
-                raise
-            decided = None
+
+def _decided_again(cohort: Cohort, rows: Sequence[ToKeep]) -> list[ToKeep]:
+    checker = RosterChecker(cohort, {}, asks=False)
+    again = checker.decide([Read(one.row.line, tuple(one.row.values)) for one in rows])
+    return [
+        before
+        if row.state == RowState.NEW and before.row.state == RowState.PROBABLE
+        else ToKeep(row, before.choice)
+        for before, row in zip(rows, again, strict=True)
+    ]
+
+
+def _with_chosen_people(cohort: Cohort, rows: Sequence[ToKeep]) -> list[ToKeep]:
+    """Rows for which somebody said "the same person", now as rows of that person."""
+    chosen = {one.row.line: _person_chosen(one) for one in rows if one.row.state == RowState.PROBABLE}
+    ids = {person_id for person_id in chosen.values() if person_id}
+    known = find_known(cohort.institution_id, AffiliationRole.STUDENT, ids)
+    members = list_member_ids(cohort, ids)
+    return [_resolved(one, chosen.get(one.row.line), known, members) for one in rows]
+
+
+def _person_chosen(one: ToKeep) -> int | None:
+    """The person of the register a choice names: "same:12", or "same" for the likeliest."""
+    people = (one.row.detail or {}).get("people", [])
+    choice, _colon, person_id = (one.choice or NEW).partition(":")
+    ids = [person[0] for person in people]
+    if choice != SAME or not ids:
+        return None
+    return int(person_id) if person_id.isdecimal() and int(person_id) in ids else int(ids[0])
+
+
+def _resolved(one: ToKeep, person_id: int | None, known: dict[int, Any], members: set[int]) -> ToKeep:
+    if one.row.state != RowState.PROBABLE:
+        return one
+    if person_id is None:
+        return ToKeep(one.row._replace(state=RowState.NEW.value), None)
+    if person_id not in known:
+        reason = _("The person you chose is not in the register any more.")
+        return ToKeep(one.row._replace(state=RowState.REFUSED.value, note=reason), None)
+    plain = one.row._replace(note="", detail=None)
+    return ToKeep(known_row(plain, known[person_id], is_member=person_id in members), None)
+
+
+class _Portion:
+    """Collects what one portion writes, then writes it table by table."""
+
+    def __init__(self, cohort: Cohort, upload_id: int) -> None:
+        self.cohort, self.upload_id = cohort, upload_id
+        self.kept = Kept()
+        self.enrolled: list[int] = []
+        self.affiliated: list[tuple[int, str | None]] = []
+
+    def keep(self, rows: Sequence[ToKeep]) -> Kept:
+        self._write_new([Listed(*one.row.values) for one in rows if one.row.state == RowState.NEW])
+        for one in rows:
+            if one.row.state == RowState.REFUSED:
+                self.kept.late.append(one.row)
+            elif one.row.state != RowState.NEW:
+                self._take_known(one)
+        self._write_affiliations()
+        self._write_enrolments()
+        write_changes(self.kept.changes)
+        return self.kept
+
+    def _write_new(self, people: Sequence[Listed]) -> None:
+        ids, moment = reserve_ids("persons", len(people)), now()
+        rows = [
+            (
+                i,
+                p.printed_name,
+                p.native_name,
+                p.email,
+                Gender(p.gender) if p.gender else None,
+                moment,
+                name_key(p.printed_name),
+            )
+            for i, p in zip(ids, people, strict=True)
+        ]
+        insert_rows("persons", ("id", *PERSON), rows)
+        if ids:
+            self.kept.made.append(("persons", PERSON[:4], [row[:5] for row in rows]))
+        self.kept.new = self.kept.changed = len(ids)
+        self.enrolled += ids
+        self.affiliated += [(i, p.own_number) for i, p in zip(ids, people, strict=True)]
+
+    def _take_known(self, one: ToKeep) -> None:
+        whose, person = Whose(*one.row.known), Listed(*one.row.values)
+        before = len(self.kept.changes)
+        if not whose.is_member:
+            self.enrolled.append(whose.person_id)
+        if whose.affiliation_id is None and one.row.state == RowState.KNOWN and not whose.is_member:
+            self.affiliated.append((whose.person_id, person.own_number))
+        for name in whose.adds:
+            self._change(whose, name, None, getattr(person, name))
+        if one.row.state == RowState.CONFLICT and one.choice == FILE:
+            for name, (ours, theirs) in (one.row.detail or {})["differs"].items():
+                self._change(whose, name, ours, theirs)
+        self._count(one.row, is_changed=len(self.kept.changes) > before or not whose.is_member)
+
+    def _change(self, whose: Whose, name: str, ours: Any, theirs: Any) -> None:
+        if name != "own_number":
+            self.kept.changes.append(("persons", whose.person_id, name, ours, theirs))
+            if name == "printed_name":
+                keys = name_key(ours), name_key(theirs)
+                self.kept.changes.append(("persons", whose.person_id, "name_key", *keys))
+        elif whose.affiliation_id is not None:
+            self.kept.changes.append(("affiliations", whose.affiliation_id, name, ours, theirs))
+
+    def _count(self, row: Checked, *, is_changed: bool) -> None:
+        if row.state == RowState.UNCHANGED or not is_changed:
+            self.kept.unchanged += 1
         else:
-            return decided
-    return []
+            self.kept.matched += 1
+            self.kept.changed += 1
 
+    def _write_affiliations(self) -> None:
+        ids = reserve_ids("affiliations", len(self.affiliated))
+        cohort, role = self.cohort, AffiliationRole.STUDENT
+        rows = [
+            (i, person_id, cohort.institution_id, role, number, cohort.starts_on)
+            for i, (person_id, number) in zip(ids, self.affiliated, strict=True)
+        ]
+        insert_rows("affiliations", ("id", *AFFILIATION), rows)
+        if ids:
+            made = [(row[0], row[1], row[4]) for row in rows]
+            self.kept.made.append(("affiliations", ("person_id", "own_number"), made))
 
-def _write(upload: Upload, cohort: Cohort, decided: list[Decided]) -> None:
-    fresh = [one.row for one in decided if one.row.state == RowState.NEW]
-    ids = _insert_persons(fresh)
-    affiliations = [
-        _affiliation(cohort, person_id, row.own_number) for person_id, row in zip(ids, fresh, strict=True)
-    ]
-    for one in decided:
-        if one.known is not None and one.row.state == RowState.KNOWN:
-            ids.append(one.known.person_id)
-            if one.known.affiliation_id is None:
-                affiliations.append(_affiliation(cohort, one.known.person_id, one.row.own_number))
-    if affiliations:
-        _insert(Affiliation, affiliations)
-    if ids:
-        _insert(Enrolment, [_enrolment(upload, cohort, person_id) for person_id in ids])
-    _fill_in(decided)
-
-
-def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
-    """Straight into the table: the rows are written and not looked at again in this portion."""
-    db.session.connection().execute(insert(cast("Table", model.__table__)), rows)
-
-
-def _insert_persons(rows: list[CheckedRow]) -> list[int]:
-    if not rows:
-        return []
-    ids, moment = _reserve_person_ids(len(rows)), now()
-    values = [
-        {
-            "id": person_id,
-            "printed_name": row.printed_name,
-            "native_name": row.native_name,
-            "email": row.email,
-            "gender": Gender(row.gender) if row.gender else None,
-            "created_at": moment,
-        }
-        for person_id, row in zip(ids, rows, strict=True)
-    ]
-    _insert(Person, values)
-    return ids
-
-
-def _reserve_person_ids(count: int) -> list[int]:
-    """The next ids: asking for each new one as it is inserted would be a statement for every row.
-
-    PostgreSQL gives them from the sequence; on SQLite this transaction holds the only write lock.
-    """
-    if db.engine.dialect.name == "postgresql":
-        sequence = func.nextval(func.pg_get_serial_sequence("persons", "id"))
-        reserved = select(sequence).select_from(func.generate_series(1, count))
-        return [int(person_id) for person_id in db.session.scalars(reserved)]
-    last = db.session.scalar(select(func.max(Person.id))) or 0
-    return list(range(last + 1, last + 1 + count))
-
-
-def _affiliation(cohort: Cohort, person_id: int, own_number: str | None) -> dict[str, Any]:
-    return {
-        "person_id": person_id,
-        "institution_id": cohort.institution_id,
-        "role": AffiliationRole.STUDENT,
-        "own_number": own_number,
-        "from_on": cohort.starts_on,
-    }
-
-
-def _enrolment(upload: Upload, cohort: Cohort, person_id: int) -> dict[str, Any]:
-    return {
-        "cohort_id": cohort.id,
-        "person_id": person_id,
-        "state": EnrolmentState.ENROLLED,
-        "upload_id": upload.id,
-    }
-
-
-def _fill_in(decided: list[Decided]) -> None:
-    """Fill what the register did not have of known people; what it has stays as it is."""
-    adding = [(one.known, one.row, one.adds) for one in decided if one.known is not None and one.adds]
-    persons = [_completed(known, row) for known, row, _adds in adding]
-    numbers = [
-        {"id": known.affiliation_id, "own_number": row.own_number}
-        for known, row, adds in adding
-        if "own_number" in adds and known.affiliation_id is not None
-    ]
-    if persons:
-        db.session.execute(update(Person), persons)
-    if numbers:
-        db.session.execute(update(Affiliation), numbers)
-
-
-def _completed(known: Known, row: CheckedRow) -> dict[str, Any]:
-    return {
-        "id": known.person_id,
-        "native_name": known.native_name or row.native_name,
-        "email": known.email or row.email,
-        "gender": known.gender or (Gender(row.gender) if row.gender else None),
-    }
+    def _write_enrolments(self) -> None:
+        ids = reserve_ids("enrolments", len(self.enrolled))
+        state = EnrolmentState.ENROLLED
+        rows = [
+            (i, self.cohort.id, person_id, state, self.upload_id)
+            for i, person_id in zip(ids, self.enrolled, strict=True)
+        ]
+        insert_rows("enrolments", ("id", *ENROLMENT), rows)
+        if ids:
+            written = ("person_id", "state", "attendance_percent", "completed_on")
+            self.kept.made.append(
+                ("enrolments", written, [(row[0], row[2], state.value, None, None) for row in rows])
+            )

@@ -9,7 +9,7 @@ from gdt.access import Permission, requires
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.forms import form_page
-from gdt.paging import page_of
+from gdt.paging import page_of, page_of_list
 from gdt.partners.queries import get_institution
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.queries import PersonFilter, get_person
@@ -20,7 +20,6 @@ from gdt.training.headcount_queries import get_headcount, list_headcounts
 from gdt.training.headcounts import report_headcount, verify_headcount
 from gdt.training.qualifications import list_latest, list_qualifications
 from gdt.training.queries import list_cohorts_taught, list_enrolments_of, list_modules, list_own_numbers
-from gdt.training.roster_pages import page_of_list
 from gdt.training.training_queries import list_trainings_of
 from gdt.training.words import ENROLMENT_STATES, MEASURES, OUTCOMES, STAGES, validity_word
 

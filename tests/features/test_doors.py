@@ -13,28 +13,31 @@ from werkzeug.test import TestResponse
 from certificates import design_source, example_logo
 from gdt import documents
 from gdt.access import GRANTS, OFFICE, Permission, Role
-from gdt.certification import key_queries
-from gdt.certification.archiving import order_archive
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.bulk_revoking import check_list
-from gdt.certification.certificate_lists import Entry
-from gdt.certification.correcting import Complaint, ask_for_correction
-from gdt.certification.correction_models import CameBy
-from gdt.certification.delivering import deliver_issued
-from gdt.certification.delivery_models import CertificateDelivery
-from gdt.certification.design_keeping import keep_design
-from gdt.certification.key_orders import prepare_retirement
-from gdt.certification.log_heads import sign_head_now
-from gdt.certification.look_choosing import choose_look
+from gdt.certification.archives.archiving import order_archive
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.correction_requests.models import CameBy
+from gdt.certification.correction_requests.services import Complaint, ask_for_correction
+from gdt.certification.delivery.models import CertificateDelivery
+from gdt.certification.delivery.services import deliver_issued
+from gdt.certification.designs.look_choosing import choose_look
+from gdt.certification.designs.services import keep_design
+from gdt.certification.keys import queries as key_queries
+from gdt.certification.keys.orders import prepare_retirement
+from gdt.certification.log.heads import sign_head_now
+from gdt.certification.log.witnessing import add_witness
 from gdt.certification.models import Certificate
-from gdt.certification.witnessing import add_witness
+from gdt.certification.revoking.bulk import check_list
+from gdt.certification.revoking.lists import Entry
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
-from gdt.exams.uploading import check_results
+from gdt.exams.results_kind import RESULTS
+from gdt.exams.results_kind import subject_of as of_sitting
+from gdt.imports.checking import hand_in
 from gdt.partners.models import Institution
 from gdt.people.models import AffiliationRole
 from gdt.training.models import Cohort, Headcount, HeadcountMeasure
-from gdt.training.roster_keeping import check_upload as check_roster
+from gdt.training.roster_kind import ROSTER
+from gdt.training.roster_kind import subject_of as of_cohort
 from tests.browser import Browser, counted_queries, token_of
 from tests.factories import (
     TODAY,
@@ -62,8 +65,7 @@ OWNED = {
     "sittings/code",
     "results/result_id",
     "people/person_id",
-    "roster-uploads/upload_id",
-    "results-uploads/upload_id",
+    "imports/upload_id",
     "certificates/number",
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
@@ -128,7 +130,7 @@ def room(word: str) -> dict[str, str]:
     sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
     give_result(sitting, student, 71)
     headcount, draft = reported(cohort, word), dressed(school)
-    roster, results, archive = handed_in(cohort, sitting, word)
+    roster, archive = handed_in(cohort, sitting, word)
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
     with unit_of_work():
         certificate = db.session.merge(certificate)
@@ -147,8 +149,7 @@ def room(word: str) -> dict[str, str]:
         "sittings/code": sitting.code,
         "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
         "people/person_id": str(student.id),
-        "roster-uploads/upload_id": str(roster),
-        "results-uploads/upload_id": str(results),
+        "imports/upload_id": str(roster),
         "certificates/number": certificate.number,
         "certificate-archives/archive_id": str(archive),
         "correction-requests/request_id": str(asked_id),
@@ -213,17 +214,18 @@ def reported(cohort: Cohort, word: str) -> Headcount:
     return headcount
 
 
-def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int, int]:
-    """The ids of a roster and a sheet of results, checked but not kept, and of a ZIP."""
+def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int]:
+    """The ids of a roster, checked but not kept beside a sheet of results, and of a ZIP."""
     with unit_of_work():
         cohort, sitting = db.session.merge(cohort), db.session.merge(sitting)
         names = f"Full name\n{word} Newcomer\n\x00\n".encode()
-        roster = check_roster(actor=OFFICE, cohort=cohort, filename=f"{word}.csv", data=names)
+        about = {"actor": OFFICE, "filename": f"{word}.csv"}
+        roster = hand_in(kind=ROSTER, subject=of_cohort(cohort), data=names, **about)
         marks = f"Full name,Mark\n{word} Student,80\n{word} Nobody,80\n".encode()
-        results = check_results(viewer=OFFICE, sitting=sitting, filename=f"{word}.csv", data=marks)
+        hand_in(kind=RESULTS, subject=of_sitting(sitting), data=marks, **about)
         archive = order_archive(actor=OFFICE, subject=cohort)
         db.session.flush()
-        return roster.id, results.id, archive.id
+        return roster.id, archive.id
 
 
 def listed(number: str) -> int:

@@ -3,19 +3,14 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from gdt.access import OFFICE
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.delivering import mail_holders_of
-from gdt.certification.services import order_batch
-from gdt.certification.stages import BatchStage
-from gdt.certification.steering import continue_batch, pause_batch
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.stages import BatchStage
+from gdt.certification.issuing.steering import continue_batch, pause_batch
 from gdt.database import db, unit_of_work
-from gdt.people.models import Person
-from gdt.training.models import Cohort, Enrolment, EnrolmentState
-from tests.factories import TODAY
-from tests.features.certification.stories import make_ready_cohort
+from tests.features.certification.stories import order_many
 from tests.killing import (
     Workers,
     assert_nothing_doubled_missing_or_torn,
@@ -53,32 +48,8 @@ def workers(queued):
     started.stop()
 
 
-def order(students):
-    """The id of a batch of so many, each with an address that is mailed."""
-    cohort_id = make_ready_cohort(0).id
-    people = [
-        {"printed_name": f"Student {n:04d}", "email": f"s{n}@students.example"} for n in range(students)
-    ]
-    with unit_of_work():
-        ids = db.session.scalars(insert(Person).returning(Person.id), people).all()
-        rows = [
-            {
-                "cohort_id": cohort_id,
-                "person_id": key,
-                "state": EnrolmentState.COMPLETED,
-                "completed_on": TODAY,
-            }
-            for key in ids
-        ]
-        db.session.execute(insert(Enrolment), rows)
-    with unit_of_work():
-        batch = order_batch(actor=OFFICE, cohort=db.session.get(Cohort, cohort_id), issued_on=TODAY)
-        mail_holders_of(batch)
-        return batch.id
-
-
 def test_workers_killed_at_random_double_nothing_lose_nothing_and_tear_nothing(workers):
-    batch_id = order(STUDENTS)
+    batch_id = order_many(STUDENTS)
     orphans = kill_while_issuing(workers, batch_id, STUDENTS, KILLS)
     wait_until(lambda: is_done(batch_id))
     assert_nothing_doubled_missing_or_torn(batch_id, STUDENTS)
@@ -86,7 +57,7 @@ def test_workers_killed_at_random_double_nothing_lose_nothing_and_tear_nothing(w
 
 
 def test_a_paused_batch_survives_its_worker_and_another_one_resumes_it(workers):
-    batch_id = order(600)
+    batch_id = order_many(600)
     workers.start()
     wait_until(lambda: done_of(batch_id) > 0)
     with unit_of_work():

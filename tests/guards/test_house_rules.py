@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gdt.certification.views import PAGES
+
 ROOT = Path(__file__).parents[2]
 MODULES = sorted([*ROOT.glob("gdt/**/*.py"), *ROOT.glob("certificates/**/*.py")])
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -41,6 +43,12 @@ def test_every_view_declares_who_may_see_it(app):
         if not endpoint.endswith("static") and not hasattr(view, "access")
     ]
     assert undeclared == []
+
+
+def test_every_page_module_of_certification_joins_its_blueprint():
+    joined = {Path(module.__file__) for module in PAGES}
+    found = [m for m in MODULES if re.search(r"gdt/certification/\w+/(\w+_)?views\.py$", m.as_posix())]
+    assert joined == set(found)
 
 
 def test_only_the_database_module_commits():

@@ -16,7 +16,7 @@ from flask_migrate import upgrade
 from config import TestConfig
 from gdt.app import create_app
 from gdt.database import db
-from tests.features.test_jobs import order
+from tests.features.certification.stories import order_many
 from tests.killing import (
     Workers,
     assert_nothing_doubled_missing_or_torn,
@@ -42,7 +42,7 @@ def soak(app: Flask, total: int, kills: int) -> None:
     with app.app_context():
         upgrade()
         app.logger.disabled = True  # that no worker has made its queue yet
-        batch_id, began = order(total), time.perf_counter()
+        batch_id, began = order_many(total), time.perf_counter()
         workers = Workers(app, presses=0)  # a press takes longer to start than a worker lives
         try:
             orphans = kill_while_issuing(workers, batch_id, total, kills)

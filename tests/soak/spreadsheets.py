@@ -11,9 +11,9 @@ import time
 import zipfile
 from collections import Counter
 
-from gdt.people.roster import count_known, understand_roster
 from gdt.spreadsheets.handing_back import return_workbook
 from gdt.spreadsheets.refusals import Refused
+from tests.understood import count_known, understand_roster
 from tests.unit.hostile_files import hostile_files
 from tests.unit.ugly_files import ugly_files
 

@@ -1,19 +1,13 @@
 import json
-import subprocess
-import sys
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from certificates import Kind, content_to_json, example_content
 from certificates.badges import PublicKey, SigningKey, did_document
+from tests.command_line import run_certificates as run
 
 KEY = SigningKey.from_seed(b"k" * 32)
-
-
-def run(*arguments):
-    command = [sys.executable, "-m", "certificates", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
 
 
 @pytest.fixture

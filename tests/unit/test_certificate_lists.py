@@ -2,8 +2,8 @@
 
 import pytest
 
-from gdt.certification.certificate_lists import LONGEST_TYPED, read_rows, read_text
 from gdt.certification.codes import grouped
+from gdt.certification.revoking.lists import LONGEST_TYPED, read_rows, read_text
 
 CODE = "04VA0JN40H7FDD428V24K4QQ4CC"  # one that was made once: its check character is right
 ONE, TWO = "GDT-2026-000001", "GDT-2026-000002"

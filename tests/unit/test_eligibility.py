@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from gdt.certification.eligibility import (
+from gdt.certification.eligibility.assessing import (
     RULES,
     Answer,
     Candidate,

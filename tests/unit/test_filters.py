@@ -57,6 +57,14 @@ def test_a_number_keeps_every_digit(reader):
     assert filters.number(None) == "–"
 
 
+def test_a_count_in_a_sentence_is_grouped_as_well(reader):
+    page = reader.jinja_env.from_string(
+        '{{ ngettext("%(num)s row of %(file)s", "%(num)s rows of %(file)s", n, file="a.csv") }}'
+    )
+    assert page.render(n=1) == "1 row of a.csv"
+    assert page.render(n=5351) == "5,351 rows of a.csv"
+
+
 def test_numbers_and_names_follow_the_reader(reader):
     with force_locale("es_MX"):
         assert filters.country_name("KZ") == "Kazajistán"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Config
-from gdt.certification.reminder_schedule import due_reminder
+from gdt.certification.terms.reminder_schedule import due_reminder
 
 END = date(2027, 6, 30)
 DAYS = (90, 30, 7)

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from gdt.certification.eligibility import Candidate, assess
-from gdt.certification.renewal_advice import Advice, NextStep, advise
+from gdt.certification.eligibility.assessing import Candidate, assess
+from gdt.certification.terms.renewal_advice import Advice, NextStep, advise
 from gdt.partners.models import InstitutionStatus
 
 END = date(2027, 6, 30)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from gdt.columns import header_key
 from gdt.exams.result_words import MARK, RESULT_WORDS
-from gdt.exams.results_sheet import understand_results
 from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.writing import write_csv, write_xlsx
+from tests.understood import understand_results
 
 
 def results(header, *rows, maximum="100"):
@@ -193,7 +193,7 @@ class TestRows:
             == 2
         )
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(
         st.lists(
             st.tuples(

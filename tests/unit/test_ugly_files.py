@@ -4,10 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from gdt.exams.results_sheet import understand_results
-from gdt.people.roster import count_known, understand_roster
 from gdt.spreadsheets.handing_back import return_workbook
 from gdt.spreadsheets.reading import read_table
+from tests.understood import count_known, understand_results, understand_roster
 from tests.unit.spreadsheet_files import Here
 from tests.unit.ugly_files import MOODLE, ugly_files
 

@@ -9,7 +9,7 @@ from gdt.access import Role
 from gdt.accounts import queries
 from gdt.accounts.models import User
 from gdt.accounts.passwords import hash_password, is_password
-from gdt.commands import gdt
+from gdt.commands.office import gdt
 from gdt.database import db
 from gdt.mail import DeliveryState, OutgoingMail
 from tests.browser import submit

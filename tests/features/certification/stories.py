@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 
+from sqlalchemy import insert
+
 from gdt.access import OFFICE, Role
 from gdt.accounts.models import User
-from gdt.certification import key_orders, key_queries
+from gdt.certification.delivery.services import mail_holders_of
+from gdt.certification.issuing.services import issue_for_cohort, order_batch
+from gdt.certification.keys import orders as key_orders
+from gdt.certification.keys import queries as key_queries
 from gdt.certification.models import Certificate
-from gdt.certification.services import issue_for_cohort
 from gdt.database import db, unit_of_work
 from gdt.exams.models import Result, ResultOutcome
-from gdt.training.models import EnrolmentState
+from gdt.people.models import Person
+from gdt.training.models import Cohort, Enrolment, EnrolmentState
 from tests.factories import (
     TODAY,
     make_affiliation,
@@ -49,6 +54,28 @@ def make_ready_cohort(students=3, *, institution=None, names=(), **columns):
     for name in names:
         add_student(cohort, printed_name=name)
     return cohort
+
+
+def order_many(count):
+    """The id of a batch of so many, each with an address that is mailed; every other name in two scripts."""
+    cohort_id = make_ready_cohort(0).id
+    with unit_of_work():
+        ids = db.session.scalars(insert(Person).returning(Person.id), [_one_of_many(n) for n in range(count)])
+        done = {"cohort_id": cohort_id, "state": EnrolmentState.COMPLETED, "completed_on": TODAY}
+        db.session.execute(insert(Enrolment), [done | {"person_id": key} for key in ids.all()])
+    with unit_of_work():
+        batch = order_batch(actor=OFFICE, cohort=db.session.get(Cohort, cohort_id), issued_on=TODAY)
+        mail_holders_of(batch)
+        return batch.id
+
+
+def _one_of_many(n):
+    first = ("Siti", "Ahmad", "Tran", "Maria", "Kofi", "Abebe", "Aigerim", "Wei")[n % 8]
+    return {
+        "printed_name": f"{first} {n:05d}",
+        "native_name": "陈美玲" if n % 2 else None,
+        "email": f"s{n}@students.example",
+    }
 
 
 def add_student(cohort, *, state=EnrolmentState.COMPLETED, **columns):

@@ -11,9 +11,9 @@ import pytest
 from certificates.badges import bake
 from gdt import documents
 from gdt.access import OFFICE
-from gdt.certification.badges import baked_picture
-from gdt.certification.comparing import FileFinding, compare_file
-from gdt.certification.services import issue_for_cohort
+from gdt.certification.badges.open_badges import baked_picture
+from gdt.certification.issuing.services import issue_for_cohort
+from gdt.certification.verifying.comparing import FileFinding, compare_file
 from tests.factories import TODAY
 from tests.features.certification.stories import add_student, all_certificates, make_ready_cohort
 

@@ -6,10 +6,10 @@ from sqlalchemy.exc import IntegrityError
 from gdt.access import OFFICE, Role
 from gdt.accounts.models import User
 from gdt.audit import AuditEvent
-from gdt.certification import approving
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.services import issue_for_cohort, order_batch
-from gdt.certification.stages import Approval, BatchStage
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.stages import Approval, BatchStage
+from gdt.certification.issuing import approving
+from gdt.certification.issuing.services import issue_for_cohort, order_batch
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from gdt.mail import OutgoingMail

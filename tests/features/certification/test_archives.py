@@ -7,9 +7,9 @@ import pytest
 
 from gdt import documents
 from gdt.access import Role
-from gdt.certification import archiving
-from gdt.certification.archive_models import CertificateArchive
-from gdt.certification.archiving import file_name
+from gdt.certification.archives import archiving
+from gdt.certification.archives.archiving import file_name
+from gdt.certification.archives.models import CertificateArchive
 from gdt.database import db
 from gdt.jobs import JobState
 from tests.browser import submit

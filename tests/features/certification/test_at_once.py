@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gdt.access import OFFICE
-from gdt.certification import presses
-from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
-from gdt.certification.services import issue_certificate, issue_for_cohort
+from gdt.certification.batches.models import BatchRowState, CertificateBatch, CertificateBatchRow
+from gdt.certification.drawing import presses
+from gdt.certification.issuing.services import issue_certificate, issue_for_cohort
 from gdt.database import db, unit_of_work
 from gdt.training.models import Cohort, Enrolment
 from tests.factories import TODAY

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from gdt import commands, documents, jobs
+from gdt import documents, jobs
 from gdt.access import OFFICE, Role
-from gdt.certification import halting, sweeping
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.services import order_batch
-from gdt.certification.stages import BatchStage
+from gdt.certification.batches import halting
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.stages import BatchStage
+from gdt.certification.issuing import sweeping
+from gdt.certification.issuing.services import order_batch
+from gdt.commands import office
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from tests.factories import TODAY, make_user
@@ -23,7 +25,7 @@ def run(app):
 
     def command(*words):
         db.session.remove()
-        answer = app.test_cli_runner().invoke(commands.gdt, words)
+        answer = app.test_cli_runner().invoke(office.gdt, words)
         return answer.exit_code, answer.output
 
     return command

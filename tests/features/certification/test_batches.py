@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from gdt import jobs
 from gdt.access import Role
 from gdt.audit import AuditEvent
-from gdt.certification import portions, preparing
-from gdt.certification.archive_models import CertificateArchive
-from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
-from gdt.certification.rules import Rule
-from gdt.certification.stages import BatchStage
+from gdt.certification.archives.models import CertificateArchive
+from gdt.certification.batches.models import BatchRowState, CertificateBatch, CertificateBatchRow
+from gdt.certification.batches.stages import BatchStage
+from gdt.certification.eligibility.rules import Rule
+from gdt.certification.issuing import portions, preparing
 from gdt.database import db
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
 from tests.browser import counted_queries, submit, token_of
@@ -287,7 +287,7 @@ def test_a_batch_that_failed_is_taken_up_again(app, officer, waiting, monkeypatc
     work(the_batch())
     issue(officer, path, 6)
     with monkeypatch.context() as broken:
-        broken.setattr("gdt.certification.issuing.record_issued", lambda *a, **b: 1 / 0)
+        broken.setattr("gdt.certification.issuing.issuing.record_issued", lambda *a, **b: 1 / 0)
         app.logger.disabled = True
         work(the_batch())
         app.logger.disabled = False

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from gdt.access import Role
-from gdt.certification.correcting import Complaint, ask_for_correction
-from gdt.certification.correction_models import CameBy, CorrectionRequest, RequestState
+from gdt.certification.correction_requests.models import CameBy, CorrectionRequest, RequestState
+from gdt.certification.correction_requests.services import Complaint, ask_for_correction
 from gdt.certification.models import Certificate
 from gdt.database import db, unit_of_work
 from gdt.people.models import Person

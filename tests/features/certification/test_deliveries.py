@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from gdt import outbox
 from gdt.access import OFFICE, Role
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.delivering import send_again
-from gdt.certification.delivery_models import CertificateDelivery, HolderLink
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_for_cohort
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.delivery.models import CertificateDelivery, HolderLink
+from gdt.certification.delivery.services import send_again
+from gdt.certification.issuing.services import issue_for_cohort
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, unit_of_work
 from gdt.mail import DeliveryState, OutgoingMail
 from gdt.people.models import Person
@@ -108,7 +108,7 @@ def test_issuing_again_mails_nobody_again_and_the_database_forbids_it(officer, c
 
 
 def test_a_certificate_that_is_rolled_back_mails_nobody(officer, cohort, server, monkeypatch):
-    monkeypatch.setattr("gdt.certification.delivering.keep_links", lambda _links: 1 / 0)
+    monkeypatch.setattr("gdt.certification.delivery.services.keep_links", lambda _links: 1 / 0)
     order(officer, cohort, mails="y")
     assert (all_certificates(), rows(), server.taken) == ([], [], [])
 

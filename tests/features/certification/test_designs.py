@@ -8,13 +8,13 @@ import pytest
 from certificates import design_source
 from gdt.access import OFFICE, Role
 from gdt.audit import AuditEvent
-from gdt.certification import design_versions
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.design_keeping import keep_design, publish_design
-from gdt.certification.design_models import CertificateDesign
-from gdt.certification.design_versions import DesignState, get_version
-from gdt.certification.services import issue_for_cohort
-from gdt.certification.steering import continue_batch
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.designs import versions as design_versions
+from gdt.certification.designs.models import CertificateDesign
+from gdt.certification.designs.services import keep_design, publish_design
+from gdt.certification.designs.versions import DesignState, get_version
+from gdt.certification.issuing.services import issue_for_cohort
+from gdt.certification.issuing.steering import continue_batch
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from tests.browser import counted_queries, submit

@@ -7,10 +7,11 @@ import pytest
 from gdt import jobs
 from gdt.access import OFFICE, Role
 from gdt.audit import AuditEvent
-from gdt.certification import halting, issuing, portions
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.services import issue_for_cohort, order_batch
-from gdt.certification.stages import BatchStage
+from gdt.certification.batches import halting
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.stages import BatchStage
+from gdt.certification.issuing import issuing, portions
+from gdt.certification.issuing.services import issue_for_cohort, order_batch
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from tests.browser import submit

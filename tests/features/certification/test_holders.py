@@ -6,13 +6,13 @@ import pytest
 from flask_mailman import Mail
 
 from gdt.access import OFFICE
-from gdt.certification.corrections import Corrections
-from gdt.certification.delivering import deliver_issued
-from gdt.certification.delivery_models import HolderChoice, HolderLink
+from gdt.certification.delivery.models import HolderChoice, HolderLink
+from gdt.certification.delivery.services import deliver_issued
+from gdt.certification.editions.corrections import Corrections
+from gdt.certification.editions.replacing import replace_certificate
+from gdt.certification.issuing.services import issue_for_cohort
 from gdt.certification.models import Certificate
-from gdt.certification.replacing import replace_certificate
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_for_cohort
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, now, unit_of_work
 from gdt.people.models import Person
 from gdt.training.models import EnrolmentState

@@ -12,16 +12,17 @@ from sqlalchemy.exc import IntegrityError
 from gdt import documents, jobs
 from gdt.access import OFFICE
 from gdt.audit import AuditEvent
-from gdt.certification import drafting, drawing_ahead, issuing, portions
-from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
-from gdt.certification.evidence import assess_students, assess_teachers
-from gdt.certification.models import Certificate, CertificateCounter, CertificateKind
-from gdt.certification.services import (
+from gdt.certification.batches.models import BatchRowState, CertificateBatch, CertificateBatchRow
+from gdt.certification.drawing import drafting
+from gdt.certification.eligibility.evidence import assess_students, assess_teachers
+from gdt.certification.issuing import drawing_ahead, issuing, portions
+from gdt.certification.issuing.services import (
     issue_certificate,
     issue_for_cohort,
     issue_teacher_certificates,
     order_batch,
 )
+from gdt.certification.models import Certificate, CertificateCounter, CertificateKind
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from gdt.jobs import JobState

@@ -15,18 +15,16 @@ from certificates.badges import SigningKey as BadgeKey
 from gdt import documents
 from gdt.access import OFFICE, Role
 from gdt.accounts.passwords import hash_password
-from gdt.certification import (
-    key_orders,
-    key_queries,
-    keys,
-)
-from gdt.certification.key_models import KeyOrderState
-from gdt.certification.log_checking import check_log
+from gdt.certification.checking.everything import check_log
+from gdt.certification.editions.replacing import Corrections, replace_certificate
+from gdt.certification.issuing.services import issue_for_cohort
+from gdt.certification.keys import orders as key_orders
+from gdt.certification.keys import queries as key_queries
+from gdt.certification.keys import signing_keys
+from gdt.certification.keys.models import KeyOrderState
 from gdt.certification.models import Certificate, CertificateState, CertificationKey
-from gdt.certification.replacing import Corrections, replace_certificate
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_for_cohort
-from gdt.commands import gdt as office
+from gdt.certification.revoking.services import revoke_certificate
+from gdt.commands.office import gdt as office
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from gdt.people.models import Affiliation
@@ -180,7 +178,7 @@ def test_in_production_the_new_key_lies_in_the_folder_and_no_process_restarts(ap
 def test_a_process_without_the_new_file_issues_nothing_instead_of_signing_with_the_old_key(app, monkeypatch):
     certified_cohort(1)
     change_keys(app)
-    monkeypatch.setattr(keys, "list_on_disk", list)
+    monkeypatch.setattr(signing_keys, "list_on_disk", list)
     with unit_of_work():
         db.session.query(CertificationKey).filter_by(name=in_use()["badge"]).update({"name": "z6MkElsewhere"})
     with pytest.raises(DomainError, match="its file is not on this machine"):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gdt.commands import gdt
+from gdt.commands.office import gdt
 from gdt.database import db
 from gdt.mail import OutgoingMail
 from tests.features.certification.stories import all_certificates, certified_cohort

@@ -16,12 +16,15 @@ from certificates.log import InvalidLog, read_head, recompute
 from certificates.merkle import check_consistency, check_inclusion, leaf_hash
 from gdt import documents, routines
 from gdt.access import OFFICE, Role
-from gdt.certification import badges, log_heads, log_queries, status_publishing, witnessing
-from gdt.certification.log_models import LogHead
+from gdt.certification.badges import open_badges, status_publishing
+from gdt.certification.editions.replacing import Corrections, replace_certificate
+from gdt.certification.log import heads as log_heads
+from gdt.certification.log import queries as log_queries
+from gdt.certification.log import witnessing
+from gdt.certification.log.models import LogHead
+from gdt.certification.log.witness_models import LogBundle, LogWitness
 from gdt.certification.models import Certificate
-from gdt.certification.replacing import Corrections, replace_certificate
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.witness_models import LogBundle, LogWitness
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, unit_of_work
 from gdt.mail import OutgoingMail
 from tests.browser import submit
@@ -40,7 +43,7 @@ def heads():
 
 
 def our_keys():
-    return keys_of_did_document(badges.published_keys()).values()
+    return keys_of_did_document(open_badges.published_keys()).values()
 
 
 def revoke(certificate):
@@ -205,7 +208,7 @@ def published(client, certificate):
     answer = client.get(named["statusListCredential"].removeprefix("http://127.0.0.1:8000"))
     assert answer.content_type == "application/vc"
     document = read_document(answer.data)
-    verdict = verify_credential(document, keys_of_did_document(badges.published_keys()))
+    verdict = verify_credential(document, keys_of_did_document(open_badges.published_keys()))
     assert verdict.is_ours
     assert document["id"] == named["statusListCredential"]
     assert datetime.fromisoformat(document["validUntil"]) > datetime.now(UTC)
@@ -236,7 +239,7 @@ def test_a_status_list_that_nothing_changed_is_signed_once_an_hour(app, client, 
 
 
 def test_a_new_status_list_opens_when_one_is_half_full(app, client, monkeypatch):
-    monkeypatch.setattr("gdt.certification.statuses.FULL_AT", 2)
+    monkeypatch.setattr("gdt.certification.badges.statuses.FULL_AT", 2)
     for _ in range(3):
         certified_cohort(2)
     lists = [
@@ -277,7 +280,7 @@ def test_the_bundle_checks_files_in_a_clean_folder_without_network(app, client, 
     pdf = documents.read(good.file_key)
     (files / "good.pdf").write_bytes(pdf)
     (files / "good.json").write_text(good.proof.badge)
-    (files / "good.png").write_bytes(badges.baked_picture(good.proof.badge, good.kind.value))
+    (files / "good.png").write_bytes(open_badges.baked_picture(good.proof.badge, good.kind.value))
     (files / "proof.json").write_bytes(client.get(f"/verify/{good.code}/proof.json").data)
     (files / "revoked.pdf").write_bytes(documents.read(revoked.file_key))
     (files / "revoked.json").write_text(revoked.proof.badge)

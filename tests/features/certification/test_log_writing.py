@@ -14,17 +14,21 @@ from certificates.log import Event, commit_to, decode_entry, recompute
 from certificates.merkle import check_consistency, check_inclusion, leaf_hash
 from gdt import documents
 from gdt.access import OFFICE
-from gdt.certification import drafting, log_queries, log_tree, log_writing, statuses
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.drawing_ahead import draw_drafts
-from gdt.certification.issuing import issue_portion
-from gdt.certification.log_models import APPEND_ONLY, CertificateSeal, LogLeaf
-from gdt.certification.log_tree import KeptTree
-from gdt.certification.log_writing import adopt, destroy_salt
+from gdt.certification.badges import statuses
+from gdt.certification.badges.models import StatusEntry
+from gdt.certification.badges.statuses import Slot
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.drawing import drafting
+from gdt.certification.issuing.drawing_ahead import draw_drafts
+from gdt.certification.issuing.issuing import issue_portion
+from gdt.certification.log import queries as log_queries
+from gdt.certification.log import tree as log_tree
+from gdt.certification.log import writing as log_writing
+from gdt.certification.log.models import APPEND_ONLY, CertificateSeal, LogLeaf
+from gdt.certification.log.tree import KeptTree
+from gdt.certification.log.writing import adopt, destroy_salt
 from gdt.certification.models import Certificate
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.status_models import StatusEntry
-from gdt.certification.statuses import Slot
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, now, unit_of_work
 from tests.browser import counted_queries
 from tests.features.certification.stories import all_certificates, certified_cohort, make_ready_cohort

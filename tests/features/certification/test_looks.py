@@ -9,11 +9,11 @@ from PIL import Image, ImageDraw
 from certificates import example_logo
 from gdt import documents
 from gdt.access import OFFICE, Role
-from gdt.certification import looks
-from gdt.certification.design_models import InstitutionLook
-from gdt.certification.look_choosing import choose_look
-from gdt.certification.printing import write_prints
-from gdt.certification.services import issue_for_cohort
+from gdt.certification.archives.printing import write_prints
+from gdt.certification.designs import looks
+from gdt.certification.designs.look_choosing import choose_look
+from gdt.certification.designs.models import InstitutionLook
+from gdt.certification.issuing.services import issue_for_cohort
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from tests.browser import submit

@@ -4,9 +4,9 @@ import pytest
 
 from gdt import jobs
 from gdt.access import OFFICE, Role
-from gdt.certification import portions
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.services import issue_teacher_certificates
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.issuing import portions
+from gdt.certification.issuing.services import issue_teacher_certificates
 from gdt.database import db
 from gdt.training.models import Enrolment, EnrolmentState
 from tests.browser import submit, token_of

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from gdt.certification.printing import write_prints
+from gdt.certification.archives.printing import write_prints
 from gdt.database import db
 from tests.features.certification.stories import all_certificates, certified_cohort
 

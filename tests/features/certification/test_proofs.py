@@ -31,13 +31,14 @@ from certificates.inspection import inspect_pdf
 from gdt import documents
 from gdt.access import OFFICE
 from gdt.app import create_app
-from gdt.certification import drawing_ahead, keys
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.issuing import issue_portion
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.issuing import drawing_ahead
+from gdt.certification.issuing.issuing import issue_portion
+from gdt.certification.issuing.services import issue_for_cohort
+from gdt.certification.keys import signing_keys
 from gdt.certification.models import CertificateProof, CertificationKey
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_for_cohort
-from gdt.commands import gdt as office
+from gdt.certification.revoking.services import revoke_certificate
+from gdt.commands.office import gdt as office
 from gdt.database import db, unit_of_work
 from gdt.people.models import Person
 from tests.factories import TODAY
@@ -122,10 +123,10 @@ def test_a_downloaded_badge_verifies_with_the_published_keys(certificate, strang
 
 
 def test_an_old_badge_key_stays_published_and_its_badges_stay_ours(app, certificate, stranger):
-    before = keys.current()
+    before = signing_keys.current()
     change_keys(app)
     certified_cohort(1)
-    new = keys.current()
+    new = signing_keys.current()
     assert new.badge.multikey != before.badge.multikey
     published = keys_of_did_document(stranger.get("/.well-known/did.json").json)
     assert {key.multikey for key in published.values()} == {before.badge.multikey, new.badge.multikey}
@@ -172,7 +173,7 @@ def test_an_altered_a_strange_and_another_badge_are_told_apart(certificate, stra
     moment = datetime(2026, 11, 22, tzinfo=UTC)
     strange = json.dumps(sign_document(plain, SigningKey.from_seed(b"s" * 32), moment)).encode()
     assert "somebody else signed it" in hand_in(stranger, certificate, strange).text
-    stolen = sign_document(plain | {"name": "Another"}, keys.current().badge, moment)
+    stolen = sign_document(plain | {"name": "Another"}, signing_keys.current().badge, moment)
     assert "we never issued it" in hand_in(stranger, certificate, json.dumps(stolen).encode()).text
     certified_cohort(1)
     other = all_certificates()[1]
@@ -278,7 +279,7 @@ def test_an_address_changed_meanwhile_makes_another_badge(app):
 def test_a_key_is_written_down_once_at_its_first_use(certificate):
     certified_cohort(2)
     known = {key.name: key for key in db.session.query(CertificationKey)}
-    assert set(known) == {key.name for key in keys.current().facts}
+    assert set(known) == {key.name for key in signing_keys.current().facts}
     assert all(key.is_development for key in known.values())
 
 
@@ -290,7 +291,7 @@ def test_the_command_line_lists_the_keys(app):
     certified_cohort(1)
     assert all(key["since"] and key["development"] and key["current"] for key in listed())
     printed = app.test_cli_runner().invoke(office, ["keys", "list"]).output
-    assert keys.current().badge.multikey in printed and "for development only" in printed
+    assert signing_keys.current().badge.multikey in printed and "for development only" in printed
 
 
 @pytest.fixture
@@ -315,7 +316,7 @@ def refusal(settings):
 def test_production_refuses_missing_and_development_keys(settings, tmp_path):
     assert "Set GDT_SIGNING_KEY" in refusal(settings)
     assert not (tmp_path / "keys").exists()
-    keys._load(vars(settings) | {"PRODUCTION": False})
+    signing_keys._load(vars(settings) | {"PRODUCTION": False})
     settings.SIGNING_KEY = str(tmp_path / "keys" / "development-key.p12")
     assert "Set GDT_BADGE_KEY" in refusal(settings)
     settings.BADGE_KEY = badge_pem(tmp_path / "badge.pem")
@@ -324,7 +325,7 @@ def test_production_refuses_missing_and_development_keys(settings, tmp_path):
 
 def test_production_refuses_a_development_badge_key_even_without_its_mark(settings, tmp_path, own_key):
     settings.SIGNING_KEY, settings.SIGNING_KEY_PASSWORD_FILE = own_key
-    keys._load(vars(settings) | {"PRODUCTION": False})
+    signing_keys._load(vars(settings) | {"PRODUCTION": False})
     made = tmp_path / "keys" / "development-badge-key.pem"
     bare = tmp_path / "bare.pem"
     bare.write_bytes(made.read_bytes().partition(b"\n")[2])
@@ -332,7 +333,7 @@ def test_production_refuses_a_development_badge_key_even_without_its_mark(settin
         settings.BADGE_KEY = str(path)
         assert "GDT_BADGE_KEY is a development key" in refusal(settings)
     settings.BADGE_KEY = badge_pem(tmp_path / "badge.pem")
-    loaded = keys._load(vars(settings))
+    loaded = signing_keys._load(vars(settings))
     assert [fact.is_development for fact in loaded.facts] == [False, False]
 
 

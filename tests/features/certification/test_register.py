@@ -9,9 +9,9 @@ import pytest
 
 from gdt import documents
 from gdt.access import OFFICE, Role
+from gdt.certification.issuing.services import issue_for_cohort, issue_teacher_certificates
 from gdt.certification.models import CertificateState
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_for_cohort, issue_teacher_certificates
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, unit_of_work
 from gdt.people.models import Person
 from tests.browser import submit

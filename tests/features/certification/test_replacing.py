@@ -9,18 +9,18 @@ import pytest
 from gdt import documents
 from gdt.access import OFFICE, Role
 from gdt.audit import AuditEvent
-from gdt.certification.corrections import Corrections
-from gdt.certification.editions import preview_edition
-from gdt.certification.evidence import assess_students
-from gdt.certification.halting import halt_issuing
-from gdt.certification.log_models import LogLeaf
+from gdt.certification.badges.models import StatusEntry
+from gdt.certification.batches.halting import halt_issuing
+from gdt.certification.editions.corrections import Corrections
+from gdt.certification.editions.editions import preview_edition
+from gdt.certification.editions.models import CertificateReplacement
+from gdt.certification.editions.reissuing import reissue_certificate
+from gdt.certification.editions.replacing import check_replacement, replace_certificate
+from gdt.certification.eligibility.evidence import assess_students
+from gdt.certification.issuing.services import issue_for_cohort, issue_teacher_certificates
+from gdt.certification.log.models import LogLeaf
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
-from gdt.certification.reissuing import reissue_certificate
-from gdt.certification.replacement_models import CertificateReplacement
-from gdt.certification.replacing import check_replacement, replace_certificate
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_for_cohort, issue_teacher_certificates
-from gdt.certification.status_models import StatusEntry
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
 from gdt.impact.queries import totals

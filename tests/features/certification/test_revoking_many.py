@@ -8,15 +8,15 @@ import pytest
 from gdt import jobs
 from gdt.access import OFFICE, Role
 from gdt.audit import AuditEvent
-from gdt.certification import bulk_revoking
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.bulk_revoking import check_batch, check_list, confirm_revocation
-from gdt.certification.certificate_lists import read_text
-from gdt.certification.corrections import Corrections
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.editions.corrections import Corrections
+from gdt.certification.editions.replacing import replace_certificate
 from gdt.certification.models import Certificate
-from gdt.certification.replacing import replace_certificate
-from gdt.certification.revocation_models import RevocationLine, RevocationOrder
-from gdt.certification.revoking import revoke_certificate
+from gdt.certification.revoking import bulk as bulk_revoking
+from gdt.certification.revoking.bulk import check_batch, check_list, confirm_revocation
+from gdt.certification.revoking.lists import read_text
+from gdt.certification.revoking.models import RevocationLine, RevocationOrder
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.jobs import JobState

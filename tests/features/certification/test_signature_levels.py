@@ -9,14 +9,15 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 import config
 from certificates.inspection import inspect_pdf
-from gdt import commands, documents
+from gdt import documents
 from gdt.access import OFFICE
 from gdt.app import create_app
-from gdt.certification import keys
-from gdt.certification.batch_models import BatchRowState, CertificateBatch, CertificateBatchRow
-from gdt.certification.known_keys import known_keys
-from gdt.certification.services import issue_for_cohort
-from gdt.certification.steering import continue_batch
+from gdt.certification.batches.models import BatchRowState, CertificateBatch, CertificateBatchRow
+from gdt.certification.issuing.services import issue_for_cohort
+from gdt.certification.issuing.steering import continue_batch
+from gdt.certification.keys import signing_keys
+from gdt.certification.keys.known_keys import known_keys
+from gdt.commands import office
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from tests.authorities import NOW, served_authority
@@ -41,7 +42,7 @@ def signed_with(app, authority):
     def use(name="registrar", term=None, **settings):
         path = authority.issue(name, **(term or {}))
         wanted = {**app.config, "SIGNING_KEY": str(path), **settings}
-        app.extensions["certification_keys"] = keys._load(wanted)
+        app.extensions["certification_keys"] = signing_keys._load(wanted)
 
     yield use
     app.extensions["certification_keys"] = before
@@ -93,7 +94,7 @@ def test_keys_list_says_until_when_the_certificate_counts(app, signed_with, days
     (listed,) = [key for key in known if key["kind"] == "signature" and key["current"]]
     assert listed["valid_until"][:4].isdigit()
     assert (words is None and listed["warning"] is None) or words in listed["warning"]
-    said = app.test_cli_runner().invoke(commands.gdt, ["keys", "list"]).output
+    said = app.test_cli_runner().invoke(office.gdt, ["keys", "list"]).output
     assert f"certificate valid until {listed['valid_until']}" in said
     assert words is None or words in said
 

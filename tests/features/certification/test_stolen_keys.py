@@ -14,9 +14,11 @@ from certificates.badges import keys_of_did_document, read_document, sign_docume
 from certificates.content import content_from_json
 from certificates.log import decode_entry, trusted
 from gdt import documents
-from gdt.certification import log_heads, log_queries, log_writing
+from gdt.certification.checking.everything import check_log
 from gdt.certification.codes import grouped, new_code
-from gdt.certification.log_checking import check_log
+from gdt.certification.log import heads as log_heads
+from gdt.certification.log import queries as log_queries
+from gdt.certification.log import writing as log_writing
 from gdt.database import now, unit_of_work
 from tests.factories import TODAY
 from tests.features.certification.stories import (

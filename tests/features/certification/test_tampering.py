@@ -13,14 +13,17 @@ from certificates.log import Head, decode_entry, encode_entry, recompute, sign_h
 from certificates.merkle import leaf_hash
 from gdt import documents
 from gdt.access import OFFICE
-from gdt.certification import keys, log_heads, log_queries, log_tree
-from gdt.certification.log_checking import check_log
-from gdt.certification.log_models import LogHead, LogLeaf, LogTile
-from gdt.certification.log_writing import destroy_salt
+from gdt.certification.checking.everything import check_log
+from gdt.certification.editions.replacing import Corrections, replace_certificate
+from gdt.certification.keys import signing_keys
+from gdt.certification.log import heads as log_heads
+from gdt.certification.log import queries as log_queries
+from gdt.certification.log import tree as log_tree
+from gdt.certification.log.models import LogHead, LogLeaf, LogTile
+from gdt.certification.log.writing import destroy_salt
 from gdt.certification.models import Certificate
-from gdt.certification.replacing import Corrections, replace_certificate
-from gdt.certification.revoking import revoke_certificate
-from gdt.commands import gdt as office
+from gdt.certification.revoking.services import revoke_certificate
+from gdt.commands.office import gdt as office
 from gdt.database import db, now, unit_of_work
 from tests.features.certification.stories import all_certificates, certified_cohort
 
@@ -33,7 +36,7 @@ def narrow_tiles(monkeypatch):
     """Small tiles, so that a dozen entries make several levels of them."""
     monkeypatch.setattr(log_tree, "WIDTH_BITS", 2)
     monkeypatch.setattr(log_tree, "WIDTH", 4)
-    monkeypatch.setattr("gdt.certification.tile_checking.WIDTH", 4)
+    monkeypatch.setattr("gdt.certification.checking.tiles.WIDTH", 4)
 
 
 @pytest.fixture
@@ -272,7 +275,7 @@ def rewrite(change, *, keep_heads):
         tree = recompute(leaves)
         for head in notes if keep_heads else notes[-1:]:
             root, at = tree.root(head.size), head.signed_at
-            note = sign_head(Head(log_heads.origin(), head.size, root, at), keys.current().badge)
+            note = sign_head(Head(log_heads.origin(), head.size, root, at), signing_keys.current().badge)
             number = head.number if keep_heads else 1
             columns = {"number": number, "signed_on": at.date(), "signed_at": at, "size": head.size}
             db.session.add(LogHead(**columns, root=root.hex(), note=note, mailed_to=0))

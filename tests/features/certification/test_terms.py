@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from gdt.access import OFFICE, Role
-from gdt.certification.corrections import Corrections
+from gdt.certification.editions.corrections import Corrections
+from gdt.certification.editions.replacing import replace_certificate
+from gdt.certification.issuing.services import issue_teacher_certificates
 from gdt.certification.models import Certificate
-from gdt.certification.reminding import send_reminders
-from gdt.certification.replacing import replace_certificate
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_teacher_certificates
-from gdt.certification.term_models import CertificateRenewal, ExpiryDigest, ExpiryReminder
-from gdt.certification.term_queries import list_chain
+from gdt.certification.revoking.services import revoke_certificate
+from gdt.certification.terms.models import CertificateRenewal, ExpiryDigest, ExpiryReminder
+from gdt.certification.terms.queries import list_chain
+from gdt.certification.terms.reminding import send_reminders
 from gdt.database import db, unit_of_work
 from gdt.mail import OutgoingMail
 from tests.factories import TODAY, make_course, make_module, make_qualification, make_user
@@ -199,7 +199,7 @@ def test_several_workers_at_once_send_each_reminder_once(whole_app, app):
 
 def test_a_failure_in_the_middle_leaves_nothing_half_sent(app, monkeypatch):
     certified_teacher(ends_in=20)
-    monkeypatch.setattr("gdt.certification.reminding.mail.send", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr("gdt.certification.terms.reminding.mail.send", lambda *_a, **_k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         send_reminders(TODAY)
     assert reminded() == []

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from gdt import documents
 from gdt.access import OFFICE
 from gdt.certification.codes import grouped, new_code
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.verify_api_views import PRINTED
+from gdt.certification.revoking.services import revoke_certificate
+from gdt.certification.verifying.api_views import PRINTED
 from gdt.database import db, unit_of_work
 from tests.features.certification.stories import all_certificates, certified_cohort, yesterday
 

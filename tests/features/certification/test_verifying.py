@@ -10,8 +10,8 @@ from gdt import jobs
 from gdt.access import OFFICE
 from gdt.app import create_app
 from gdt.certification.codes import grouped, new_code
-from gdt.certification.revoking import revoke_certificate
-from gdt.certification.services import issue_for_cohort
+from gdt.certification.issuing.services import issue_for_cohort
+from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, unit_of_work
 from gdt.security import limiter
 from tests.factories import TODAY, make_person

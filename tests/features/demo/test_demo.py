@@ -8,11 +8,11 @@ from sqlalchemy import func, select, update
 from gdt import documents
 from gdt.accounts.models import User
 from gdt.accounts.passwords import is_password
-from gdt.certification.batch_models import CertificateBatch
-from gdt.certification.evidence import assess_students, assess_teachers
-from gdt.certification.issuing import Orderer
+from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.stages import BatchStage
+from gdt.certification.eligibility.evidence import assess_students, assess_teachers
+from gdt.certification.issuing.issuing import Orderer
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
-from gdt.certification.stages import BatchStage
 from gdt.database import Model, db, now, unit_of_work
 from gdt.demo.accounts import DemoAccounts
 from gdt.demo.certifying import issue_certificates
@@ -26,7 +26,7 @@ from gdt.partners.models import Agreement, Institution, InstitutionStatus
 from gdt.people.models import Affiliation, Gender, Person
 from gdt.people.roster import understand_roster
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState, Qualification
-from tests.conftest import _empty
+from tests.emptying import forget_every_row
 
 pytestmark = pytest.mark.xdist_group("demo")  # the network is loaded once for each database
 TODAY = now().date()
@@ -39,7 +39,7 @@ def loaded(whole_app):
         accounts = load_demo(password=None)
     yield accounts
     with whole_app.app_context():
-        _empty()
+        forget_every_row()
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from sqlalchemy import insert
 from gdt.access import OFFICE, Role
 from gdt.database import db, unit_of_work
 from gdt.errors import RecordNotFound
-from gdt.exams import recording, uploading
+from gdt.exams import recording
 from gdt.exams.models import Result, ResultOutcome
 from gdt.exams.recording import Entry
-from gdt.people.models import Affiliation, AffiliationRole, Person, Upload, UploadState
+from gdt.exams.results_kind import import_results
+from gdt.imports.models import Upload, UploadState
+from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.spreadsheets.reading import read_table
 from gdt.spreadsheets.refusals import Refused
 from gdt.training.models import Enrolment, EnrolmentState
@@ -74,9 +76,7 @@ def upload(client, data, name="marks.csv"):
 
 def import_now(data):
     with unit_of_work():
-        return uploading.import_results(
-            viewer=OFFICE, sitting_code="UTAR-2026-003-E1", filename="marks.csv", data=data
-        )
+        return import_results(viewer=OFFICE, sitting_code="UTAR-2026-003-E1", filename="marks.csv", data=data)
 
 
 def marks():
@@ -91,7 +91,7 @@ def test_a_sheet_is_checked_first_and_recorded_on_the_persons_word(coordinator, 
     answer = upload(coordinator, sheet("21a1,,Ana,71", ",CYN@utar.example,,absent", "21A2,,,59.5"))
     assert answer.status_code == 302
     page = coordinator.get(answer.location).text
-    assert "Confirm and record 3 results" in page
+    assert "Confirm and keep 3 rows" in page
     assert marks() == {}
     kept = submit(coordinator, f"{answer.location}/keep", page=answer.location)
     assert kept.location.endswith(answer.location)
@@ -176,7 +176,7 @@ def test_marks_that_came_between_check_and_confirmation_are_not_overwritten(coor
     ("data", "name", "sentence"),
     [
         (b"", "marks.csv", "The file is empty"),
-        (b"Name,Number\nAna,1", "marks.csv", "No column holds the mark"),
+        (b"Name,Student number\nAna,1", "marks.csv", "No column holds the mark"),
         (b"Mark\n71", "marks.csv", "No column holds the student"),
         (b"%PDF-1.7", "marks.pdf", "a PDF document"),
         (sheet("1,,,5", header="Student number,E-mail,Name,Mark/20"), "marks.csv", "marks out of 20"),
@@ -222,7 +222,7 @@ def test_another_institution_sees_no_upload(coordinator, sign_in, students):
     assert stranger.get(f"{place}/refused-rows").status_code == 404
     assert stranger.get("/sittings/utar-2026-003-e1/results").status_code == 404
     with pytest.raises(RecordNotFound):
-        uploading.import_results(viewer=OFFICE, sitting_code="none", filename="a.csv", data=b"")
+        import_results(viewer=OFFICE, sitting_code="none", filename="a.csv", data=b"")
 
 
 def test_the_upload_page_lists_what_was_handed_in_before(coordinator, students):

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from gdt.access import OFFICE
+from gdt.commands.impact import impact
 from gdt.database import db
 from gdt.impact.measures import MEASURES
 from gdt.impact.queries import totals
-from gdt.impact_commands import impact
 from tests.features.impact.networks import YEARS, random_network
 
 TAMPERING = {

@@ -12,12 +12,12 @@ import pytest
 from pypdf import PdfReader
 
 from gdt.access import OFFICE
+from gdt.commands.impact import impact
 from gdt.database import db
 from gdt.impact.checking import check_totals
 from gdt.impact.measures import KEY_FIGURES, MEASURES
 from gdt.impact.queries import load_network, read_figures
 from gdt.impact.scopes import Scope
-from gdt.impact_commands import impact
 from tests.features.impact.histories import History
 from tests.features.impact.networks import YEARS, present_oracle, scopes_of
 

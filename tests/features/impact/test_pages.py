@@ -14,11 +14,11 @@ from pypdf import PdfReader
 from sqlalchemy import event
 
 from gdt.access import Role
+from gdt.commands.impact import impact
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.measures import KEY_FIGURES, MEASURES
-from gdt.impact_commands import impact
 from gdt.partners.models import Institution
 from gdt.training.models import EnrolmentState, Headcount, HeadcountMeasure
 from tests.factories import (

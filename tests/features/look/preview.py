@@ -25,6 +25,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from gdt import delivery, filters, forms
 from gdt.charts import BarChart, ColumnChart, LineChart
 from gdt.errors import DomainError
+from gdt.navigation import Group, Link
 from gdt.security import POLICY
 
 ROOT = Path(__file__).parents[3]
@@ -110,7 +111,7 @@ def _harden(response):
 
 
 def _context():
-    nav = [Thing(label=label, url=url, is_current=request.path == url) for label, url in MENU]
+    nav = [Group(label, request.path == url, [Link(label, url, request.path == url)]) for label, url in MENU]
     tabs = [
         Thing(label=label, url=f"/record?tab={label}", is_current=not count, count=count)
         for label, count in (("Overview", None), ("Teachers", 112), ("Cohorts", 41), ("Certificates", 3991))

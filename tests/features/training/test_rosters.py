@@ -9,12 +9,17 @@ from gdt import database, jobs
 from gdt.access import OFFICE, Role
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
+from gdt.imports import keeping
+from gdt.imports.checking import hand_in
+from gdt.imports.keeping import confirm
+from gdt.imports.models import Upload, UploadState
 from gdt.jobs import JobState
-from gdt.people.models import Affiliation, Person, Upload, UploadState
+from gdt.people.models import Affiliation, Person
 from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.writing import write_xlsx
+from gdt.training import roster_kind
 from gdt.training.models import Enrolment
-from gdt.training.roster_keeping import check_upload, confirm_roster, import_roster
+from gdt.training.roster_importing import import_roster
 from tests.browser import counted_queries, submit, token_of
 from tests.factories import make_affiliation, make_cohort, make_enrolment, make_institution, make_person
 
@@ -40,6 +45,16 @@ def cohort(utar):
 @pytest.fixture
 def coordinator(sign_in, utar):
     return sign_in(Role.COORDINATOR, utar)
+
+
+def check_upload(*, actor, cohort, filename, data):
+    return hand_in(
+        actor=actor,
+        kind=roster_kind.ROSTER,
+        subject=roster_kind.subject_of(cohort),
+        filename=filename,
+        data=data,
+    )
 
 
 def upload(client, cohort, content, filename="roster.csv"):
@@ -98,7 +113,7 @@ def test_a_discarded_roster_leaves_nothing(coordinator, cohort):
     press(coordinator, cohort, answer.location + "/keep")
 
     assert db.session.query(Person).count() == 0
-    assert "This roster was put aside" in coordinator.get(answer.location).text
+    assert "This file was put aside" in coordinator.get(answer.location).text
 
 
 def test_the_same_file_uploaded_twice_changes_nothing_and_says_so(coordinator, cohort):
@@ -107,7 +122,7 @@ def test_the_same_file_uploaded_twice_changes_nothing_and_says_so(coordinator, c
     answer = upload(coordinator, cohort, ROSTER)
     page = coordinator.get(answer.location).text
 
-    assert "This file changes nothing: all 3 rows are already in the cohort" in page
+    assert "This file changes nothing: all 3 rows are in the register already" in page
     assert "Confirm" not in page
     press(coordinator, cohort, answer.location + "/keep")
     assert "This file changed nothing" in coordinator.get(answer.location).text
@@ -137,8 +152,10 @@ def test_people_are_matched_by_number_or_email_and_never_by_name_alone(coordinat
     answer = upload(coordinator, cohort, roster)
     page = coordinator.get(answer.location).text
     assert "1 new" in page
-    assert "2 already known (matched by number or e-mail)" in page
-    assert "The register says “Tan M. L.” and keeps it" in page
+    assert "1 already known (matched by number or e-mail)" in page
+    assert "1 differs from the register" in page
+    other = coordinator.get(answer.location + "?state=conflict").text
+    assert "the register says “Tan M. L.”, the file “Tan Mei Ling”" in other
 
     press(coordinator, cohort, answer.location + "/keep")
     enrolled = {e.person_id for e in db.session.query(Enrolment)}
@@ -183,7 +200,7 @@ def test_a_person_already_enrolled_is_reported_and_not_doubled(coordinator, utar
     person = make_person(printed_name="Mei", email="mei@utar.example")
     make_enrolment(cohort, person)
     answer = upload(coordinator, cohort, HEADER + "Mei,,,mei@utar.example,\n")
-    assert "its one row is already in the cohort" in coordinator.get(answer.location).text
+    assert "its one row is in the register already" in coordinator.get(answer.location).text
 
 
 def test_bad_rows_are_reported_line_by_line_and_taken_away_as_a_file(coordinator, cohort):
@@ -212,8 +229,8 @@ def test_a_thousand_bad_rows_are_one_page_at_a_time(coordinator, cohort):
     assert len(page.data) < 20_000
     listed = coordinator.get(answer.location + "?state=refused").text
     assert "1,000 refused" in listed
-    assert "after=50" in listed
-    assert "line" in coordinator.get(answer.location + "?state=refused&after=50").text
+    assert "after=8" in listed
+    assert "line" in coordinator.get(answer.location + "?state=refused&after=8").text
 
 
 @pytest.mark.parametrize(
@@ -240,7 +257,7 @@ def test_a_file_that_cannot_be_read_is_refused_beside_the_field_and_stores_nothi
 def test_a_form_without_a_file_says_so(coordinator, cohort):
     answer = submit(coordinator, f"/cohorts/{cohort.code}/roster")
     assert answer.status_code == 422
-    assert "Choose the file with your students first" in answer.text
+    assert "Choose the file first" in answer.text
 
 
 def test_a_workbook_is_understood_like_a_csv_file(coordinator, cohort):
@@ -319,11 +336,12 @@ def big_roster(rows):
     )
 
 
-def test_a_job_that_died_after_a_portion_goes_on_where_it_stopped(cohort):
+def test_a_job_that_died_after_a_portion_goes_on_where_it_stopped(cohort, monkeypatch):
     with unit_of_work():
         record = check_upload(actor=OFFICE, cohort=cohort, filename="r.csv", data=big_roster(1200).encode())
         record.state, record.job_state = UploadState.KEEPING, JobState.WAITING
         upload_id = record.id
+    monkeypatch.setattr(keeping, "PORTION", 500)
     assert jobs._do_portion("uploads", upload_id) is False
     assert db.session.get(Upload, upload_id).job_done == 500
     db.session.rollback()
@@ -357,9 +375,10 @@ def test_an_unconfirmed_upload_is_left_alone_by_the_worker(cohort):
 def test_keeping_a_thousand_rows_takes_few_statements(cohort):
     with unit_of_work():
         record = check_upload(actor=OFFICE, cohort=cohort, filename="r.csv", data=big_roster(1000).encode())
-        confirm = record.id
+        db.session.flush()
+        checked_id = record.id
     with counted_queries() as sent, unit_of_work():
-        confirm_roster(actor=OFFICE, cohort=cohort, upload=db.session.get(Upload, confirm))
+        confirm(actor=OFFICE, upload=db.session.get(Upload, checked_id))
     assert db.session.query(Enrolment).count() == 1000
     assert len(sent) < 80
 

@@ -1,0 +1,1 @@
+"""What holders say is wrong on their certificates, and what the office answers."""

@@ -1,0 +1,1 @@
+"""How certificates look: designs and their versions, languages, logos, what can be printed."""

@@ -1,0 +1,1 @@
+"""One certificate composed, drawn and signed, while no lock is held."""

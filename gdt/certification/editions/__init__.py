@@ -1,0 +1,1 @@
+"""The next edition of a certificate: corrected, or issued anew after a mistaken revocation."""

@@ -1,0 +1,1 @@
+"""The holder's own page, and where she says that something is wrong."""

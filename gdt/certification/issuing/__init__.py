@@ -1,0 +1,1 @@
+"""From what is ready to numbered certificates: ordering, preparing, approving, steering, registering."""

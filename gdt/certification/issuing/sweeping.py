@@ -1,0 +1,68 @@
+"""Sweeping: files that a crash left in the store, and that no certificate and no archive points to.
+
+A file is written moments before the transaction that points to it. Only what is older than the age given is
+looked at, and no age under an hour is taken, so a sweep may run beside issuing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from sqlalchemy import select
+
+from gdt import documents
+from gdt.certification.archives import archiving
+from gdt.certification.archives.models import CertificateArchive
+from gdt.certification.issuing import registering
+from gdt.certification.models import Certificate
+from gdt.database import db, now, reading
+from gdt.errors import DomainError
+
+YOUNGEST = timedelta(hours=1)
+AT_A_TIME = 500
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How many files were looked at, which nobody points to, and their bytes."""
+
+    looked_at: int
+    orphans: list[str]
+    size: int
+
+
+def sweep_documents(*, older_than: timedelta, dry_run: bool) -> Swept:
+    """Remove, or only name, the files older than that which nobody points to. Raises DomainError."""
+    if older_than < YOUNGEST:
+        raise DomainError("Files younger than an hour may be on their way into the register. Leave them.")
+    looked_at, orphans, size = 0, list[str](), 0
+    for keys in _portions(_old_keys(older_than)):
+        looked_at += len(keys)
+        for key in _unknown(keys):
+            orphans.append(key)
+            size += documents.size(key)
+            if not dry_run:
+                documents.remove(key)
+    return Swept(looked_at, orphans, size)
+
+
+def _old_keys(older_than: timedelta) -> Iterator[str]:
+    for folder in (registering.FOLDER, archiving.FOLDER):
+        yield from documents.list_older(folder, now() - older_than)
+
+
+def _portions(keys: Iterator[str]) -> Iterator[Sequence[str]]:
+    while portion := list(islice(keys, AT_A_TIME)):
+        yield portion
+
+
+def _unknown(keys: Sequence[str]) -> list[str]:
+    """Those that neither the register nor an archive names, asked now, right before they go."""
+    with reading():
+        known = {
+            key
+            for column in (Certificate.file_key, CertificateArchive.file_key)
+            for key in db.session.scalars(select(column).where(column.in_(keys)))
+        }
+    return [key for key in keys if key not in known]

@@ -1,0 +1,1 @@
+"""The keys that sign certificates, badges and the log: which are in use, and how they change."""

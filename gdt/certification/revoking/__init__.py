@@ -1,0 +1,1 @@
+"""Revoking: one certificate, or many by a list or a batch, checked before it is carried out."""

@@ -1,0 +1,1 @@
+"""The terms of certificates: what ends when, who is reminded, which certificate renews which."""

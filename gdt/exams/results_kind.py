@@ -1,0 +1,130 @@
+"""Sheets of results as a kind of rows: the marks of one sitting, and what may be uploaded for it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext, ngettext
+
+from gdt.access import Permission, Viewer
+from gdt.columns import Vocabulary
+from gdt.errors import DomainError
+from gdt.exams.models import Sitting
+from gdt.exams.queries import get_sitting, get_sitting_by_id, list_members, lock_exam
+from gdt.exams.recording import refuse_before_the_day
+from gdt.exams.result_words import RESULT_WORDS
+from gdt.exams.results_sheet import ResultsReader, missing_column
+from gdt.exams.results_writing import keep_results
+from gdt.exams.sheet_checking import ResultsChecker
+from gdt.imports.keeping import import_now
+from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, register
+from gdt.imports.rows import RowState, ToKeep
+from gdt.people.person_columns import guess_person
+from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.writing import write_xlsx
+from gdt.training.models import EnrolmentState
+from gdt.training.roster_kind import PERSON_FIELDS
+
+HUNDRED = Decimal(100)
+
+
+class ResultsKind(Kind):
+    name = "results"
+    label = lazy_gettext("Results")
+    permission = Permission.RESULTS_RECORD
+    fields = (
+        Field("mark", lazy_gettext("Mark")),
+        *(field for field in PERSON_FIELDS if field.name not in {"gender", "native_name"}),
+    )
+    shown = (
+        Shown(2, lazy_gettext("Student")),
+        Shown(0, lazy_gettext("Number")),
+        Shown(3, lazy_gettext("Mark"), is_number=True),
+    )
+    words: ClassVar[dict[RowState, Any]] = {
+        RowState.UNCHANGED: lazy_gettext("recorded already, unchanged"),
+        RowState.CONFLICT: lazy_gettext("with another mark than recorded"),
+    }
+    upload_words = lazy_gettext(
+        "One row per student: a column with the mark (or the word absent), and one with the student number "
+        "or e-mail. A name alone is understood where only one student of the cohort has it. The gradebook "
+        "and the quiz report of Moodle are understood as they come."
+    )
+    file_choice = lazy_gettext("Take the file’s")
+
+    def subject(self, viewer: Viewer, subject_id: int) -> Subject:
+        return subject_of(get_sitting_by_id(viewer, subject_id))
+
+    def hold(self, subject: Subject) -> None:
+        lock_exam(subject.record.exam_id)
+
+    def refuse_at_all(self, subject: Subject) -> None:
+        refuse_before_the_day(subject.record)
+
+    def words_of(self) -> Vocabulary:
+        return RESULT_WORDS
+
+    def guess(self, header: list[str]) -> list[str]:
+        found = self.found(header)
+        fields = guess_person(header, found) | ({found["mark"][0]: "mark"} if "mark" in found else {})
+        known = {field.name for field in self.fields}
+        return [name if (name := fields.get(index, "")) in known else "" for index in range(len(header))]
+
+    def missing(self, header: list[str], mapping: list[str]) -> str | None:
+        return missing_column(header, mapping)
+
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Reader:
+        return ResultsReader(header, mapping, subject.record.exam.maximum_mark if subject else HUNDRED)
+
+    def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> ResultsChecker:
+        return ResultsChecker(subject.record, columns)
+
+    def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
+        return keep_results(subject.record, upload, rows, is_fresh=is_fresh)
+
+    def kept_words(self, upload: Any) -> str:
+        return str(
+            ngettext(
+                "%(num)s new result is recorded.",
+                "%(num)s new results are recorded.",
+                upload.rows_kept - upload.rows_matched,
+            )
+        )
+
+    def template(self, subject: Subject) -> bytes:
+        here = [one for one in list_members(subject.record) if one.state is not EnrolmentState.WITHDREW]
+        rows = [(one.own_number, one.email, one.printed_name, None) for one in here]
+        return write_xlsx(["Student number", "E-mail", "Full name", "Mark"], rows, "Results")
+
+
+RESULTS = register(ResultsKind())
+
+
+def subject_of(sitting: Sitting) -> Subject:
+    """A sitting as the record its results go to."""
+    return Subject(
+        record=sitting,
+        id=sitting.id,
+        code=sitting.code,
+        name=f"{sitting}, {sitting.cohort}",
+        institution_id=sitting.cohort.institution_id,
+        page="exams.sitting",
+        upload_page="exams.upload_results",
+        template_page="exams.results_template",
+    )
+
+
+def import_results(
+    *, viewer: Viewer, sitting_code: str, filename: str, data: bytes, is_dry: bool = False
+) -> dict[str, Any]:
+    """Check and keep a sheet in one go, in the caller's transaction; returns the counts and the problems.
+
+    Raises `Refused` (file or day) or RecordNotFound (code), and then stores nothing.
+    """
+    subject = subject_of(get_sitting(viewer, sitting_code))
+    try:
+        return import_now(
+            viewer=viewer, kind=RESULTS, subject=subject, filename=filename, data=data, is_dry=is_dry
+        )
+    except DomainError as error:
+        raise Refused(error.message) from error

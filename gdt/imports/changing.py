@@ -1,0 +1,148 @@
+"""What a person does to the rows of a checked file: corrects a cell, or says what a row is."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from flask_babel import gettext as _
+
+from gdt import documents
+from gdt.access import Viewer
+from gdt.columns import unprintable
+from gdt.database import db
+from gdt.errors import DomainError, RecordNotFound
+from gdt.forms import tidy
+from gdt.imports.checking import open_file
+from gdt.imports.frames import index_of, read_frames
+from gdt.imports.kinds import Kind, Subject, kind_of
+from gdt.imports.models import RowChange, Upload, UploadState
+from gdt.imports.queries import changes_of, find_change, get_upload
+from gdt.imports.rows import WAITING, Checked, Read, RowState, refused
+from gdt.imports.understanding import read_again
+
+MAX_CELL: Final = 500
+
+
+def effective_rows(upload: Upload, changes: Mapping[int, RowChange]) -> Iterator[list[Checked]]:
+    """The rows of a checked file, frame by frame, as people have corrected them."""
+    key = upload.checked_key or ""
+    for rows in read_frames(key, index_of(key)):
+        yield [with_change(row, changes) for row in rows] if changes else rows
+
+
+def with_change(row: Checked, changes: Mapping[int, RowChange]) -> Checked:
+    change = changes.get(row.line)
+    return row if change is None else Checked(*change.row)
+
+
+def find_row(upload: Upload, line: int) -> Checked:
+    """The row of a line as the document has it; raises RecordNotFound."""
+    key = upload.checked_key or ""
+    frames = [one for one in index_of(key) if one.first <= line <= one.last]
+    for rows in read_frames(key, frames):
+        for row in rows:
+            if row.line == line:
+                return row
+    raise RecordNotFound
+
+
+def correct_row(*, actor: Viewer, upload: Upload, line: int, typed: Mapping[int, str]) -> Checked:
+    """Read one row anew with these texts in its cells, and decide it again; returns what it is now."""
+    upload = _undecided(actor, upload)
+    kind = kind_of(upload.kind)
+    subject = kind.subject(actor, upload.subject_id)
+    before = find_row(upload, line)
+    change = find_change(upload, line)
+    texts = {int(i): text for i, text in (before.detail or {}).get("texts", {}).items()}
+    texts |= {int(i): text for i, text in (change.texts if change else {}).items()}
+    texts |= {index: _clean(text) for index, text in typed.items() if index in texts}
+    row = _decided(upload, kind, subject, line, texts)
+    told = {**(row.detail or {}), "texts": {str(index): text for index, text in texts.items()}}
+    _put(upload, before, row._replace(detail=told), texts=told["texts"])
+    return row
+
+
+def _clean(text: str) -> str:
+    text = tidy(text)
+    if unprintable(text) or len(text) > MAX_CELL:
+        raise DomainError(_("Write a short plain text into the cell."))
+    return text
+
+
+def _decided(upload: Upload, kind: Kind, subject: Subject, line: int, texts: dict[int, str]) -> Checked:
+    data = documents.read(upload.document_key)
+    found = open_file(kind, subject, upload.filename, data, upload)
+    read = read_again(kind, subject, found, line, texts)
+    if not isinstance(read, Read):
+        return Checked(*read)
+    checker = kind.checker(subject, found.columns)
+    mine = dict(kind.keys(read.values))
+    for rows in effective_rows(upload, changes_of(upload)):
+        for row in rows:
+            if row.line == line or row.state == RowState.REFUSED:
+                continue
+            if field := next((f for f, key in kind.keys(row.values) if mine.get(f) == key), None):
+                reason = _("Line %(line)s has the same. Each person has their own.", line=row.line)
+                return refused(
+                    Checked(line, "", read.values), found.columns.get(field, ""), mine[field], reason
+                )
+            checker.note(row)
+    return checker.decide([read])[0]
+
+
+def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:
+    """Say what one waiting row is; an empty choice takes back what was said."""
+    upload = _undecided(actor, upload)
+    before, change = find_row(upload, line), find_change(upload, line)
+    row = Checked(*change.row) if change else before
+    if row.state not in WAITING or (choice and choice not in choices_of(row)):
+        raise DomainError(_("This row cannot be decided so. Reload the page and look again."))
+    _put(upload, before, row, choice=choice or None)
+
+
+def choose_for_all(*, actor: Viewer, upload: Upload, state: str, choice: str) -> None:
+    """Say what all waiting rows of a state are, those with a choice of their own excepted."""
+    upload = _undecided(actor, upload)
+    if state not in WAITING or choice not in ("", *BULK[RowState(state)]):
+        raise DomainError(_("This cannot be said of all rows. Reload the page and look again."))
+    kept = {key: told for key, told in upload.choices.items() if key != state}
+    upload.choices = {**kept, state: choice} if choice else kept
+
+
+BULK: Final = {RowState.PROBABLE: ("same", "new"), RowState.CONFLICT: ("register", "file")}
+
+
+def choices_of(row: Checked) -> tuple[str, ...]:
+    """What can be said of a waiting row."""
+    people = [f"same:{person[0]}" for person in (row.detail or {}).get("people", [])]
+    return (*BULK[RowState(row.state)], *people)
+
+
+def _undecided(actor: Viewer, upload: Upload) -> Upload:
+    held = get_upload(actor, upload.id, is_held=True)
+    if held.state is not UploadState.CHECKED:
+        raise DomainError(_("This file has been decided already. Nothing of it can be changed any more."))
+    return held
+
+
+def _put(
+    upload: Upload,
+    before: Checked,
+    row: Checked,
+    *,
+    texts: dict[str, str] | None = None,
+    choice: str | None = None,
+) -> None:
+    """Put the row in the place of the one in the document, and count it there."""
+    change = find_change(upload, row.line) or RowChange(
+        upload_id=upload.id, line=row.line, was=before.state, state=before.state, texts={}
+    )
+    counts = Counter(upload.counts)
+    counts[change.state] -= 1
+    counts[row.state] += 1
+    upload.counts = {state: count for state, count in counts.items() if count}
+    upload.rows_refused = upload.counts.get(RowState.REFUSED, 0)
+    change.state, change.row, change.choice = row.state, list(row), choice
+    change.texts = texts if texts is not None else change.texts
+    db.session.add(change)
+    db.session.flush()

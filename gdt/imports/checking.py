@@ -1,0 +1,197 @@
+"""Taking a file in: it is understood and checked row by row; nothing of it reaches the register yet."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import PurePath
+
+from flask_babel import gettext as _
+from sqlalchemy import delete
+
+from gdt import audit, documents
+from gdt.access import Viewer
+from gdt.database import db, now
+from gdt.errors import DomainError
+from gdt.imports.frames import Staging
+from gdt.imports.kinds import Checker, Kind, Subject, kind_of
+from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
+from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
+from gdt.imports.rows import Checked, Read, RowState
+from gdt.imports.understanding import Understood, read_rows, signature, understand
+from gdt.jobs import JobState
+from gdt.spreadsheets.refusals import Refused
+
+UNDECIDED = (UploadState.ASKING, UploadState.CHECKED)
+
+
+def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
+    """Understand a file, check its rows and keep it with what was found.
+
+    Raises `Refused` when the file as a whole cannot be read, DomainError when none can be taken now; then
+    nothing is stored. The same file handed in again before anybody decided is checked anew in its place.
+    """
+    kind.refuse_at_all(subject)
+    digest = sha256(data).hexdigest()
+    upload = find_same(kind.name, subject.id, digest, UNDECIDED)
+    if upload is not None and upload.stamp == register_stamp():
+        return upload
+    found = open_file(kind, subject, filename, data, upload)
+    upload = upload or new_upload(actor, kind, subject, filename, data)
+    _check(upload, kind, subject, found)
+    summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
+    note(actor, "uploaded", subject, upload, summary)
+    return upload
+
+
+def open_file(
+    kind: Kind,
+    subject: Subject,
+    filename: str,
+    data: bytes,
+    upload: Upload | None = None,
+    *,
+    asks: bool = True,
+) -> Understood:
+    """The table of a file, read as it was read the last time where somebody said how."""
+    memory = {key: told.mapping for key, told in memory_of(subject.institution_id, kind.name).items()}
+    sheet, mapping = (upload.sheet, upload.mapping) if upload is not None else (None, None)
+    return understand(kind, data, filename, sheet=sheet, mapping=mapping or None, memory=memory, asks=asks)
+
+
+def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
+    """The record of a file, whose bytes are stored."""
+    name = PurePath(filename.replace("\\", "/")).name[-255:]
+    key, digest = documents.keep("imports", data, suffix=PurePath(name).suffix.lower()[:10])
+    upload = Upload(
+        kind=kind.name,
+        subject_id=subject.id,
+        subject_name=subject.name[:300],
+        institution_id=subject.institution_id,
+        uploaded_by_id=actor.id,
+        filename=name,
+        document_key=key,
+        sha256=digest,
+        job_state=JobState.DONE,  # nothing to do until somebody confirms
+    )
+    db.session.add(upload)
+    db.session.flush()
+    return upload
+
+
+def answer_about(
+    *, actor: Viewer, upload: Upload, mapping: list[str] | None = None, sheet: str | None = None
+) -> None:
+    """Read the file as somebody says: from this sheet, with these columns. What is said is remembered."""
+    kind = kind_of(upload.kind)
+    subject = kind.subject(actor, upload.subject_id)
+    if upload.state not in UNDECIDED:
+        raise DomainError(_("This file has been decided already, so its columns stay as they are."))
+    if sheet is not None and sheet != upload.sheet:
+        upload.sheet, upload.mapping = sheet, []
+    elif mapping is not None:
+        _refuse_unclear(kind, upload.header, mapping)
+        upload.mapping = mapping
+        _remember(upload)
+    try:
+        found = open_file(kind, subject, upload.filename, documents.read(upload.document_key), upload)
+        _check(upload, kind, subject, found)
+    except Refused as refusal:
+        raise DomainError(refusal.reason) from refusal
+
+
+def _refuse_unclear(kind: Kind, header: list[str], mapping: list[str]) -> None:
+    known = {field.name: field for field in kind.fields}
+    if len(mapping) != len(header) or any(name and name not in known for name in mapping):
+        raise DomainError(_("This page does not fit the file any more. Reload it and choose again."))
+    single = [name for name in mapping if name and not known[name].is_part]
+    if twice := next((name for name in single if single.count(name) > 1), None):
+        raise DomainError(_("Two columns are “%(field)s”. Keep one of them aside.", field=known[twice].label))
+    if reason := kind.missing(header, mapping):
+        raise DomainError(reason)
+
+
+def _remember(upload: Upload) -> None:
+    if upload.institution_id is None:
+        return
+    key = signature(upload.header)
+    told = memory_of(upload.institution_id, upload.kind).get(key) or ColumnMemory(
+        institution_id=upload.institution_id, kind=upload.kind, signature=key
+    )
+    told.mapping, told.remembered_at = list(upload.mapping), now()
+    db.session.add(told)
+
+
+def _check(upload: Upload, kind: Kind, subject: Subject, found: Understood) -> None:
+    """Read and decide every row into a document, and put what was found on the record."""
+    staging = Staging()
+    note_table(upload, found)
+    upload.stamp = register_stamp()
+    if not found.question:
+        with collector_resting():
+            for rows in checked_rows(kind, subject, found, kind.checker(subject, found.columns)):
+                staging.add(rows)
+    db.session.execute(delete(RowChange).where(RowChange.upload_id == upload.id))
+    upload.question, upload.choices = found.question, {}
+    upload.notices = [[one.code, dict(one.facts)] for one in found.table.notices]
+    upload.state = UploadState.ASKING if found.question else UploadState.CHECKED
+    upload.checked_key = None if found.question else staging.keep()
+    count_rows(upload, dict(staging.counts))
+
+
+def note_table(upload: Upload, found: Understood) -> None:
+    upload.header, upload.mapping = list(found.table.header), list(found.mapping)
+    upload.sheet = found.table.sheet or None
+
+
+def count_rows(upload: Upload, counts: dict[str, int]) -> None:
+    """Put the rows by state on the record; what is still to be done is every row of the document."""
+    upload.counts = counts
+    upload.rows_in = upload.job_total = sum(counts.values())
+    upload.rows_refused = counts.get(RowState.REFUSED, 0)
+    upload.rows_matched = sum(
+        counts.get(s, 0) for s in (RowState.KNOWN, RowState.CONFLICT, RowState.UNCHANGED)
+    )
+    upload.rows_unchanged = counts.get(RowState.UNCHANGED, 0)
+
+
+def checked_rows(
+    kind: Kind, subject: Subject, found: Understood, checker: Checker
+) -> Iterator[list[Checked]]:
+    """Yield the rows of a file in their order, each decided or refused, some hundred at a time."""
+    for chunk in read_rows(kind, subject, found):
+        good = [row for row in chunk if isinstance(row, Read)]
+        decided = iter(checker.decide(good)) if good else iter(())
+        yield [next(decided) if isinstance(row, Read) else row for row in chunk]
+
+
+def discard(*, actor: Viewer, upload: Upload) -> None:
+    """Put a checked file aside: nothing of it was kept, nothing will be."""
+    upload = get_upload(actor, upload.id, is_held=True)
+    if upload.state is UploadState.DISCARDED:
+        return
+    if upload.state not in UNDECIDED:
+        raise DomainError(_("This file has been confirmed already, so it cannot be put aside."))
+    upload.state = UploadState.DISCARDED
+    subject = kind_of(upload.kind).subject(actor, upload.subject_id)
+    note(actor, "discarded", subject, upload, _("Put “%(file)s” aside.", file=upload))
+
+
+def note(
+    actor: Viewer, action: str, subject: Subject, upload: Upload, summary: str, **details: object
+) -> None:
+    """Tell the trail of the record the file is about."""
+    place = upload.institution_id
+    audit.record(actor, action, subject.record or upload, summary, institution_id=place, **details)
+
+
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """No search for cyclic garbage meanwhile: among many live rows it takes half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,80 @@
+"""The rows of a checked file as a document: in frames of a few hundred, found by an index at its end."""
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from gdt import documents
+from gdt.errors import RecordNotFound
+from gdt.imports.rows import Checked
+
+_MARK: Final = b"GDTROWS1"
+_TAIL: Final = 8
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Frame(NamedTuple):
+    """Where some rows stand: the bytes, the first and last line, and how many are in each state."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    rows: int
+    counts: Mapping[str, int]
+
+
+class Staging:
+    """Takes the rows of a file chunk by chunk; in memory only what they come to when compressed."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._parts: list[bytes] = [_MARK]
+        self._index: list[Frame] = []
+        self._size = len(_MARK)
+
+    def add(self, rows: Sequence[Checked]) -> None:
+        content = zlib.compress(_dumps(rows).encode("utf-8", "surrogatepass"), 1)
+        counts = Counter([row.state for row in rows])
+        end = self._size + len(content)
+        self._index.append(Frame(self._size, end, rows[0].line, rows[-1].line, len(rows), counts))
+        self._parts.append(content)
+        self._size = end
+        self.counts.update(counts)
+
+    @property
+    def rows(self) -> int:
+        return self.counts.total()
+
+    def keep(self) -> str:
+        """Store the document; returns its key."""
+        index = zlib.compress(_dumps(self._index).encode())
+        content = b"".join([*self._parts, index, len(index).to_bytes(_TAIL, "big")])
+        return documents.keep("imports-checked", content, suffix=".rows")[0]
+
+
+@lru_cache(maxsize=8)
+def index_of(key: str) -> tuple[Frame, ...]:
+    """The frames of a document. Raises RecordNotFound where it is none of ours."""
+    with documents.open_to_read(key) as file:
+        size = documents.size(key)
+        if file.read(len(_MARK)) != _MARK:
+            raise RecordNotFound
+        file.seek(size - _TAIL)
+        length = int.from_bytes(file.read(_TAIL), "big")
+        file.seek(size - _TAIL - length)
+        return tuple(Frame(*entry) for entry in json.loads(zlib.decompress(file.read(length))))
+
+
+def read_frames(key: str, wanted: Sequence[Frame]) -> Iterator[list[Checked]]:
+    """Yield the rows of these frames, frame by frame."""
+    if not wanted:
+        return
+    with documents.open_to_read(key) as file:
+        for frame in wanted:
+            file.seek(frame.start)
+            content: list[Any] = json.loads(zlib.decompress(file.read(frame.end - frame.start)))
+            yield list(map(Checked._make, content))

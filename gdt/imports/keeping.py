@@ -1,0 +1,207 @@
+"""Keeping a checked file: a durable job, portion by portion, each one whole with its page of the journal."""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from gdt import documents, jobs
+from gdt.access import OFFICE, Viewer
+from gdt.imports.changing import with_change
+from gdt.imports.checking import (
+    checked_rows,
+    collector_resting,
+    count_rows,
+    new_upload,
+    note,
+    note_table,
+    open_file,
+)
+from gdt.imports.frames import Frame, Staging, index_of, read_frames
+from gdt.imports.kinds import Kept, Kind, Subject, kind_of
+from gdt.imports.models import RowChange, Upload, UploadState
+from gdt.imports.queries import changes_of, get_upload, register_stamp
+from gdt.imports.rows import WAITING, Checked, RowState, ToKeep
+from gdt.imports.writing import until_it_holds
+from gdt.jobs import JobState
+
+PORTION: Final = 5_000  # rows in one transaction: a fraction of a second of SQLite's write lock
+
+
+def confirm(*, actor: Viewer, upload: Upload) -> bool:
+    """Begin to keep a checked file, or go on where the work stopped; a second click returns False."""
+    upload = get_upload(actor, upload.id, is_held=True)
+    is_stopped = upload.state is UploadState.KEEPING and upload.job_state is JobState.FAILED
+    if upload.state is not UploadState.CHECKED and not is_stopped:
+        return False
+    subject = kind_of(upload.kind).subject(actor, upload.subject_id)
+    if is_stopped:
+        upload.job_run += 1
+    else:
+        upload.job_done = upload.rows_kept = upload.rows_changed = 0
+        upload.rows_matched = upload.rows_unchanged = 0
+    upload.state, upload.job_state, upload.job_failure = UploadState.KEEPING, JobState.WAITING, None
+    note(actor, "confirmed", subject, upload, _("Confirmed “%(file)s”.", file=upload))
+    jobs.start(upload, wait_seconds=1.5)
+    return True
+
+
+def keep_portion(upload: Upload) -> None:
+    """Keep the next rows of a confirmed file, in the caller's transaction."""
+    kind = kind_of(upload.kind)
+    subject = kind.subject(OFFICE, upload.subject_id)
+    kind.hold(subject)
+    key, frames = upload.checked_key or "", _next_frames(upload)
+    changes = changes_of(upload)
+    rows = [with_change(row, changes) for part in read_frames(key, frames) for row in part]
+    if rows:
+        chosen = [_to_keep(upload, kind, row, changes) for row in rows]
+        keep_rows(upload, kind, subject, chosen, is_fresh=upload.stamp == register_stamp())
+    upload.job_done += len(rows)
+    if upload.job_done >= upload.job_total or not rows:
+        finish(upload, subject)
+
+
+def _next_frames(upload: Upload) -> list[Frame]:
+    frames = index_of(upload.checked_key or "")
+    ends = list(accumulate(frame.rows for frame in frames))
+    first = next((place for place, end in enumerate(ends) if end > upload.job_done), len(frames))
+    last = next((p for p, end in enumerate(ends) if end >= upload.job_done + PORTION), len(frames) - 1)
+    return list(frames[first : last + 1])
+
+
+def _to_keep(upload: Upload, kind: Kind, row: Checked, changes: Mapping[int, RowChange]) -> ToKeep:
+    change = changes.get(row.line)
+    return ToKeep(
+        row, choice_for(row.state, upload.choices, kind.defaults, change.choice if change else None)
+    )
+
+
+def choice_for(
+    state: str, for_all: Mapping[str, str], defaults: Mapping[RowState, str], own: str | None
+) -> str | None:
+    """What is done with a waiting row: what was said of it, of all such rows, or what its kind does."""
+    return own or for_all.get(state) or defaults.get(RowState(state)) if state in WAITING else None
+
+
+def keep_rows(
+    upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKeep], *, is_fresh: bool
+) -> list[Checked]:
+    """Write the rows that can be kept, count them and write the journal; returns those handed back."""
+    good: list[ToKeep] = []
+    back: list[ToKeep] = []
+    for one in rows:
+        state = one.row.state
+        is_open = state == RowState.REFUSED or (state in WAITING and one.choice is None)
+        (back if is_open else good).append(one)
+    kept = until_it_holds(lambda is_first: kind.keep(subject, upload, good, is_fresh=is_fresh and is_first))
+    undecided = sum(one.row.state != RowState.REFUSED for one in back)
+    _count(upload, kept, undecided)
+    if kept.made or kept.changes:
+        upload.journal = [*upload.journal, _journal(kept)]
+    return [one.row for one in back] + kept.late
+
+
+def _count(upload: Upload, kept: Kept, undecided: int) -> None:
+    upload.rows_kept += kept.new + kept.matched + kept.unchanged
+    upload.rows_matched += kept.matched + kept.unchanged
+    upload.rows_unchanged += kept.unchanged
+    upload.rows_changed += kept.changed
+    upload.rows_refused += undecided + len(kept.late)
+    if kept.late:
+        upload.problems = [*upload.problems, *(told for row in kept.late for told in problems_of(row))]
+
+
+def problems_of(row: Checked) -> list[dict[str, Any]]:
+    """What is wrong with a row that is handed back, cell by cell."""
+    said = row.problems or [["", "", row.note or _undecided(row)]]
+    return [{"line": row.line, "column": c, "value": v, "reason": reason} for c, v, reason in said]
+
+
+def _undecided(row: Checked) -> str:
+    return str(_("The register says something else, and nobody said which of the two is right."))
+
+
+def _journal(kept: Kept) -> str:
+    content = json.dumps({"made": kept.made, "changes": kept.changes}, ensure_ascii=False, default=str)
+    return documents.keep("imports-journal", zlib.compress(content.encode(), 1), suffix=".journal")[0]
+
+
+def finish(upload: Upload, subject: Subject) -> None:
+    """The whole file is kept, but for the rows handed back."""
+    upload.state, upload.job_state = UploadState.KEPT, JobState.DONE
+    upload.job_done = upload.job_total
+    sentence = ngettext(
+        "Kept “%(file)s”: %(kept)s of %(num)d row.",
+        "Kept “%(file)s”: %(kept)s of %(num)d rows.",
+        upload.rows_in,
+        file=upload,
+        kept=upload.rows_kept,
+    )
+    note(upload.uploaded_by or OFFICE, "kept", subject, upload, sentence, count=upload.rows_changed)
+
+
+def import_now(
+    *, viewer: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes, is_dry: bool = False
+) -> dict[str, Any]:
+    """Check and keep a file in one go, in the caller's transaction; returns the counts and the problems.
+
+    `rows_in` is always `rows_kept + rows_refused`; `rows_matched` are the rows kept that were known before.
+    Where nobody can be asked, the kind says what is done. A dry run only checks, and stores nothing.
+    Raises `Refused` (file) or DomainError, and then stores nothing.
+    """
+    kind.refuse_at_all(subject)
+    found = open_file(kind, subject, filename, data, asks=False)
+    kind.hold(subject)
+    upload = Upload(kind=kind.name, problems=[], journal=[]) if is_dry else None
+    upload = upload or new_upload(viewer, kind, subject, filename, data)
+    for name in ("rows_kept", "rows_matched", "rows_refused", "rows_changed", "rows_unchanged"):
+        setattr(upload, name, 0)
+    staging, problems = Staging(), []
+    with collector_resting():
+        checker = kind.checker(subject, found.columns, asks=False)
+        for rows in checked_rows(kind, subject, found, checker):
+            staging.add(rows)
+            chosen = [ToKeep(row, kind.at_the_command.get(RowState(row.state))) for row in rows]
+            back = (_would_keep if is_dry else _keep_now)(upload, kind, subject, chosen)
+            problems += [told for row in back for told in problems_of(row)]
+    if not is_dry:
+        note_table(upload, found)
+        _finish_now(upload, subject, staging)
+    counts = ("rows_kept", "rows_matched", "rows_refused")
+    told = {"rows_in": staging.rows} | {name: getattr(upload, name) for name in counts}
+    return told | {"problems": problems}
+
+
+def _keep_now(upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKeep]) -> list[Checked]:
+    before = upload.rows_refused
+    back = keep_rows(upload, kind, subject, rows, is_fresh=True)
+    upload.rows_refused = before + len(back)
+    return back
+
+
+def _would_keep(upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKeep]) -> list[Checked]:
+    states = [one.row.state for one in rows]
+    back = [
+        one.row
+        for one in rows
+        if one.row.state == RowState.REFUSED or (one.row.state in WAITING and one.choice is None)
+    ]
+    known = sum(state in {RowState.KNOWN, RowState.UNCHANGED, RowState.CONFLICT} for state in states)
+    upload.rows_refused += len(back)
+    upload.rows_kept += len(rows) - len(back)
+    upload.rows_matched += known - sum(row.state in WAITING for row in back)
+    return back
+
+
+def _finish_now(upload: Upload, subject: Subject, staging: Staging) -> None:
+    counted = {name: getattr(upload, name) for name in ("rows_matched", "rows_refused", "rows_unchanged")}
+    upload.checked_key = staging.keep()
+    count_rows(upload, dict(staging.counts))
+    for name, value in counted.items():
+        setattr(upload, name, value)
+    finish(upload, subject)

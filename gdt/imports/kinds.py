@@ -1,0 +1,188 @@
+"""The kinds of things that come in rows: what each feature says of its own, for the engine to do the rest."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from flask_babel import gettext
+
+from gdt.access import Permission, Viewer
+from gdt.columns import Complaints, Found, Vocabulary, find_columns
+from gdt.errors import RecordNotFound
+from gdt.filters import number
+from gdt.imports.rows import Checked, Read, RowState, ToKeep
+from gdt.spreadsheets.limits import Row
+
+
+class Field(NamedTuple):
+    """What a column can be, and what people call it. A part may stand in several columns."""
+
+    name: str
+    label: Any
+    is_part: bool = False
+    is_day: bool = False
+
+
+class Shown(NamedTuple):
+    """A column of the check page: which of a row's values, and its heading."""
+
+    place: int
+    label: Any
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The record that a file is about, and the endpoints (with the code in them) of its pages."""
+
+    record: Any
+    id: int
+    code: str
+    name: str
+    institution_id: int | None
+    page: str
+    upload_page: str
+    template_page: str
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What its pages need in their addresses."""
+        return {"code": self.code} if self.code else {}
+
+
+class Reader(Protocol):
+    """Understands the cells of one row; complains at the cell that is wrong."""
+
+    def read(self, row: Row, complaints: Complaints) -> tuple[Any, ...]: ...
+
+
+class Checker(Protocol):
+    """Decides rows of one file, chunk after chunk; it remembers what the file has said before."""
+
+    def decide(self, rows: Sequence[Read]) -> list[Checked]: ...
+
+    def note(self, row: Checked) -> None:
+        """Take a row as already decided, so that another one about the same is found to be the second."""
+
+
+@dataclass
+class Kept:
+    """What keeping some rows did: counts, the rows that could not be kept after all, and the journal.
+
+    `made` holds, for each table, the columns that were written and the values by id; `changed` the
+    values that were replaced, as [table, id, column, before, after].
+    """
+
+    new: int = 0
+    matched: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    late: list[Checked] = field(default_factory=list)
+    made: list[tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]] = field(default_factory=list)
+    changes: list[tuple[str, int, str, Any, Any]] = field(default_factory=list)
+
+
+class Kind(ABC):
+    """One kind of rows. Features above derive from it and register the one instance."""
+
+    name: ClassVar[str]
+    label: ClassVar[Any]
+    permission: ClassVar[Permission]
+    fields: ClassVar[tuple[Field, ...]]
+    shown: ClassVar[tuple[Shown, ...]]
+    words: ClassVar[dict[RowState, Any]] = {}  # sentences of its own for a state, with %(count)s
+    upload_words: ClassVar[Any] = ""
+    defaults: ClassVar[dict[RowState, str]] = {}  # what is done with a waiting row nobody chose for
+    at_the_command: ClassVar[dict[RowState, str]] = {}  # the same where nobody can be asked
+    file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
+
+    @abstractmethod
+    def subject(self, viewer: Viewer, subject_id: int) -> Subject:
+        """The record with this id, if the viewer may see it; raises RecordNotFound."""
+
+    @abstractmethod
+    def words_of(self) -> Vocabulary:
+        """The known headers of its columns."""
+
+    @abstractmethod
+    def guess(self, header: list[str]) -> list[str]:
+        """The field of each column as its header says, "" for one that is kept aside."""
+
+    @abstractmethod
+    def missing(self, header: list[str], mapping: list[str]) -> str | None:
+        """Why the columns do not suffice, None if they do."""
+
+    @abstractmethod
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Reader:
+        """What understands the rows under this header."""
+
+    @abstractmethod
+    def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> Checker:
+        """Decides rows; `asks` is false where nobody can choose, so that nothing probable is looked for."""
+
+    @abstractmethod
+    def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
+        """Write the rows in the caller's transaction; `is_fresh`: nothing moved since they were decided."""
+
+    def kept_words(self, upload: Any) -> str:
+        """What was kept of a file, in a sentence."""
+        kept, rows = number(upload.rows_kept), number(upload.rows_in)
+        return str(gettext("%(kept)s of %(rows)s rows are in the register.", kept=kept, rows=rows))
+
+    @abstractmethod
+    def template(self, subject: Subject) -> bytes:
+        """A workbook to fill in, in the language of the page."""
+
+    def keys(self, values: Sequence[Any]) -> Sequence[tuple[str, str]]:
+        """What of a row no other row of the file may have, as (field, key)."""
+        return ()
+
+    def hold(self, subject: Subject) -> None:
+        """Let those who keep rows of one subject go one after the other."""
+        return
+
+    def refuse_at_all(self, subject: Subject) -> None:
+        """Raise DomainError where no file can be taken now, whatever it holds."""
+        return
+
+    def count_known(self, cells: list[str]) -> int:
+        """How many columns the cells of a header name; 0 where a needed one is missing."""
+        return 0 if self.missing(cells, self.guess(cells)) else self.count_any(cells)
+
+    def count_any(self, cells: list[str]) -> int:
+        """How many columns the cells of a header name, even if a needed one is missing."""
+        return len(self.found(cells))
+
+    def found(self, cells: list[str]) -> Found:
+        """The columns that the cells of a header name, by field, best first."""
+        return find_columns(cells, self.words_of())
+
+    def columns(self, header: list[str], mapping: list[str]) -> dict[str, str]:
+        """The headers of each field; several parts are joined as "First name + Last name"."""
+        found: dict[str, list[str]] = {}
+        for text, name in zip(header, mapping, strict=False):
+            if name:
+                found.setdefault(name, []).append(text)
+        return {name: " + ".join(texts) for name, texts in found.items()}
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known under its name."""
+    _kinds[kind.name] = kind
+    return kind
+
+
+def kind_of(name: str) -> Kind:
+    """The kind with this name; raises RecordNotFound."""
+    try:
+        return _kinds[name]
+    except KeyError as error:
+        raise RecordNotFound from error
+
+
+def all_kinds() -> Iterable[Kind]:
+    return _kinds.values()

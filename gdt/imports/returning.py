@@ -1,0 +1,52 @@
+"""The rows of a file that were not kept, as the same workbook with the reasons in it."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from gdt import documents
+from gdt.imports.changing import effective_rows
+from gdt.imports.keeping import choice_for, problems_of
+from gdt.imports.kinds import kind_of
+from gdt.imports.models import Upload
+from gdt.imports.queries import changes_of
+from gdt.imports.rows import WAITING, Checked, RowState
+from gdt.spreadsheets.handing_back import Returned, return_workbook
+
+
+def handed_back(upload: Upload) -> Iterator[Checked]:
+    """The rows that are not kept as things stand: refused, or waiting for a choice nobody made."""
+    kind, changes = kind_of(upload.kind), changes_of(upload)
+    for rows in effective_rows(upload, changes):
+        for row in rows:
+            change = changes.get(row.line)
+            own = change.choice if change else None
+            is_open = choice_for(row.state, upload.choices, kind.defaults, own) is None
+            if row.state == RowState.REFUSED or (row.state in WAITING and is_open):
+                yield row
+
+
+def refused_workbook(upload: Upload) -> Returned:
+    """The file as it was uploaded, with the rows handed back and nothing else."""
+    problems: list[dict[str, Any]] = list(upload.problems)
+    if upload.header and upload.checked_key:
+        problems += [told for row in handed_back(upload) for told in problems_of(row)]
+    kind = kind_of(upload.kind)
+    header = {text for text in upload.header if text}
+
+    def recognise(cells: list[str]) -> int:
+        if header:
+            return len(header) if header <= set(cells) else 0
+        return kind.count_known(cells)
+
+    data = documents.read(upload.document_key)
+    return return_workbook(data, upload.filename, problems, recognise, sheet=upload.sheet)
+
+
+def first_handed_back(upload: Upload, *, most: int = 20) -> list[dict[str, Any]]:
+    """What is wrong with the first rows that were not kept, for the page."""
+    problems: list[dict[str, Any]] = list(upload.problems[:most])
+    if upload.header and upload.checked_key:
+        rows = islice(handed_back(upload), most)
+        problems += [told for row in rows for told in problems_of(row)]
+    return sorted(problems, key=lambda told: told["line"])[:most]

@@ -1,0 +1,93 @@
+"""Pages that change how a checked file is understood: its columns, one row, or all rows of a state."""
+
+import re
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from gdt.access import Permission, requires
+from gdt.errors import DomainError
+from gdt.imports.blueprint import imports
+from gdt.imports.changing import choose, choose_for_all, correct_row
+from gdt.imports.checking import answer_about
+from gdt.imports.kinds import kind_of
+from gdt.imports.models import Upload, UploadState
+from gdt.imports.queries import get_upload
+from gdt.imports.rows import RowState
+from gdt.imports.sampling import examples_of
+from gdt.imports.wording import notices_of
+
+LARGEST_LINE = 10_000_000
+COLUMN = re.compile("c[0-9]{1,3}")
+
+
+@imports.route("/imports/<int:upload_id>/columns", methods=["GET", "POST"])
+@requires(Permission.IMPORTS_MANAGE)
+def columns(upload_id: int) -> ResponseReturnValue:
+    record = get_upload(current_user, upload_id)
+    if request.method == "POST":
+        mapping = [request.form.get(f"c{n}", "")[:40] for n in range(len(record.header))]
+        sheet = request.form.get("sheet")
+        try:
+            answer_about(actor=current_user, upload=record, mapping=mapping, sheet=sheet)
+        except DomainError as error:
+            return _columns_page(record, mapping, error.message), 422
+        place = ".columns" if record.question else ".upload"
+        return redirect(url_for(place, upload_id=upload_id))
+    return _columns_page(record, record.mapping, "")
+
+
+def _columns_page(record: Upload, mapping: list[str], problem: str) -> str:
+    kind = kind_of(record.kind)
+    return render_template(
+        "imports/columns.html",
+        upload=record,
+        kind=kind,
+        subject=kind.subject(current_user, record.subject_id),
+        examples=examples_of(record),
+        mapping=mapping,
+        problem=problem,
+        notices=notices_of(record),
+        is_open=record.state in {UploadState.ASKING, UploadState.CHECKED},
+    )
+
+
+@imports.post("/imports/<int:upload_id>/row")
+@requires(Permission.IMPORTS_MANAGE)
+def change_row(upload_id: int) -> ResponseReturnValue:
+    record = get_upload(current_user, upload_id)
+    line = _line(request.form.get("line", ""))
+    if "choice" in request.form:
+        choose(actor=current_user, upload=record, line=line, choice=request.form["choice"][:30])
+        return redirect(_back(record))
+    typed = {int(n[1:]): text for n, text in request.form.items() if COLUMN.fullmatch(n)}
+    row = correct_row(actor=current_user, upload=record, line=line, typed=typed)
+    if row.state == RowState.REFUSED:
+        flash(_("Line %(line)s still needs you.", line=line), "problem")
+    else:
+        flash(_("Line %(line)s is good now.", line=line))
+    return redirect(_back(record))
+
+
+@imports.post("/imports/<int:upload_id>/choices")
+@requires(Permission.IMPORTS_MANAGE)
+def choose_rows(upload_id: int) -> ResponseReturnValue:
+    record = get_upload(current_user, upload_id)
+    state, choice = request.form.get("state", ""), request.form.get("choice", "")
+    choose_for_all(actor=current_user, upload=record, state=state, choice=choice)
+    return redirect(_back(record))
+
+
+def _line(text: str) -> int:
+    return min(int(text), LARGEST_LINE) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def _back(record: Upload) -> str:
+    """The page of rows the person came from, as far as it may be named in an address."""
+    wanted: dict[str, Any] = {
+        name: value for name in ("state", "q", "after") if (value := request.form.get(f"at_{name}"))
+    }
+    return url_for(".upload", upload_id=record.id, **wanted) + "#rows"

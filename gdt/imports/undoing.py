@@ -1,0 +1,203 @@
+"""Undoing an import: exactly what its journal says it did, as a whole, while nothing depends on it."""
+
+import json
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Table, delete, func, select
+
+from gdt import documents, jobs
+from gdt.access import OFFICE, Viewer
+from gdt.database import db, one_of
+from gdt.errors import DomainError
+from gdt.imports.checking import note
+from gdt.imports.kinds import kind_of
+from gdt.imports.models import Upload, UploadState
+from gdt.imports.queries import get_upload
+from gdt.imports.writing import table_named, until_it_holds, write_changes
+from gdt.jobs import JobState
+
+AT_ONCE: Final = 5_000  # ids to a question
+SHOWN: Final = 3
+
+
+class Dependent(NamedTuple):
+    """What stands in the way: records of a table made or changed since, and some of their people."""
+
+    table: str
+    rows: int
+    person_ids: Sequence[int]
+
+
+class Deeds:
+    """What an import did, added up over its journal."""
+
+    def __init__(self, upload: Upload) -> None:
+        self.made: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+        self.changes: list[Any] = []
+        for key in upload.journal:
+            page = json.loads(zlib.decompress(documents.read(key)))
+            self.changes += page["changes"]
+            for table, columns, rows in page["made"]:
+                for row_id, *values in rows:
+                    self.made[table][row_id] = dict(zip(columns, values, strict=True))
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many rows of each table would go, and how many values would go back."""
+        counts = Counter({table: len(rows) for table, rows in self.made.items()})
+        return counts + Counter({"": len(self.changes)})
+
+
+NaturalDependents = Callable[[Upload, dict[int, dict[str, Any]]], tuple[int, Sequence[int]]]
+_natural: dict[tuple[str, str], NaturalDependents] = {}
+
+
+def depends_on(table: str, dependent: str) -> Callable[[NaturalDependents], NaturalDependents]:
+    """Register how records depend on rows of a table that no foreign key of theirs points at."""
+
+    def register(count: NaturalDependents) -> NaturalDependents:
+        _natural[(table, dependent)] = count
+        return count
+
+    return register
+
+
+def find_dependents(upload: Upload, deeds: Deeds) -> list[Dependent]:
+    """What was built on an import since: whoever points at its rows, and its rows changed by others."""
+    found: Counter[str] = Counter()
+    people: dict[str, list[int]] = defaultdict(list)
+    for table, rows in deeds.made.items():
+        for name, count, person_ids in [*_pointing(table, rows, deeds), *_changed(table, rows)]:
+            found[name] += count
+            people[name] += person_ids
+    for (table, name), count_them in _natural.items():
+        if deeds.made.get(table):
+            count, some = count_them(upload, deeds.made[table])
+            found[name] = max(found[name], count)
+            people[name] += some
+    for table, count, person_ids in _changed_values(deeds):
+        found[table] += count
+        people[table] += list(person_ids)
+    return [
+        Dependent(name, count, list(dict.fromkeys(people[name]))[:SHOWN])
+        for name, count in found.items()
+        if count
+    ]
+
+
+def _pointing(table: str, rows: Collection[int], deeds: Deeds) -> Iterator[tuple[str, int, list[int]]]:
+    """Rows of other tables that point at these and were not made by the same import."""
+    for other in db.metadata.sorted_tables:
+        for key in other.foreign_keys:
+            if key.column.table.name != table or key.column.name != "id":
+                continue
+            mine = set(deeds.made.get(other.name, ()))
+            seen = [
+                row
+                for ids in _portions(rows)
+                for row in db.session.execute(
+                    select(other.c.id, _person_of(other)).where(one_of(key.parent, ids))
+                )
+                if row[0] not in mine
+            ]
+            yield other.name, len(seen), [row[1] for row in seen[:SHOWN] if row[1]]
+
+
+def _person_of(table: Table) -> ColumnElement[Any]:
+    if table.name == "persons":
+        return table.c.id
+    return table.c.get("person_id", func.coalesce(None))
+
+
+def _changed(table: str, rows: dict[int, dict[str, Any]]) -> Iterator[tuple[str, int, list[int]]]:
+    """Rows that no longer say what the import wrote."""
+    place, seen = table_named(table), []
+    for ids in _portions(rows):
+        names = list(rows[ids[0]])
+        columns = [place.c[name] for name in names]
+        now = db.session.execute(select(place.c.id, *columns).where(one_of(place.c.id, ids)))
+        for row_id, *values in now:
+            told = [rows[row_id][name] for name in names]
+            if not all(map(_is_same, values, told)):
+                seen.append(rows[row_id].get("person_id") or row_id)
+    yield table, len(seen), seen[:SHOWN] if table == "persons" or "person_id" in place.c else []
+
+
+def _changed_values(deeds: Deeds) -> Iterator[tuple[str, int, list[int]]]:
+    grouped: dict[tuple[str, str], dict[int, Any]] = defaultdict(dict)
+    for table, row_id, column, _before, after in deeds.changes:
+        grouped[(table, column)][row_id] = after
+    for (table, column), wanted in grouped.items():
+        place, seen = table_named(table), []
+        for ids in _portions(wanted):
+            rows = db.session.execute(
+                select(place.c.id, place.c[column], _person_of(place)).where(one_of(place.c.id, ids))
+            )
+            seen += [row[2] for row in rows if not _is_same(row[1], wanted[row[0]])]
+        yield table, len(seen), seen[:SHOWN]
+
+
+def _is_same(held: Any, told: Any) -> bool:
+    """Whether the register holds what the journal says, which has only what JSON knows."""
+    if held is None or told is None:
+        return held is told
+    if isinstance(held, Decimal):
+        return held == Decimal(told)
+    return str(held.value if isinstance(held, Enum) else held) == str(told)
+
+
+def _portions(ids: Collection[int]) -> Iterator[list[int]]:
+    listed = list(ids)
+    for start in range(0, len(listed), AT_ONCE):
+        yield listed[start : start + AT_ONCE]
+
+
+def undo(*, actor: Viewer, upload: Upload) -> None:
+    """Begin to undo a kept file; raises DomainError where something depends on it. Twice is once."""
+    upload = get_upload(actor, upload.id, is_held=True)
+    if upload.state in {UploadState.UNDOING, UploadState.UNDONE}:
+        return
+    is_stopped = upload.state is UploadState.KEEPING and upload.job_state is JobState.FAILED
+    if upload.state is not UploadState.KEPT and not is_stopped:
+        raise DomainError(_("Nothing of this file has been kept, so there is nothing to undo."))
+    if find_dependents(upload, Deeds(upload)):
+        raise DomainError(_("Something depends on this import by now, so it cannot be undone as a whole."))
+    upload.state, upload.job_state, upload.job_failure = UploadState.UNDOING, JobState.WAITING, None
+    upload.job_run, upload.job_done, upload.note = upload.job_run + 1, 0, None
+    subject = kind_of(upload.kind).subject(actor, upload.subject_id)
+    note(actor, "began to undo", subject, upload, _("Began to undo “%(file)s”.", file=upload))
+    jobs.start(upload, wait_seconds=1.5)
+
+
+def undo_now(upload: Upload) -> None:
+    """Take back everything in the caller's transaction, or nothing if something came to depend on it."""
+    kind = kind_of(upload.kind)
+    subject = kind.subject(OFFICE, upload.subject_id)
+    kind.hold(subject)
+    deeds = Deeds(upload)
+    upload.job_state, upload.job_done = JobState.DONE, upload.job_total
+    if not until_it_holds(lambda _is_first: _take_back(upload, deeds)):
+        upload.state = UploadState.KEPT
+        upload.note = _("It could not be undone: something has come to depend on it meanwhile.")
+        return
+    upload.state = UploadState.UNDONE
+    summary = _("Undid “%(file)s”.", file=upload)
+    note(OFFICE, "undid", subject, upload, summary, counts=dict(deeds.counts))
+
+
+def _take_back(upload: Upload, deeds: Deeds) -> bool:
+    if find_dependents(upload, deeds):
+        return False
+    for table in reversed(db.metadata.sorted_tables):
+        for ids in _portions(deeds.made.get(table.name, ())):
+            db.session.execute(delete(table).where(one_of(table.c.id, ids)))
+    back = [(table, row_id, column, after, before) for table, row_id, column, before, after in deeds.changes]
+    write_changes(back)
+    db.session.expire_all()
+    return True

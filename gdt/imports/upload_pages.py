@@ -1,0 +1,56 @@
+"""The page where a file is handed in, for whichever record a feature has on its own page."""
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import CombinedMultiDict
+
+from gdt.errors import DomainError
+from gdt.forms import form_page
+from gdt.imports.checking import hand_in
+from gdt.imports.forms import UploadForm
+from gdt.imports.kinds import Kind, Subject
+from gdt.imports.models import Upload
+from gdt.imports.queries import list_uploads
+from gdt.imports.wording import UPLOAD_STATES
+from gdt.spreadsheets.refusals import Refused
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def upload_page(kind: Kind, subject: Subject) -> ResponseReturnValue:
+    """Show the form for a file, or take the one that was sent."""
+    form = UploadForm(CombinedMultiDict((request.files, request.form)))
+    form.file.label.text = str(kind.label)
+    if request.method == "POST" and form.validate():
+        try:
+            upload = _handed_in(kind, subject, form)
+            place = "imports.columns" if upload.question else "imports.upload"
+            return redirect(url_for(place, upload_id=upload.id))
+        except DomainError as error:
+            form.reject(error)
+    return form_page(
+        "imports/upload_file.html",
+        form,
+        kind=kind,
+        subject=subject,
+        uploads=list_uploads(kind.name, subject.id),
+        states=UPLOAD_STATES,
+    )
+
+
+def _handed_in(kind: Kind, subject: Subject, form: UploadForm) -> Upload:
+    file = form.file.data
+    try:
+        return hand_in(
+            actor=current_user, kind=kind, subject=subject, filename=file.filename, data=file.read()
+        )
+    except Refused as refusal:
+        raise DomainError(refusal.reason, "file") from refusal
+
+
+def template_file(kind: Kind, subject: Subject) -> ResponseReturnValue:
+    """A workbook to fill in."""
+    name = "-".join(part for part in (subject.code, kind.name) if part)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(kind.template(subject), mimetype=XLSX, headers=headers)

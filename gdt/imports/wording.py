@@ -1,0 +1,106 @@
+"""What the pages of an import say: words and shapes of states, sentences with counts."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from gdt.columns import shortened
+from gdt.imports.kinds import Kind
+from gdt.imports.models import Upload, UploadState
+from gdt.imports.rows import RowState
+from gdt.imports.undoing import Dependent
+from gdt.spreadsheets.notices import Notice
+
+MOST_ASIDE = 20
+STATES = {
+    RowState.NEW: (lazy_gettext("new"), "ok"),
+    RowState.KNOWN: (lazy_gettext("already known"), "progress"),
+    RowState.PROBABLE: (lazy_gettext("probably known"), "attention"),
+    RowState.CONFLICT: (lazy_gettext("differs from the register"), "attention"),
+    RowState.UNCHANGED: (lazy_gettext("unchanged"), "neutral"),
+    RowState.REFUSED: (lazy_gettext("refused"), "problem"),
+}
+UPLOAD_STATES = {
+    UploadState.ASKING: (lazy_gettext("has a question"), "attention"),
+    UploadState.CHECKED: (lazy_gettext("waits for your word"), "attention"),
+    UploadState.KEEPING: (lazy_gettext("is being kept"), "progress"),
+    UploadState.KEPT: (lazy_gettext("kept"), "ok"),
+    UploadState.DISCARDED: (lazy_gettext("put aside"), "neutral"),
+    UploadState.UNDOING: (lazy_gettext("is being undone"), "progress"),
+    UploadState.UNDONE: (lazy_gettext("undone"), "neutral"),
+}
+CHOICES = {
+    "new": lazy_gettext("A new person"),
+    "same": lazy_gettext("The same person"),
+    "register": lazy_gettext("Keep the register’s"),
+    "file": lazy_gettext("Take the file’s"),
+}
+TABLES = {
+    "persons": lazy_gettext("entries of people changed since"),
+    "affiliations": lazy_gettext("places at institutions"),
+    "enrolments": lazy_gettext("places in cohorts, or attendance and completion recorded since"),
+    "results": lazy_gettext("exam results"),
+    "certificates": lazy_gettext("certificates"),
+    "training_participants": lazy_gettext("places in teacher trainings"),
+    "cohort_teachers": lazy_gettext("cohorts taught"),
+    "qualifications": lazy_gettext("qualifications"),
+    "headcounts": lazy_gettext("headcounts verified or changed since"),
+}
+
+
+def words_of(kind: Kind, state: RowState) -> str:
+    """What a state means for this kind of rows."""
+    return str(kind.words.get(state, STATES[state][0]))
+
+
+def summary(upload: Upload, needing: int) -> str:
+    """What keeping the file would do, in one sentence."""
+    kept = upload.rows_in - needing
+    fresh = kept - upload.counts.get(RowState.UNCHANGED, 0)
+    if fresh > 0:
+        return str(
+            ngettext(
+                "%(num)d row was read. Nothing is kept until you confirm.",
+                "%(num)d rows were read. Nothing is kept until you confirm.",
+                upload.rows_in,
+            )
+        )
+    if not kept:
+        return str(_("Every row of this file needs you, so there is nothing to keep yet."))
+    if needing:
+        return str(
+            _(
+                "This file changes nothing: %(same)s of its %(rows)s rows are unchanged, "
+                "the others need you.",
+                same=kept,
+                rows=upload.rows_in,
+            )
+        )
+    return str(
+        ngettext(
+            "This file changes nothing: its one row is in the register already.",
+            "This file changes nothing: all %(num)d rows are in the register already.",
+            upload.rows_in,
+        )
+    )
+
+
+def notices_of(upload: Upload) -> list[str]:
+    """What was met in the file that its owner should know."""
+    return [Notice(code, facts).sentence for code, facts in upload.notices]
+
+
+def dependent_words(dependent: Dependent) -> Any:
+    return TABLES.get(dependent.table, _("other records"))
+
+
+def columns_in_words(upload: Upload) -> dict[str, Any]:
+    """The headers that were understood, and those that are kept aside, as far as a sentence can hold them."""
+    told = list(zip(upload.header, upload.mapping, strict=False))
+    aside = [shortened(text) for text, name in told if text and not name]
+    more = [_("%(count)s more", count=len(aside) - MOST_ASIDE)] if len(aside) > MOST_ASIDE else []
+    return {
+        "understood": [shortened(text) for text, name in told if name],
+        "aside": ", ".join([*aside[:MOST_ASIDE], *more]),
+    }

@@ -1,0 +1,18 @@
+"""The work of an upload as a job: keeping what was confirmed, undoing what was kept."""
+
+from gdt import jobs
+from gdt.imports.keeping import keep_portion
+from gdt.imports.models import Upload, UploadState
+from gdt.imports.undoing import undo_now
+from gdt.jobs import JobState
+
+
+@jobs.job(Upload)
+def do_portion(upload: Upload) -> None:
+    """Do the next portion; a file that nobody confirmed has nothing to do."""
+    if upload.state is UploadState.KEEPING:
+        keep_portion(upload)
+    elif upload.state is UploadState.UNDOING:
+        undo_now(upload)
+    else:
+        upload.job_state = JobState.DONE

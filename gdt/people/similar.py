@@ -1,0 +1,52 @@
+"""People who may be the one a row names: known at the institution under a name that is like it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import aliased
+
+from gdt.database import db
+from gdt.people.matching import Known, one_of
+from gdt.people.models import Affiliation, AffiliationRole, Person
+
+
+def likeness(name: str) -> str:
+    """What two spellings of one name have in common."""
+    return name
+
+
+def find_similar(
+    institution_id: int, role: AffiliationRole, names: Collection[str]
+) -> dict[str, list[Known]]:
+    """Those known at an institution, in whatever role, by likeness; with their number in this one."""
+    found: dict[str, list[Known]] = defaultdict(list)
+    if not names:
+        return found
+    somewhere = aliased(Affiliation)
+    here = and_(
+        Affiliation.person_id == Person.id,
+        Affiliation.institution_id == institution_id,
+        Affiliation.role == role,
+    )
+    rows = db.session.execute(
+        select(
+            Person.id,
+            Person.printed_name,
+            Person.native_name,
+            Person.email,
+            Person.gender,
+            Affiliation.id,
+            Affiliation.own_number,
+        )
+        .outerjoin(Affiliation, here)
+        .where(
+            one_of(Person.printed_name, {likeness(name) for name in names}),
+            Person.merged_into_id.is_(None),
+            exists().where(somewhere.person_id == Person.id, somewhere.institution_id == institution_id),
+        )
+        .order_by(Person.id)
+    )
+    for row in rows:
+        found[likeness(row.printed_name)].append(Known(*row))
+    return found
