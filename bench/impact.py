@@ -23,7 +23,7 @@ from config import TestConfig
 from gdt.access import OFFICE
 from gdt.app import create_app
 from gdt.database import db, reading, unit_of_work
-from gdt.exams.uploading import import_results
+from gdt.exams.results_kind import import_results
 from gdt.impact.checking import check_totals
 from gdt.impact.counting_triggers import DEEDS, WATCHED, postgresql_statements, sqlite_triggers
 from gdt.impact.settling import settle
@@ -59,9 +59,9 @@ INSERT INTO cohort_modules (cohort_id, module_id)
   SELECT id, 2 * course_id - 1 FROM cohorts UNION ALL SELECT id, 2 * course_id FROM cohorts;
 INSERT INTO sittings (id, code, exam_id, cohort_id, course_id, held_on, platform)
   SELECT id, 's' || id, course_id, id, course_id, ends_on, 'paper' FROM cohorts;
-INSERT INTO persons (id, printed_name, created_at)
+INSERT INTO persons (id, printed_name, name_key, created_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :people)
-  SELECT i, 'Person ' || i, '2018-01-01' FROM n;
+  SELECT i, 'Person ' || i, 'person ' || i, '2018-01-01' FROM n;
 INSERT INTO enrolments (cohort_id, person_id, state, completed_on)
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :enrolments),
   placed AS (SELECT i, 1 + i % :people AS person_id,
@@ -196,9 +196,9 @@ INSERT INTO cohorts
 INSERT INTO cohort_modules (cohort_id, module_id) VALUES (:cohort, 1);
 INSERT INTO sittings (id, code, exam_id, cohort_id, course_id, held_on, platform)
   VALUES (:cohort, :code, 1, :cohort, 1, '2026-02-02', 'paper');
-INSERT INTO persons (id, printed_name, created_at)
+INSERT INTO persons (id, printed_name, name_key, created_at)
   WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)
-  SELECT i, 'New person', '2026-01-01' FROM n;
+  SELECT i, 'New person', 'new person', '2026-01-01' FROM n;
 INSERT INTO affiliations (person_id, institution_id, role, own_number, from_on)
   SELECT id, 3, 'student', 'S' || id, '2026-01-01' FROM persons WHERE id >= :first;
 INSERT INTO enrolments (cohort_id, person_id, state)
