@@ -16,7 +16,7 @@ from gdt.database import one_of as one_of
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 
 T = TypeVar("T")
-CHUNK = 500  # rows to a query: well under the variables either database allows
+CHUNK = 5_000  # rows to a query: they travel as one parameter
 
 
 class Identified(Protocol):
@@ -57,6 +57,9 @@ class Match:
         return bool(both and self.by_number.person_id != self.by_email.person_id)  # type: ignore[union-attr]
 
 
+NOBODY = Match()
+
+
 def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """The rows in lists of at most `size`."""
     iterator = iter(rows)
@@ -72,6 +75,8 @@ def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Iden
 def _match_chunk(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
     numbers = _ids_by_number(institution_id, role, {row.own_number for row in rows if row.own_number})
     emails = _ids_by_email({row.email.lower() for row in rows if row.email})
+    if not numbers and not emails:
+        return [NOBODY] * len(rows)
     known = find_known(institution_id, role, {*numbers.values(), *emails.values()})
     return [
         Match(

@@ -12,7 +12,7 @@ from gdt.access import Viewer, within
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
-from gdt.people.matching import Known, one_of
+from gdt.people.matching import Known, find_known, one_of
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.models import Cohort, CohortModule, CohortTeacher, Course, Enrolment, EnrolmentState, Module
 
@@ -214,6 +214,31 @@ def list_members_named(cohort: Cohort, names: Collection[str]) -> dict[tuple[str
     for row in rows:
         found[(row.printed_name, row.native_name or "")].append(Known(*row, None, None))
     return found
+
+
+def list_affiliated_ids(institution_id: int, role: AffiliationRole, person_ids: Collection[int]) -> set[int]:
+    """Those of the persons who are or were at the institution in this role."""
+    return set(
+        db.session.scalars(
+            select(Affiliation.person_id).where(
+                Affiliation.institution_id == institution_id,
+                Affiliation.role == role,
+                one_of(Affiliation.person_id, person_ids),
+            )
+        )
+    )
+
+
+def list_affiliated_named(institution_id: int, role: AffiliationRole, names: Collection[str]) -> list[Known]:
+    """Those at the institution in this role who carry one of the names, in order of entry."""
+    here = (Affiliation.institution_id == institution_id, Affiliation.role == role)
+    ids = db.session.scalars(
+        select(Person.id)
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .where(*here, one_of(Person.printed_name, names), Person.merged_into_id.is_(None))
+    )
+    known = find_known(institution_id, role, set(ids)) if names else {}
+    return [known[person_id] for person_id in sorted(known)]
 
 
 def students(cohort: Cohort, *, search: str = "", state: EnrolmentState | None = None) -> Select[Enrolment]:
