@@ -157,6 +157,14 @@ def own_up_to_interrupted(words: str) -> None:
     _change(_is_interrupted(), state=DeliveryState.UNCLEAR, settled_at=now(), server_answer=words)
 
 
+def doubt_all_waiting(words: str) -> None:
+    """A restored register does not know what left since: what waits in it is sent again only by a person."""
+    waiting = OutgoingMail.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING])
+    _change(
+        waiting, state=DeliveryState.UNCLEAR, claimed_at=None, settled_at=now(), server_answer=words, body=""
+    )
+
+
 def _change(condition: ColumnElement[bool], **values: Any) -> None:
     statement = update(OutgoingMail).where(condition).values(**values)
     db.session.execute(statement, execution_options={"synchronize_session": False})

@@ -18,6 +18,7 @@ from gdt.certification.issuing.services import issue_for_cohort
 from gdt.commands.answers import a_file, as_json, only_looking
 from gdt.commands.answers import refuse as _refuse
 from gdt.commands.answers import say as _say
+from gdt.commands.backup import backup, restore_command
 from gdt.commands.batches import batches, documents, halt, resume
 from gdt.commands.certificates import remind, replace, revoke
 from gdt.commands.keys import keys
@@ -35,7 +36,19 @@ from gdt.training.queries import get_cohort
 from gdt.training.roster_importing import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents):
+for command in (
+    revoke,
+    replace,
+    remind,
+    log,
+    keys,
+    halt,
+    resume,
+    batches,
+    documents,
+    backup,
+    restore_command,
+):
     gdt.add_command(command)
 SWEEP_SECONDS = 30
 
