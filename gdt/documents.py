@@ -110,6 +110,13 @@ def put_back(key: str, source: BinaryIO) -> None:
     _write_whole(filesystem, path, source)
 
 
+def assert_writable() -> None:
+    """Write a file that nobody reads, and take it away again. Raises whatever the store raises."""
+    key = f"readiness/{UNFINISHED}{secrets.token_hex(6)}"
+    put_back(key, BytesIO(b"ready"))
+    remove(key)
+
+
 def every_key(folder: str = "") -> Iterator[str]:
     """The keys of a folder and of those in it, as they are found; of files a crash left, none."""
     filesystem, root = _place(folder)

@@ -116,6 +116,12 @@ def settle(letter: Letter, **values: Any) -> None:
     db.session.execute(_MAILS.update().where(_MAILS.c.id == letter.id).values(claimed_at=None, **values))
 
 
+def count_by_state() -> dict[str, int]:
+    """How many mails are in each state."""
+    counts = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state)).all()
+    return {state.value: 0 for state in DeliveryState} | {state.value: n for state, n in counts}
+
+
 def is_anything_due() -> bool:
     """Whether there is something to send, or to own up to; takes no lock."""
     due = (OutgoingMail.state == DeliveryState.QUEUED) & (OutgoingMail.next_try_at <= now())
