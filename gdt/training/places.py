@@ -9,13 +9,13 @@ from gdt.database import now
 from gdt.partners.models import Institution
 from gdt.people.matching import Known
 from gdt.people.models import AffiliationRole
-from gdt.training.models import Cohort
-from gdt.training.queries import (
+from gdt.training.enrolment_queries import (
     list_affiliated_ids,
     list_affiliated_named,
     list_member_ids,
     list_members_named,
 )
+from gdt.training.models import Cohort
 
 NameKey = tuple[str, str]
 
