@@ -36,6 +36,7 @@ class Permission(StrEnum):
     INSTITUTIONS_MANAGE = "institutions:manage"
     INSTITUTIONS_READ = "institutions:read"
     KEYS_MANAGE = "keys:manage"
+    PEOPLE_MERGE = "people:merge"
     PEOPLE_READ = "people:read"
     RESULTS_RECORD = "results:record"
     TRAININGS_MANAGE = "trainings:manage"
@@ -71,7 +72,14 @@ _P = Permission
 _READING = frozenset(p for p in Permission if p.endswith(":read") and p is not _P.AUDIT_READ)
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: (_READING - {_P.TRAININGS_READ})
-    | {_P.COHORTS_MANAGE, _P.CORRECTIONS_COMMENT, _P.IMPORTS_MANAGE, _P.RESULTS_RECORD, _P.WITNESSES_MANAGE},
+    | {
+        _P.COHORTS_MANAGE,
+        _P.CORRECTIONS_COMMENT,
+        _P.IMPORTS_MANAGE,
+        _P.PEOPLE_MERGE,
+        _P.RESULTS_RECORD,
+        _P.WITNESSES_MANAGE,
+    },
     Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE, _P.KEYS_MANAGE},
     Role.LEADER: _READING,
     Role.ADMINISTRATOR: frozenset(

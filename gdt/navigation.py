@@ -69,7 +69,11 @@ MAIN = (
     Section(
         _("People"),
         ("people",),
-        (Place(_("People"), "people.persons", Permission.PEOPLE_READ),),
+        (
+            Place(_("People"), "people.persons", Permission.PEOPLE_READ),
+            Place(_("Probable duplicates"), "people.duplicates", Permission.PEOPLE_MERGE),
+            Place(_("Merges"), "people.merges", Permission.PEOPLE_MERGE),
+        ),
     ),
     Section(
         _("Certificates"),

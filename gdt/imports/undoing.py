@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Table, delete, func, select
+from sqlalchemy import ColumnElement, Table, delete, null, select
 
 from gdt import documents, jobs
 from gdt.access import OFFICE, Viewer
@@ -95,7 +95,8 @@ def _pointing(table: str, rows: Collection[int], deeds: Deeds) -> Iterator[tuple
     """Rows of other tables that point at these and were not made by the same import."""
     for other in db.metadata.sorted_tables:
         for key in other.foreign_keys:
-            if key.column.table.name != table or key.column.name != "id":
+            goes_with_it = key.ondelete == "CASCADE"  # what the machine noted of a row, not what hangs on it
+            if key.column.table.name != table or key.column.name != "id" or goes_with_it:
                 continue
             mine = set(deeds.made.get(other.name, ()))
             seen = [
@@ -112,7 +113,7 @@ def _pointing(table: str, rows: Collection[int], deeds: Deeds) -> Iterator[tuple
 def _person_of(table: Table) -> ColumnElement[Any]:
     if table.name == "persons":
         return table.c.id
-    return table.c.get("person_id", func.coalesce(None))
+    return table.c.get("person_id", null())
 
 
 def _changed(table: str, rows: dict[int, dict[str, Any]]) -> Iterator[tuple[str, int, list[int]]]:

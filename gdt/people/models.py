@@ -4,7 +4,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    event,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.database import Model, now
@@ -33,6 +43,12 @@ class Person(Model):
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
         CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
         Index(None, "printed_name", "id"),
+        Index(
+            "ix_persons_to_compare",
+            "id",
+            sqlite_where=text("compared_at IS NULL"),
+            postgresql_where=text("compared_at IS NULL"),
+        ),
     )
 
     printed_name: Mapped[str] = mapped_column(String(200))
@@ -43,6 +59,7 @@ class Person(Model):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
     erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    compared_at: Mapped[datetime | None]  # with those like her; None: she is new, or was changed since
     affiliations: Mapped[list["Affiliation"]] = relationship(back_populates="person")
 
     def __str__(self) -> str:
@@ -52,6 +69,14 @@ class Person(Model):
 @event.listens_for(Person.printed_name, "set")
 def _keep_the_key_true(person: Person, printed_name: str, _before: object, _initiator: object) -> None:
     person.name_key = key_of(printed_name)
+
+
+@event.listens_for(Person.printed_name, "set")
+@event.listens_for(Person.native_name, "set")
+@event.listens_for(Person.email, "set")
+@event.listens_for(Person.gender, "set")
+def _compare_again(person: Person, _value: object, _before: object, _initiator: object) -> None:
+    person.compared_at = None
 
 
 class AffiliationRole(StrEnum):
@@ -77,3 +102,11 @@ class Affiliation(Model):
     until_on: Mapped[date | None]
     person: Mapped[Person] = relationship(back_populates="affiliations")
     institution: Mapped[Institution] = relationship()
+
+
+@event.listens_for(Affiliation, "after_insert")
+@event.listens_for(Affiliation, "after_update")
+def _compare_whom_it_places(_mapper: object, connection: Connection, affiliation: Affiliation) -> None:
+    connection.execute(
+        update(Person).where(Person.id == affiliation.person_id).values(compared_at=None),
+    )

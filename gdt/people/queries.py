@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from gdt.access import Viewer, within
 from gdt.database import db
@@ -39,6 +39,16 @@ def get_person(viewer: Viewer, person_id: int) -> Person:
     if person is None:
         raise RecordNotFound
     return person
+
+
+def find_survivor_id(viewer: Viewer, person_id: int) -> int | None:
+    """Whose entry this one became part of, if the viewer may see her: old addresses lead there."""
+    merged = aliased(Person)
+    return db.session.scalar(
+        select(Person.id)
+        .join(merged, merged.merged_into_id == Person.id)
+        .where(merged.id == person_id, visible_person(viewer))
+    )
 
 
 def find_person_by_email(email: str) -> Person | None:
@@ -90,10 +100,14 @@ def _conditions(viewer: Viewer, wanted: PersonFilter) -> list[ColumnElement[bool
 
 
 def _found_by(words: str, belongs: list[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Part of a name, or a whole e-mail, or the beginning of an own number."""
+    """Part of a name (also of an entry that became part of hers), a whole e-mail, or how a number begins."""
+    merged = aliased(Person)
+    formerly = select(merged.merged_into_id).where(merged.merged_into_id.is_not(None))
     if "@" in words:
-        return Person.email == words.lower()
+        by_email = formerly.where(merged.email == words.lower())
+        return or_(Person.email == words.lower(), Person.id.in_(by_email))
     return or_(
+        Person.id.in_(formerly.where(merged.printed_name.icontains(words, autoescape=True))),
         Person.printed_name.icontains(words, autoescape=True),
         Person.native_name.contains(words, autoescape=True),
         exists().where(*belongs, Affiliation.own_number.istartswith(words, autoescape=True)),

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from gdt.access import Permission, requires
+from gdt.access import Permission, may, requires
 from gdt.audit import list_events
 from gdt.database import db
 from gdt.errors import DomainError
@@ -15,14 +15,16 @@ from gdt.facets import Group, chosen, facet
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
+from gdt.people import affiliations, duplicate_views, merge_views  # noqa: F401
+from gdt.people.blueprint import people as people
 from gdt.people.forms import number_form
+from gdt.people.merge_queries import list_merges_into
 from gdt.people.models import AffiliationRole, Person
-from gdt.people.queries import PersonFilter, get_person, list_affiliations
+from gdt.people.queries import PersonFilter, find_survivor_id, get_person, list_affiliations
 from gdt.people.queries import persons as all_persons
 from gdt.people.services import PersonFacts, correct_person
 from gdt.people.words import GENDER_WORDS, ROLES
 
-people = Blueprint("people", __name__)
 ORDERS: dict[str, list[Any]] = {
     "name": [Person.printed_name, Person.id],
     "-name": [Person.printed_name.desc(), Person.id.desc()],
@@ -64,12 +66,16 @@ def _facets() -> list[Group]:
 @people.get("/people/<int:person_id>")
 @requires(Permission.PEOPLE_READ)
 def person(person_id: int) -> ResponseReturnValue:
+    survivor_id = find_survivor_id(current_user, person_id)
+    if survivor_id is not None:
+        return redirect(url_for(".person", person_id=survivor_id))
     record = get_person(current_user, person_id)
     return render_template(
         "people/person.html",
         person=record,
         places=list_affiliations(current_user, record),
         gender=GENDER_WORDS[record.gender] if record.gender else None,
+        merges=list_merges_into(current_user, record) if may(current_user, Permission.PEOPLE_MERGE) else (),
         events=list_events(record),
         ROLES=ROLES,
     )

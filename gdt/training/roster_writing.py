@@ -10,6 +10,7 @@ from gdt.imports.kinds import Kept
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
 from gdt.imports.writing import insert_rows, reserve_ids, write_changes
 from gdt.people.matching import find_known
+from gdt.people.merging import compare_anew
 from gdt.people.models import AffiliationRole, Gender
 from gdt.people.name_keys import name_key
 from gdt.people.roster import Listed
@@ -90,6 +91,7 @@ class _Portion:
         self._write_affiliations()
         self._write_enrolments()
         write_changes(self.kept.changes)
+        compare_anew(row_id for table, row_id, *_rest in self.kept.changes if table == "persons")
         return self.kept
 
     def _write_new(self, people: Sequence[Listed]) -> None:

@@ -14,7 +14,13 @@ from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.partners.models import Institution
 from gdt.partners.queries import get_institution, list_institutions
-from gdt.training import cohort_views, roster_views, teacher_views, training_views  # noqa: F401
+from gdt.training import (  # noqa: F401
+    cohort_views,
+    person_belongings,
+    roster_views,
+    teacher_views,
+    training_views,
+)
 from gdt.training.blueprint import training
 from gdt.training.cohort_lists import COHORT_ORDERS, cohort_facets, cohort_filter
 from gdt.training.forms import ChooseCourseForm, CohortForm

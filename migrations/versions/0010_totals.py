@@ -4,7 +4,7 @@ Triggers mark what must be counted anew, by whatever way a row changes. What is 
 the first transaction after this, or at once by `flask gdt impact check --repair`.
 
 Revision ID: 0010
-Revises: 0009
+Revises: 0013
 Create Date: 2026-11-22 08:11:49.351948
 """
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0010'
-down_revision = '0009'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 

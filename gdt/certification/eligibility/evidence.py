@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from gdt.certification.designs.printable import unprintable
 from gdt.certification.eligibility.assessing import Candidate, Finding, HeldCertificate, assess
+from gdt.certification.eligibility.things import thing_of
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.database import db
 from gdt.exams.models import Exam, Result, ResultOutcome
@@ -258,16 +259,21 @@ def _passed(course_ids: Collection[int], people: Statement) -> set[tuple[int, in
 def _held(
     kind: CertificateKind, course_ids: Collection[int], people: ColumnElement[bool]
 ) -> dict[str, HeldCertificate]:
-    """The latest edition of what was issued already, by the thing earned."""
+    """The latest edition of what was issued already, by the thing as its holder of today earned it.
+
+    A holder of two merged entries may have two papers for one thing: one that stands is enough.
+    """
     c = Certificate
     query = (
-        select(c.id, c.number, c.thing_earned, c.revoked_at)
+        select(c.id, c.number, c.thing_earned, c.revoked_at, c.person_id)
         .where(c.kind == kind, c.course_id.in_(course_ids), people)
         .order_by(c.edition)
     )
+    latest = {row.thing_earned: row for row in db.session.execute(query)}
+    revoked_first = sorted(latest.values(), key=lambda row: row.revoked_at is None)
     return {
-        row.thing_earned: HeldCertificate(
+        thing_of(row.thing_earned, row.person_id): HeldCertificate(
             row.id, row.number, CertificateState.REVOKED if row.revoked_at else CertificateState.VALID
         )
-        for row in db.session.execute(query)
+        for row in revoked_first
     }
