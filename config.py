@@ -6,6 +6,8 @@ import socket
 from pathlib import Path
 
 ROOT = Path(__file__).parent
+SHORTEST_SECRET = 32
+FEWEST_LETTERS = 8
 
 
 def _setting(name: str, default: str = "") -> str:
@@ -58,6 +60,34 @@ class Config:
         self.BOOTSTRAP_SERVE_LOCAL = True
         self._guard_requests()
         self._read_mail()
+        self._read_operation()
+
+    def _read_operation(self) -> None:
+        self.LOG = _setting("LOG", "plain")
+        self.METRICS_ALLOW = _setting("METRICS_ALLOW").split()
+        self.METRICS_TOKEN = _setting("METRICS_TOKEN") or None
+        if self.PRODUCTION:
+            self._refuse_unsafe()
+
+    def _refuse_unsafe(self) -> None:
+        """End the process with a sentence for each setting that is not fit for real people's data."""
+        words = {
+            "GDT_SECRET_KEY is too short or too well known: make one with `openssl rand -hex 32`.": (
+                len(self.SECRET_KEY) < SHORTEST_SECRET or len(set(self.SECRET_KEY)) < FEWEST_LETTERS
+            ),
+            "Take GDT_DEMO_PASSWORD away: production has no demo accounts.": self.DEMO_PASSWORD is not None,
+            "Set GDT_TRUSTED_HOSTS to the host names people use, such as gdt.example.org.": (
+                self.TRUSTED_HOSTS is None
+            ),
+            "Set GDT_BASE_URL to an address with https://: sign-ins must not travel in the clear.": (
+                not self.BASE_URL.startswith("https://")
+            ),
+            "GDT_METRICS_TOKEN is too short: make one with `openssl rand -hex 32`.": (
+                self.METRICS_TOKEN is not None and len(self.METRICS_TOKEN) < SHORTEST_SECRET
+            ),
+        }
+        if sentences := [sentence for sentence, is_wrong in words.items() if is_wrong]:
+            raise SystemExit("\n".join(sentences))
 
     def _read_keys(self) -> None:
         self.SIGNING_KEY = _setting("SIGNING_KEY") or None

@@ -196,9 +196,9 @@ INSERT INTO cohorts
 INSERT INTO cohort_modules (cohort_id, module_id) VALUES (:cohort, 1);
 INSERT INTO sittings (id, code, exam_id, cohort_id, course_id, held_on, platform)
   VALUES (:cohort, :code, 1, :cohort, 1, '2026-02-02', 'paper');
-INSERT INTO persons (id, printed_name, created_at)
+INSERT INTO persons (id, printed_name, name_key, created_at)
   WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)
-  SELECT i, 'New person', '2026-01-01' FROM n;
+  SELECT i, 'New person', 'new person', '2026-01-01' FROM n;
 INSERT INTO affiliations (person_id, institution_id, role, own_number, from_on)
   SELECT id, 3, 'student', 'S' || id, '2026-01-01' FROM persons WHERE id >= :first;
 INSERT INTO enrolments (cohort_id, person_id, state)

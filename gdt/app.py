@@ -28,12 +28,15 @@ from gdt.certification.views import certification
 from gdt.exams.views import exams
 from gdt.impact.views import impact
 from gdt.imports import views as import_views
+from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
 PLUMBING = (
+    request_log,
+    metrics,
     forms,
     database,
     routines,
@@ -61,6 +64,8 @@ def create_app(config: object) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature)
     app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readiness.readyz)
+    app.add_url_rule("/metrics", "metrics", metrics.metrics)
     return app
 
 

@@ -63,6 +63,22 @@ def record_all(
     )
 
 
+def record_operation(actor: Viewer, action: str, summary: str, **details: Any) -> None:
+    """Write one event about the whole installation, such as a backup, which is no record of its own."""
+    db.session.add(
+        AuditEvent(
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=action,
+            subject_kind="installation",
+            subject_id=1,
+            subject_name="GDT Network",
+            summary=summary,
+            details=details,
+        )
+    )
+
+
 def list_events(subject: Model, *, limit: int = 50) -> Sequence[AuditEvent]:
     """What happened to a record, newest first."""
     return db.session.scalars(

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from shutil import copyfileobj
 from typing import Any, BinaryIO, cast
 
 import fsspec
@@ -41,7 +43,7 @@ def _keep(store: tuple[Any, str], folder: str, content: bytes, suffix: str) -> t
     key = f"{folder}/{digest[:2]}/{digest}{suffix}"
     filesystem, path = store[0], store[1] + key
     if not filesystem.exists(path):
-        _write_whole(filesystem, path, content)
+        _write_whole(filesystem, path, BytesIO(content))
     return key, digest
 
 
@@ -80,26 +82,49 @@ def remove(key: str) -> None:
         filesystem.rm_file(path)
 
 
-def _write_whole(filesystem: Any, path: str, content: bytes) -> None:
+def _write_whole(filesystem: Any, path: str, source: BinaryIO) -> None:
     """All or nothing: a crash in the middle must not leave half a document under its final name."""
     if isinstance(filesystem, LocalFileSystem):
-        _write_file(Path(path), content)
+        _write_file(Path(path), source)
         return
     filesystem.makedirs(filesystem._parent(path), exist_ok=True)
     with filesystem.open(path, "wb", autocommit=False) as file:
-        file.write(content)
+        copyfileobj(source, file)
     file.commit()
 
 
-def _write_file(path: Path, content: bytes) -> None:
+def _write_file(path: Path, source: BinaryIO) -> None:
     """Into a file beside it, onto the disk, then under its name: the database will soon say it is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}{UNFINISHED}{secrets.token_hex(6)}")
     with draft.open("wb") as file:
-        file.write(content)
+        copyfileobj(source, file)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def put_back(key: str, source: BinaryIO) -> None:
+    """Store a document of a backup under the key it had, over whatever is there."""
+    filesystem, path = _place(key)
+    _write_whole(filesystem, path, source)
+
+
+def assert_writable() -> None:
+    """Write a file that nobody reads, and take it away again. Raises whatever the store raises."""
+    key = f"readiness/{UNFINISHED}{secrets.token_hex(6)}"
+    put_back(key, BytesIO(b"ready"))
+    remove(key)
+
+
+def every_key(folder: str = "") -> Iterator[str]:
+    """The keys of a folder and of those in it, as they are found; of files a crash left, none."""
+    filesystem, root = _place(folder)
+    start = len(_place("")[1])
+    if not filesystem.exists(root):
+        return
+    for place, _folders, files in filesystem.walk(root.rstrip("/")):
+        yield from (f"{place}/{name}"[start:] for name in sorted(files) if UNFINISHED not in name)
 
 
 def list_older(folder: str, moment: datetime) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSClient, SetWorkflowID
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, NullPool, create_engine, func, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gdt import routines
@@ -162,6 +162,22 @@ def stop() -> None:
     if _launched:
         DBOS.destroy(workflow_completion_timeout_sec=5)
         _launched = False
+
+
+def assert_queue_answers() -> None:
+    """Ask the database of the queue one question. Raises SQLAlchemyError when it cannot be reached."""
+    engine = create_engine(system_database_url(current_app), poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(select(literal(1)))
+
+
+def count_unfinished() -> dict[str, int]:
+    """How many records of each kind of long work are to be done, by table."""
+    counts = {}
+    for name, kind in _jobs.items():
+        query = select(func.count()).select_from(kind.model).where(kind.model.is_to_be_done())
+        counts[name] = db.session.scalar(query) or 0
+    return counts
 
 
 def system_database_url(app: Flask) -> str:

@@ -116,6 +116,12 @@ def settle(letter: Letter, **values: Any) -> None:
     db.session.execute(_MAILS.update().where(_MAILS.c.id == letter.id).values(claimed_at=None, **values))
 
 
+def count_by_state() -> dict[str, int]:
+    """How many mails are in each state."""
+    counts = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state)).all()
+    return {state.value: 0 for state in DeliveryState} | {state.value: n for state, n in counts}
+
+
 def is_anything_due() -> bool:
     """Whether there is something to send, or to own up to; takes no lock."""
     due = (OutgoingMail.state == DeliveryState.QUEUED) & (OutgoingMail.next_try_at <= now())
@@ -155,6 +161,14 @@ def give_up_on(queued_before: datetime, words: str) -> None:
 def own_up_to_interrupted(words: str) -> None:
     """A process that ended in the middle of a mail leaves it unclear: the server may have it or not."""
     _change(_is_interrupted(), state=DeliveryState.UNCLEAR, settled_at=now(), server_answer=words)
+
+
+def doubt_all_waiting(words: str) -> None:
+    """A restored register does not know what left since: what waits in it is sent again only by a person."""
+    waiting = OutgoingMail.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING])
+    _change(
+        waiting, state=DeliveryState.UNCLEAR, claimed_at=None, settled_at=now(), server_answer=words, body=""
+    )
 
 
 def _change(condition: ColumnElement[bool], **values: Any) -> None:

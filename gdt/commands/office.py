@@ -16,6 +16,7 @@ from gdt.certification.issuing.services import issue_for_cohort
 from gdt.commands.answers import as_json
 from gdt.commands.answers import refuse as _refuse
 from gdt.commands.answers import say as _say
+from gdt.commands.backup import backup, restore_command
 from gdt.commands.batches import batches, documents, halt, resume
 from gdt.commands.certificates import remind, replace, revoke
 from gdt.commands.impact import impact
@@ -32,9 +33,10 @@ from gdt.partners.services import load_reference
 from gdt.training.queries import get_cohort
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
-for command in (revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people):
-    gdt.add_command(command)
-for command in IMPORT_COMMANDS:
+for command in (
+    *(revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people),
+    *(backup, restore_command, *IMPORT_COMMANDS),
+):
     gdt.add_command(command)
 SWEEP_SECONDS = 30
 
@@ -42,6 +44,8 @@ SWEEP_SECONDS = 30
 @gdt.command("demo")
 def demo() -> None:
     """Load the demo network and its four accounts. Running it again keeps the data."""
+    if current_app.config["PRODUCTION"]:
+        _refuse("Production has no demo network: its accounts have a known name.", as_json=False)
     try:
         accounts = load_demo(password=current_app.config["DEMO_PASSWORD"])
     except DomainError as error:

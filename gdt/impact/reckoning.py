@@ -1,10 +1,11 @@
 """What changed for some people, added up cell by cell and kept."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Integer, Select, Table, Text, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gdt.database import Model, db
@@ -14,6 +15,7 @@ from gdt.impact.places import Places
 
 Words = tuple[str, ...]
 Numbers = list[int]
+MANY = 20  # alike, for one statement to be worth it
 CELL, NUMBERS = Cell._fields, ("facts", "people", "newcomers")
 
 
@@ -23,7 +25,7 @@ class Reckoning:
     def __init__(self, kind: str, places: Places) -> None:
         self.kind, self.places = kind, places
         self.changes: Counter[tuple[Words, Words]] = Counter()
-        self.rows: list[dict[str, Any]] = []
+        self.owners: dict[Words, list[int]] = defaultdict(list)
 
     def take(self, found: Sequence[Any]) -> None:
         """Note (id, words counted by, words to be counted by now) of some people."""
@@ -33,22 +35,28 @@ class Reckoning:
         for (before, after), owners in alike.items():
             was, now = tuple((before or "").split()), ordered(after)
             if was != now:
-                kept = " ".join(now) or None
-                self.rows += [{"id": owner, self.kind: kept} for owner in owners]
+                self.owners[now] += owners
             if was != now or self.places.old:
                 self.changes[was, now] += len(owners)
 
     def keep(self) -> None:
         """Write the people's words, and add what changed to the totals."""
-        if self.rows:
-            _upsert(CountedPerson, ("id",), (self.kind,), self.rows, is_added=False)
+        few: list[dict[str, Any]] = []
+        for words, owners in self.owners.items():
+            kept = " ".join(words) or None
+            if len(owners) < MANY:
+                few += [{"id": owner, self.kind: kept} for owner in owners]
+            else:
+                _keep_alike(self.kind, owners, kept)
+        if few:
+            _run(_upserting(CountedPerson, ("id",), (self.kind,), is_added=False), few)
         rows = [
             dict(zip((*CELL, *NUMBERS), (*cell, *numbers), strict=True))
             for cell, numbers in sorted(self._differences().items())
             if any(numbers)
         ]
         if rows:
-            _upsert(CountedTotal, CELL, NUMBERS, rows, is_added=True)
+            _run(_upserting(CountedTotal, CELL, NUMBERS, is_added=True), rows)
 
     def _differences(self) -> dict[Cell, Numbers]:
         self.places.know(_institutions(words for change in self.changes for words in change))
@@ -82,18 +90,33 @@ def _institutions(every: Iterable[Words]) -> set[int]:
     return {int(word.split(":")[1]) for words in every for word in words}
 
 
-def _upsert(
+def _keep_alike(kind: str, owners: list[int], words: str | None) -> None:
+    """The same words for many people in one statement, which is how an import looks."""
+    if db.engine.dialect.name == "postgresql":
+        ids = func.unnest(literal(owners, postgresql.ARRAY(Integer))).table_valued("value").render_derived()
+    else:
+        ids = func.json_each(json.dumps(owners)).table_valued("value")
+    alike = select(ids.c.value, literal(words, Text)).where(ids.c.value.is_not(None))
+    _run(_upserting(CountedPerson, ("id",), (kind,), is_added=False, source=alike))
+
+
+def _upserting(
     model: type[Model],
     key: Sequence[str],
     values: Sequence[str],
-    rows: list[dict[str, Any]],
     *,
     is_added: bool,
-) -> None:
+    source: Select[Any] | None = None,
+) -> Any:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     table = cast("Table", model.__table__)
     statement = dialect.insert(table)
     new = statement.excluded
     kept = {name: table.c[name] + new[name] if is_added else new[name] for name in values}
-    changed = statement.on_conflict_do_update(index_elements=list(key), set_=kept)
-    db.session.connection().execute(changed, rows)
+    if source is not None:
+        statement = statement.from_select([*key, *values], source)
+    return statement.on_conflict_do_update(index_elements=list(key), set_=kept)
+
+
+def _run(statement: Any, rows: list[dict[str, Any]] | None = None) -> None:
+    db.session.connection().execute(statement, rows)

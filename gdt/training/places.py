@@ -9,7 +9,7 @@ from gdt.database import now
 from gdt.partners.models import Institution
 from gdt.people.matching import Known
 from gdt.people.models import AffiliationRole
-from gdt.training.member_queries import (
+from gdt.training.enrolment_queries import (
     list_affiliated_ids,
     list_affiliated_named,
     list_member_ids,

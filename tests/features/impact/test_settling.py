@@ -6,12 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.sql import visitors
 
 from gdt.access import OFFICE
 from gdt.database import db
 from gdt.impact.cells import KINDS
+from gdt.impact.checking import check_totals
 from gdt.impact.counted_models import CountedPerson, CountedTotal, CountingMark
 from gdt.impact.counting_triggers import WATCHED, postgresql_functions, sqlite_triggers
 from gdt.impact.queries import totals
@@ -89,6 +90,21 @@ def test_a_row_counts_when_its_transaction_commits_and_leaves_no_mark(app):
     db.session.commit()
     assert (trained(), trained(year=2023)) == (0, 0)
     assert not db.session.scalars(select(CountedTotal).where(CountedTotal.facts != 0)).all()
+
+
+def test_many_people_at_once_count_as_one_by_one(app):
+    cohort, people = make_cohort(make_institution()), [Person(printed_name="Ayu") for _ in range(60)]
+    db.session.add_all(people)
+    db.session.flush()
+    db.session.add_all(Enrolment(cohort=cohort, person=person, **DONE) for person in people)
+    db.session.commit()
+    assert (trained(), trained(year=2024)) == (60, 60)
+    assert len(set(db.session.scalars(select(CountedPerson.completions)))) == 1
+    db.session.execute(update(Enrolment).values(state=EnrolmentState.WITHDREW, completed_on=None))
+    db.session.commit()
+    assert trained() == 0
+    assert set(db.session.scalars(select(CountedPerson.completions))) == {None}
+    assert list(check_totals(lambda _kind, _portion: None)) == []
 
 
 def test_what_is_rolled_back_does_not_count(app):

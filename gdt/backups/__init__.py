@@ -1,0 +1,1 @@
+"""Backups: one file with the database, the documents and, sealed, the keys; and the way back from it."""
