@@ -28,9 +28,10 @@ check: $(VENV)/.development  ## what the code must look like
 	$(BIN)/djlint --lint templates
 	$(BIN)/python -m tests.migrations
 
-soak: $(VENV)/.development  ## workers killed fifty times over 10,000 certificates on both databases; spoilt spreadsheets
+soak: $(VENV)/.development  ## workers killed fifty times over 10,000 certificates on both databases; spoilt spreadsheets; figures
 	$(BIN)/python -W ignore -m tests.soak.issuing
 	$(BIN)/python -m tests.soak.spreadsheets
+	$(BIN)/python -W ignore -m tests.soak.figures
 
 bench: $(VENV)/.development  ## how fast, beside peers; writes bench/results.json
 	$(BIN)/python -m bench

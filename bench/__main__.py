@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-from bench import badges, batches, certificates, demo, impact, outbox, reading, rosters
+from bench import badges, batches, certificates, demo, impact, outbox, reading, rosters, twins
 
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> None:
-    modules = (certificates, badges, batches, outbox, reading, rosters, demo, impact)
+    modules = (certificates, badges, batches, outbox, reading, rosters, demo, impact, twins)
     results = [case for module in modules for case in module.cases()]
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     print(f"{'what':<58}{'ours':>14} {'unit':<20}{'peer':<34}{'theirs':>14}{'ratio':>9}")

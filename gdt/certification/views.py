@@ -22,7 +22,10 @@ from gdt.certification.issuing import views as ordering_views
 from gdt.certification.keys import views as key_views
 from gdt.certification.log import views as log_views
 from gdt.certification.log import witness_views
-from gdt.certification.register import belongings  # noqa: F401  (what moves when two entries are one)
+from gdt.certification.register import (
+    belongings,  # noqa: F401  (what moves when two entries are one)
+    built_on_imports,  # noqa: F401  (what keeps an import from being undone)
+)
 from gdt.certification.register import views as register_views
 from gdt.certification.revoking import views as revocation_views
 from gdt.certification.revoking.wording import LINE_STATES

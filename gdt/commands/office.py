@@ -2,9 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
@@ -15,39 +13,29 @@ from gdt import jobs, outbox
 from gdt.access import OFFICE, Role
 from gdt.accounts.services import invite_user
 from gdt.certification.issuing.services import issue_for_cohort
-from gdt.commands.answers import a_file, as_json, only_looking
+from gdt.commands.answers import as_json
 from gdt.commands.answers import refuse as _refuse
 from gdt.commands.answers import say as _say
 from gdt.commands.backup import backup, restore_command
 from gdt.commands.batches import batches, documents, halt, resume
 from gdt.commands.certificates import remind, replace, revoke
+from gdt.commands.impact import impact
 from gdt.commands.keys import keys
+from gdt.commands.lists import IMPORT_COMMANDS
 from gdt.commands.log import log
+from gdt.commands.people import people
 from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
 from gdt.errors import DomainError, RecordNotFound
-from gdt.exams.results_kind import import_results
 from gdt.impact.annual_summary import annual_summary_pdf
-from gdt.impact.queries import totals
 from gdt.partners.services import load_reference
-from gdt.spreadsheets.refusals import Refused
 from gdt.training.queries import get_cohort
-from gdt.training.roster_importing import import_roster
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
 for command in (
-    revoke,
-    replace,
-    remind,
-    log,
-    keys,
-    halt,
-    resume,
-    batches,
-    documents,
-    backup,
-    restore_command,
+    *(revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people),
+    *(backup, restore_command, *IMPORT_COMMANDS),
 ):
     gdt.add_command(command)
 SWEEP_SECONDS = 30
@@ -111,46 +99,6 @@ def invite_administrator(email: str, name: str) -> None:
     click.echo(f"The invitation to {email} is queued.")
 
 
-@gdt.command("import-roster")
-@a_file
-@click.option("--institution", required=True, help="The institution's code.")
-@click.option("--cohort", required=True, help="The cohort's code.")
-@only_looking
-@as_json
-def import_roster_command(file: Path, institution: str, cohort: str, is_dry: bool, as_json: bool) -> None:
-    """Enrol the students of a .csv or .xlsx file in a cohort."""
-    _import(
-        lambda: import_roster(
-            viewer=OFFICE,
-            institution_code=institution,
-            cohort_code=cohort,
-            filename=file.name,
-            data=file.read_bytes(),
-            is_dry=is_dry,
-        ),
-        as_json,
-    )
-
-
-@gdt.command("import-results")
-@a_file
-@click.option("--sitting", required=True, help="The sitting's code.")
-@only_looking
-@as_json
-def import_results_command(file: Path, sitting: str, is_dry: bool, as_json: bool) -> None:
-    """Record the exam results of a .csv or .xlsx file."""
-    _import(
-        lambda: import_results(
-            viewer=OFFICE,
-            sitting_code=sitting,
-            filename=file.name,
-            data=file.read_bytes(),
-            is_dry=is_dry,
-        ),
-        as_json,
-    )
-
-
 @gdt.command("issue")
 @click.option("--cohort", required=True, help="The cohort's code.")
 @as_json
@@ -166,20 +114,6 @@ def issue(cohort: str, as_json: bool) -> None:
     _say(outcome, sentence.format(n=len(outcome["refused"]), **outcome), as_json)
 
 
-@gdt.command("impact")
-@click.option("--year", type=int, required=True)
-@click.option("--country", help="Two-letter code of a country.")
-@click.option("--institution", help="Code of an institution.")
-@as_json
-def impact(year: int, country: str | None, institution: str | None, as_json: bool) -> None:
-    """Print the totals of a year."""
-    try:
-        figures = totals(viewer=OFFICE, year=year, country=country, institution=institution)
-    except RecordNotFound:
-        _refuse("There is no such country or institution in the network.", as_json)
-    _say(figures, "\n".join(f"{name}: {value}" for name, value in figures.items()), as_json)
-
-
 @gdt.command("annual-summary")
 @click.option("--year", type=int, required=True)
 @click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True)
@@ -192,18 +126,3 @@ def annual_summary(year: int, out: Path) -> None:
     except OSError as error:
         _refuse(f"{out} cannot be written: {error.strerror}.", as_json=False)
     click.echo(f"Written: {out}")
-
-
-def _import(work: Callable[[], dict[str, Any]], as_json: bool) -> None:
-    """Read a file and keep its good rows, or refuse it whole and keep nothing."""
-    try:
-        with unit_of_work():
-            outcome = work()
-    except Refused as error:
-        _refuse(error.reason, as_json)
-    except DomainError as error:
-        _refuse(error.message, as_json)
-    except RecordNotFound:
-        _refuse("There is nothing with that code. Check the codes you gave.", as_json)
-    sentence = "{rows_in} rows read: {rows_kept} kept ({rows_matched} known before), {rows_refused} refused."
-    _say(outcome, sentence.format(**outcome), as_json)

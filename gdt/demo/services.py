@@ -16,6 +16,7 @@ from gdt.demo.institutions import add_institutions
 from gdt.demo.network import FIRST_NAMED_YEAR, LAST_YEAR, Network
 from gdt.demo.present_day import add_present_day
 from gdt.demo.results import add_results
+from gdt.demo.second_entries import add_second_entries
 from gdt.demo.trainings import add_renewals, add_trainings
 from gdt.errors import DomainError
 
@@ -68,3 +69,4 @@ def _write_network() -> None:
         add_results(network, add_cohorts(network, year))
     add_renewals(network)
     add_present_day(network)
+    add_second_entries(network)

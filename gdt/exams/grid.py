@@ -12,8 +12,8 @@ from gdt.exams.queries import attempts_elsewhere, corrections_of, results_of, st
 from gdt.exams.recording import Entry, Problem
 from gdt.paging import Page, page_of
 from gdt.people.models import AffiliationRole, Person
+from gdt.training.enrolment_queries import list_own_numbers
 from gdt.training.models import Enrolment
-from gdt.training.queries import list_own_numbers
 
 ROWS = 40  # a full page of long names and marks stays under 20 KB
 NOTHING = Problem("")

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import Select, Table, select
 
 from gdt.database import db
+from gdt.exams.grading import written
 from gdt.exams.models import Exam, Result, ResultCorrection, Sitting
 from gdt.filters import day
 from gdt.people.belongings import Belonging, Journal, Row, objection, register
@@ -80,7 +81,7 @@ def _tell(rows: Sequence[Row]) -> dict[int, str]:
 def _told_mark(row: Row) -> str:
     if row["mark"] is None:
         return _("absent")
-    return _("%(mark)s, attempt %(attempt)s", mark=f"{row['mark']:g}", attempt=row["attempt"])
+    return _("%(mark)s, attempt %(attempt)s", mark=written(row["mark"]), attempt=row["attempt"])
 
 
 def _places(person_ids: Collection[int]) -> Select[Any]:
@@ -94,6 +95,7 @@ def _places(person_ids: Collection[int]) -> Select[Any]:
 
 register(
     Belonging(
+        position=5,
         table=RESULTS,
         title=lambda: _("Results"),
         counted=lambda n: ngettext("%(num)s result", "%(num)s results", n),

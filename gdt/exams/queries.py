@@ -12,7 +12,7 @@ from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.exams.grading import Attempt
 from gdt.exams.models import Exam, Result, ResultCorrection, ResultOutcome, Sitting
-from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.people.models import Affiliation, Person
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState
 
 
@@ -163,33 +163,6 @@ def counts_of(sitting: Sitting) -> dict[ResultOutcome, int]:
         select(Result.outcome, func.count()).where(Result.sitting_id == sitting.id).group_by(Result.outcome)
     )
     return dict.fromkeys(ResultOutcome, 0) | {row[0]: row[1] for row in rows}
-
-
-class Member(NamedTuple):
-    """Somebody of a cohort, by what a sheet of results may name her."""
-
-    person_id: int
-    printed_name: str
-    email: str | None
-    own_number: str | None
-    state: EnrolmentState
-
-
-def list_members(sitting: Sitting) -> Sequence[Member]:
-    """Everybody ever enrolled in the sitting's cohort, those who withdrew among them."""
-    here = and_(
-        Affiliation.person_id == Person.id,
-        Affiliation.institution_id == sitting.cohort.institution_id,
-        Affiliation.role == AffiliationRole.STUDENT,
-    )
-    rows = db.session.execute(
-        select(Person.id, Person.printed_name, Person.email, Affiliation.own_number, Enrolment.state)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .outerjoin(Affiliation, here)
-        .where(Enrolment.cohort_id == sitting.cohort_id)
-        .order_by(Person.id)
-    )
-    return [Member(*row) for row in rows]
 
 
 def results_of(sitting: Sitting, person_ids: Collection[int]) -> dict[int, Result]:

@@ -10,18 +10,19 @@ from gdt.access import Permission, Viewer
 from gdt.columns import Vocabulary
 from gdt.errors import DomainError
 from gdt.exams.models import Sitting
-from gdt.exams.queries import get_sitting, get_sitting_by_id, list_members, lock_exam
+from gdt.exams.queries import get_sitting, get_sitting_by_id, lock_exam
 from gdt.exams.recording import refuse_before_the_day
 from gdt.exams.result_words import RESULT_WORDS
 from gdt.exams.results_sheet import ResultsReader, missing_column
 from gdt.exams.results_writing import keep_results
 from gdt.exams.sheet_checking import ResultsChecker
 from gdt.imports.keeping import import_now
-from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, register
+from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, register
 from gdt.imports.rows import RowState, ToKeep
+from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.people.person_columns import guess_person
 from gdt.spreadsheets.refusals import Refused
-from gdt.spreadsheets.writing import write_xlsx
+from gdt.training.members import list_members
 from gdt.training.models import EnrolmentState
 from gdt.training.roster_kind import PERSON_FIELDS
 
@@ -73,7 +74,7 @@ class ResultsKind(Kind):
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return missing_column(header, mapping)
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Reader:
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
         return ResultsReader(header, mapping, subject.record.exam.maximum_mark if subject else HUNDRED)
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> ResultsChecker:
@@ -92,9 +93,16 @@ class ResultsKind(Kind):
         )
 
     def template(self, subject: Subject) -> bytes:
-        here = [one for one in list_members(subject.record) if one.state is not EnrolmentState.WITHDREW]
-        rows = [(one.own_number, one.email, one.printed_name, None) for one in here]
-        return write_xlsx(["Student number", "E-mail", "Full name", "Mark"], rows, "Results")
+        here = [
+            one for one in list_members(subject.record.cohort) if one.state is not EnrolmentState.WITHDREW
+        ]
+        columns = (
+            Column("own_number", 18),
+            Column("email", 30),
+            Column("full_name", 34),
+            Column("mark", 10, most=subject.record.exam.maximum_mark),
+        )
+        return empty_workbook(self, columns, [(one.own_number, one.email, one.printed_name) for one in here])
 
 
 RESULTS = register(ResultsKind())

@@ -1,62 +1,17 @@
 """What a sheet of results would do to a sitting: each row new, recorded before, different, or refused."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
 from gdt.exams.grading import Attempt, decimals_problem, refusal, written
 from gdt.exams.models import Result, ResultOutcome, Sitting
-from gdt.exams.queries import Member, attempts_elsewhere, list_members, results_of
+from gdt.exams.queries import attempts_elsewhere, results_of
 from gdt.exams.results_sheet import Marked
 from gdt.imports.rows import Checked, Read, RowState, refused
 from gdt.people.person_columns import name_column
+from gdt.training.members import Member, Members, key_of, list_members
 from gdt.training.models import EnrolmentState
-
-
-class Members:
-    """The members of the sitting's cohort, found by number, e-mail, or a name only one of them has."""
-
-    def __init__(self, members: Sequence[Member]) -> None:
-        self.by_number = {one.own_number.casefold(): one for one in members if one.own_number}
-        self.by_email = {one.email: one for one in members if one.email}
-        self.by_name: dict[str, list[Member]] = defaultdict(list)
-        for one in members:
-            self.by_name[one.printed_name].append(one)
-
-    def find(self, row: Marked) -> tuple[Member | None, str]:
-        """Whose row it is, or nobody's and why."""
-        by_number = self.by_number.get((row.own_number or "").casefold())
-        by_email = self.by_email.get((row.email or "").lower())
-        if by_number and by_email and by_number.person_id != by_email.person_id:
-            return None, _(
-                "The number is %(one)s’s and the e-mail %(other)s’s. Correct the one that is wrong.",
-                one=by_number.printed_name,
-                other=by_email.printed_name,
-            )
-        member = by_number or by_email
-        if member is None and not (row.own_number or row.email):
-            return self._named(row.printed_name)
-        return (member, "") if member else (None, _not_enrolled(_key_of(row)))
-
-    def _named(self, name: str) -> tuple[Member | None, str]:
-        namesakes = self.by_name.get(name, [])
-        if len(namesakes) > 1:
-            return None, _(
-                "%(count)s students of this cohort are called so. Add the student number.",
-                count=len(namesakes),
-            )
-        return (namesakes[0], "") if namesakes else (None, _not_enrolled(name))
-
-
-def _key_of(row: Marked) -> str:
-    return row.own_number or row.email or row.printed_name
-
-
-def _not_enrolled(key: str) -> str:
-    return str(
-        _("Nobody in this cohort has “%(key)s”. Correct it, or enrol the student first.", key=key[:80])
-    )
 
 
 class ResultsChecker:
@@ -64,7 +19,7 @@ class ResultsChecker:
 
     def __init__(self, sitting: Sitting, columns: Mapping[str, str]) -> None:
         self.sitting, self.columns = sitting, columns
-        self._members = Members(list_members(sitting))
+        self._members = Members(list_members(sitting.cohort))
         self._taken: dict[int, int] = {}
 
     def note(self, row: Checked) -> None:
@@ -81,7 +36,7 @@ class ResultsChecker:
         member, why_not = self._members.find(marked)
         why_not = why_not or self._problem(row.line, marked, member)
         if why_not or member is None:
-            return refused(row, self._column_of(marked), _key_of(marked), why_not)
+            return refused(row, self._column_of(marked), key_of(marked), why_not)
         self._taken[member.person_id] = row.line
         values = Marked(member.own_number or "", marked.email, member.printed_name, marked.mark)
         return Checked(row.line, RowState.NEW.value, values, "", member.person_id)

@@ -1,4 +1,8 @@
-"""The facts behind each measure: one selection of each kind, which both the totals and the rows read."""
+"""The facts behind each measure, as rows: what opens a number selects them here.
+
+The totals are kept from the same facts as `words` reads them; `gdt impact check` and the tests hold the two
+against each other.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +15,6 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
-    String,
     and_,
     cast,
     column,
@@ -21,6 +24,7 @@ from sqlalchemy import (
     join,
     null,
     or_,
+    outerjoin,
     select,
     union,
     values,
@@ -29,27 +33,25 @@ from sqlalchemy.orm import aliased
 
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.exams.models import Result, ResultOutcome, Sitting
+from gdt.impact.counted_models import CountedTeaching
+from gdt.impact.words import merged_people
 from gdt.partners.models import Agreement
 from gdt.training.models import Cohort, CohortModule, CourseModule, Enrolment, Headcount
 
 FIRST_YEAR = 2000  # nothing of the programme is older
 
 
-Placed = tuple[Select[Any], Any]
-"""A selection of facts without columns, and the word that says where each was: year:institution:modules."""
-
-
 @dataclass(frozen=True)
 class Fact:
     """Where facts of a kind are read: the record that is the fact, whom it counts, when and where.
 
-    `source` joins the record with what its filters need; `placed` joins it only with the word for where it
-    was, which a scan of one index can follow.
+    `source` joins the record with what its filters need; `person_id` is the record's own, `keys` what is
+    counted once beside the person.
     """
 
     source: FromClause
-    placed: Callable[[Sequence[int] | None], Placed]
     row_id: Any
+    person_id: Any
     keys: Sequence[Any]
     dated_on: Any
     institution_id: Any
@@ -59,27 +61,31 @@ class Fact:
 
     def within(self, institution_ids: Sequence[int] | None, module_id: int | None = None) -> Select[Any]:
         """The facts of some institutions and one module (None: of all); the caller adds the columns."""
-        statement = select().select_from(self.source).where(*self.conditions)
-        if institution_ids is not None:
-            statement = statement.where(self.institution_id.in_(institution_ids))
-        if module_id is not None:
-            statement = statement.where(self._teaches(module_id))
-        return statement
+        return self._filtered(select().select_from(self.source), institution_ids, module_id)
+
+    def of_people(
+        self, institution_ids: Sequence[int] | None, module_id: int | None
+    ) -> tuple[Select[Any], list[Any]]:
+        """The same, with what is counted once: the person all merged records stand for, and the keys."""
+        merged = merged_people()
+        source = outerjoin(self.source, merged, merged.c.id == self.person_id)
+        root = func.coalesce(merged.c.root, self.person_id)
+        return self._filtered(select().select_from(source), institution_ids, module_id), [root, *self.keys]
 
     def in_year(self, statement: Select[Any], year: int | None) -> Select[Any]:
         if year is None:
             return statement
         return statement.where(self.dated_on.between(date(year, 1, 1), date(year, 12, 31)))
 
-    def signatures(self, institution_ids: Sequence[int] | None) -> Select[Any]:
-        """Each set of places that some key has facts in, as words, and how many keys have it."""
-        facts, word = self.placed(institution_ids)
-        facts = facts.where(*self.conditions)
-        if self.keys == (self.row_id,):  # each fact is its own key, and in one place
-            return facts.add_columns(word, func.count()).group_by(word)
-        sets = facts.add_columns(func.aggregate_strings(word, " ").label("words")).group_by(*self.keys)
-        found = sets.subquery()
-        return select(found.c.words, func.count()).group_by(found.c.words)
+    def _filtered(
+        self, statement: Select[Any], institution_ids: Sequence[int] | None, module_id: int | None
+    ) -> Select[Any]:
+        statement = statement.where(*self.conditions)
+        if institution_ids is not None:
+            statement = statement.where(self.institution_id.in_(institution_ids))
+        if module_id is not None:
+            statement = statement.where(self._teaches(module_id))
+        return statement
 
     def _teaches(self, module_id: int) -> ColumnElement[bool]:
         cohorts = select(CohortModule.cohort_id).where(CohortModule.module_id == module_id)
@@ -93,22 +99,14 @@ class Fact:
 def completions() -> Fact:
     return Fact(
         source=join(Enrolment, Cohort, Enrolment.cohort_id == Cohort.id),
-        placed=_placed_completions,
         row_id=Enrolment.id,
-        keys=(Enrolment.person_id,),
+        person_id=Enrolment.person_id,
+        keys=(),
         dated_on=Enrolment.completed_on,
         institution_id=Cohort.institution_id,
         conditions=[Enrolment.completed_on.is_not(None)],
         cohort_id=Enrolment.cohort_id,
     )
-
-
-def _placed_completions(institution_ids: Sequence[int] | None) -> Placed:
-    taught = _taught(institution_ids)
-    # The outer join makes SQLite walk the index of people, where their facts stand together.
-    is_outer = institution_ids is None
-    facts = select().select_from(Enrolment).join(taught, taught.c.id == Enrolment.cohort_id, isouter=is_outer)
-    return facts, _year(Enrolment.completed_on) + ":" + taught.c.word
 
 
 def exams_taken() -> Fact:
@@ -124,9 +122,9 @@ def _results(outcomes: list[ResultOutcome]) -> Fact:
     sat = join(Result, Sitting, Result.sitting_id == Sitting.id)
     return Fact(
         source=join(sat, Cohort, Sitting.cohort_id == Cohort.id),
-        placed=_placed_results,
         row_id=Result.id,
-        keys=(Result.exam_id, Result.person_id),
+        person_id=Result.person_id,
+        keys=(Result.exam_id,),
         dated_on=Sitting.held_on,
         institution_id=Cohort.institution_id,
         conditions=[Result.outcome.in_(outcomes)],
@@ -134,26 +132,13 @@ def _results(outcomes: list[ResultOutcome]) -> Fact:
     )
 
 
-def _placed_results(institution_ids: Sequence[int] | None) -> Placed:
-    taught = _taught(institution_ids)
-    sat = (
-        select(Sitting.id, (_year(Sitting.held_on) + ":" + taught.c.word).label("word"))
-        .join(taught, taught.c.id == Sitting.cohort_id)
-        .cte("sat")
-        .prefix_with("MATERIALIZED")
-    )
-    is_outer = institution_ids is None
-    facts = select().select_from(Result).join(sat, sat.c.id == Result.sitting_id, isouter=is_outer)
-    return facts, sat.c.word
-
-
 def certificates() -> Fact:
     """The first edition of each thing earned; its date stays when a replacement corrects the paper."""
     return Fact(
         source=Certificate.__table__,
-        placed=_placed_certificates,
         row_id=Certificate.id,
-        keys=(Certificate.id,),
+        person_id=Certificate.person_id,
+        keys=(),
         dated_on=Certificate.issued_on,
         institution_id=Certificate.institution_id,
         conditions=[Certificate.edition == 1, Certificate.id.not_in(_no_longer_standing())],
@@ -165,47 +150,7 @@ def certificates() -> Fact:
 def teacher_certificates() -> Fact:
     every = certificates()
     is_of_teacher = Certificate.kind == CertificateKind.TEACHER
-    return replace(every, keys=(Certificate.person_id,), conditions=[is_of_teacher, *every.conditions])
-
-
-def _placed_certificates(institution_ids: Sequence[int] | None) -> Placed:
-    """Modules are those of the cohort, or where there is none those of the course."""
-    cohort, course = _modules_of(CohortModule.cohort_id), _modules_of(CourseModule.course_id)
-    facts = (
-        select()
-        .select_from(Certificate)
-        .outerjoin(cohort, cohort.c.id == Certificate.cohort_id)
-        .outerjoin(course, and_(course.c.id == Certificate.course_id, Certificate.cohort_id.is_(None)))
-    )
-    if institution_ids is not None:
-        facts = facts.where(Certificate.institution_id.in_(institution_ids))
-    place = _year(Certificate.issued_on) + ":" + cast(Certificate.institution_id, String) + ":"
-    return facts, place + func.coalesce(cohort.c.word, course.c.word, "")
-
-
-def _taught(institution_ids: Sequence[int] | None) -> CTE:
-    """Each cohort's place as "institution:modules"; one without modules has none, but is there."""
-    modules = func.coalesce(_words(CohortModule.module_id), "")
-    place = (cast(Cohort.institution_id, String) + ":" + modules).label("word")
-    statement = select(Cohort.id, place).outerjoin(CohortModule, CohortModule.cohort_id == Cohort.id)
-    if institution_ids is not None:
-        statement = statement.where(Cohort.institution_id.in_(institution_ids))
-    return statement.group_by(Cohort.id, Cohort.institution_id).cte("taught").prefix_with("MATERIALIZED")
-
-
-def _modules_of(owner: Any) -> CTE:
-    """The modules of each cohort or course as "3.7"."""
-    words = _words(owner.class_.module_id).label("word")
-    named = select(owner.label("id"), words).group_by(owner).cte(f"modules_by_{owner.key}")
-    return named.prefix_with("MATERIALIZED")
-
-
-def _words(module_id: Any) -> Any:
-    return func.aggregate_strings(cast(module_id, String), ".")
-
-
-def _year(day: Any) -> Any:
-    return func.substr(cast(day, String), 1, 4)
+    return replace(every, conditions=[is_of_teacher, *every.conditions])
 
 
 def _no_longer_standing() -> Select[Any]:
@@ -256,9 +201,16 @@ def _agreements_in_force(years: CTE, today: date) -> Select[Any]:
 
 
 def _cohorts_running(years: CTE, today: date) -> Select[Any]:
-    statement = select(years.c.year, Cohort.institution_id, CohortModule.module_id)
-    joined = statement.join(Cohort, _overlaps(Cohort, years, today))
-    return joined.outerjoin(CohortModule, CohortModule.cohort_id == Cohort.id)
+    """Module 0 says that something was taught, whatever its module."""
+    module = func.nullif(CountedTeaching.module_id, 0).label("module_id")
+    return select(years.c.year, CountedTeaching.institution_id, module).join(
+        CountedTeaching,
+        and_(
+            CountedTeaching.first_year <= years.c.year,
+            CountedTeaching.last_year >= years.c.year,
+            CountedTeaching.first_on <= today,
+        ),
+    )
 
 
 def _headcounts_verified() -> Select[int, int, int]:

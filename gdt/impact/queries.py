@@ -1,20 +1,25 @@
-"""Reading the figures: a constant number of statements answers every total and every breakdown."""
+"""Reading the figures: a constant number of statements answers every total, however many rows there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import Select, extract, func, select
 
 from gdt.access import OFFICE, Viewer, within
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
-from gdt.impact.facts import FACTS, presence
+from gdt.impact.cells import Count
+from gdt.impact.counted_models import CountedTeaching, CountedTotal
+from gdt.impact.facts import presence
 from gdt.impact.measures import BY_KEY, MEASURES, PRESENCE, Measure
+from gdt.impact.presence import Grain, presence_of
 from gdt.impact.scopes import InstitutionPlace, ModuleName, Network, RegionName, Scope
-from gdt.impact.tallies import Figures, Grain, Reported, Tally
+from gdt.impact.settling import is_unsettled, settle
+from gdt.impact.tallies import Figures, Reported, Spot, spot_of
 from gdt.partners.models import Agreement, Country, Institution, Region
-from gdt.training.models import Cohort, Headcount, Module
+from gdt.training.models import Headcount, Module
 
 
 def load_network(viewer: Viewer) -> Network:
@@ -27,6 +32,8 @@ def load_network(viewer: Viewer) -> Network:
             Institution.native_name,
             Country.code.label("country"),
             Region.code.label("region"),
+            Country.id.label("country_id"),
+            Region.id.label("region_id"),
         )
         .join(Country, Institution.country_id == Country.id)
         .join(Region, Country.region_id == Region.id)
@@ -60,14 +67,45 @@ def institution_ids(viewer: Viewer, network: Network, scope: Scope) -> list[int]
 def read_figures(
     viewer: Viewer, network: Network, scope: Scope, measures: Sequence[Measure] = MEASURES
 ) -> Figures:
-    """Count the measures in every year and module of the scope's place; narrower scopes ask the answer."""
+    """The numbers of the scope's place, from the totals kept; narrower scopes ask the answer.
+
+    What was written without a settling transaction is counted first, so that no page shows less.
+    """
+    if is_unsettled():
+        settle()
     ids = institution_ids(viewer, network, scope)
-    grains = _Grains(network)
-    by_fact = {fact: _count(fact, ids, grains) for fact in {m.fact for m in measures} if fact in FACTS}
-    tallies = {m.key: by_fact[m.fact] for m in measures if m.fact in FACTS}
-    if any(measure in measures for measure in PRESENCE):
-        tallies |= _count_presence(ids, grains)
-    return Figures(network, tallies, _list_reported(ids, grains))
+    is_there = any(measure in measures for measure in PRESENCE)
+    return Figures(
+        network,
+        spot_of(network, scope),
+        KeptTotals({measure.fact for measure in measures}),
+        presence_of(_list_presence(network, ids)) if is_there else {},
+        _list_reported(network, ids),
+    )
+
+
+class KeptTotals:
+    """Reads the totals of some facts, each part of them once."""
+
+    def __init__(self, facts: set[str]) -> None:
+        self.facts = facts
+        self.at = cache(self._at)
+        self.across = cache(self._across)
+
+    def _at(self, spot: Spot) -> dict[tuple[str, int, int], Count]:
+        t = CountedTotal
+        here = self._of(t.year, t.module_id).where(t.level == spot[0], t.place_id == spot[1])
+        return {(row[0], row[1], row[2]): Count(*row[3:]) for row in db.session.execute(here)}
+
+    def _across(self, level: int, year: int, module_id: int) -> dict[tuple[str, int], Count]:
+        t = CountedTotal
+        there = self._of(t.place_id).where(t.level == level, t.year == year, t.module_id == module_id)
+        return {(row[0], row[1]): Count(*row[2:]) for row in db.session.execute(there)}
+
+    def _of(self, *columns: Any) -> Select[Any]:
+        t = CountedTotal
+        statement = select(t.fact, *columns, t.facts, t.people, t.newcomers)
+        return statement.where(t.fact.in_(sorted(self.facts)))
 
 
 def list_years(viewer: Viewer) -> list[int]:
@@ -76,7 +114,7 @@ def list_years(viewer: Viewer) -> list[int]:
         select(func.min(extract("year", Agreement.starts_on))).where(
             within(viewer, Agreement.institution_id)
         ),
-        select(func.min(extract("year", Cohort.starts_on))).where(within(viewer, Cohort.institution_id)),
+        select(func.min(CountedTeaching.first_year)).where(within(viewer, CountedTeaching.institution_id)),
         select(func.min(Headcount.year)).where(within(viewer, Headcount.institution_id)),
     )
     found = db.session.execute(select(*(first.scalar_subquery() for first in firsts))).one()
@@ -117,42 +155,20 @@ def totals(
     }
 
 
-class _Grains(dict[str, Grain]):
-    """The grain each word "2024:7:1.3" names, made once."""
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.codes = {str(module.id): module.code for module in network.modules.values()}
-
-    def __missing__(self, word: str) -> Grain:
-        year, institution_id, modules = word.split(":")
-        self[word] = grain = self.make(int(year), int(institution_id), filter(None, modules.split(".")))
-        return grain
-
-    def make(self, year: int, institution_id: int, module_ids: Iterable[str]) -> Grain:
-        place = self.network.institutions[institution_id]
-        codes = frozenset(self.codes[module_id] for module_id in module_ids)
-        return Grain(year, place.region, place.country, place.code, codes)
+def _list_presence(network: Network, ids: Sequence[int] | None) -> list[Grain]:
+    return [
+        _grain(network, year, institution_id, module_id)
+        for year, institution_id, module_id in db.session.execute(presence(today(), ids, of_modules=False))
+    ]
 
 
-def _count(fact: str, ids: Sequence[int] | None, grains: _Grains) -> Tally:
-    found = db.session.execute(FACTS[fact]().signatures(ids))
-    return Tally([([grains[word] for word in words.split(" ")], keys) for words, keys in found])
+def _grain(network: Network, year: int, institution_id: int, module_id: int | None) -> Grain:
+    place = network.institutions[institution_id]
+    module = network.modules[module_id].code if module_id else None
+    return Grain(year, place.region, place.country, place.code, module)
 
 
-def _count_presence(ids: Sequence[int] | None, grains: _Grains) -> dict[str, Tally]:
-    """Institutions and countries have few facts, so their signatures are put together here."""
-    institutions: dict[str, list[Grain]] = {}
-    countries: dict[str, list[Grain]] = {}
-    for year, institution_id, module_id in db.session.execute(presence(today(), ids, of_modules=False)):
-        grain = grains[f"{year}:{institution_id}:{module_id or ''}"]
-        institutions.setdefault(grain.institution, []).append(grain)
-        countries.setdefault(grain.country, []).append(grain)
-    found = {"institutions": institutions, "countries": countries}
-    return {key: Tally([(facts, 1) for facts in of_key.values()]) for key, of_key in found.items()}
-
-
-def _list_reported(ids: Sequence[int] | None, grains: _Grains) -> list[Reported]:
+def _list_reported(network: Network, ids: Sequence[int] | None) -> list[Reported]:
     statement = select(
         Headcount.measure,
         Headcount.year,
@@ -166,7 +182,7 @@ def _list_reported(ids: Sequence[int] | None, grains: _Grains) -> list[Reported]
     return [
         Reported(
             row.measure,
-            grains[f"{row.year}:{row.institution_id}:{row.module_id}"],
+            _grain(network, row.year, row.institution_id, row.module_id),
             row.people,
             bool(row.is_verified),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, text
+from sqlalchemy import Select, extract, func, select
 from sqlalchemy.orm import Bundle, aliased, contains_eager
 
 from gdt.access import Viewer, within
@@ -14,7 +14,6 @@ from gdt.impact.facts import FACTS, Fact, presence
 from gdt.impact.measures import Measure
 from gdt.impact.queries import institution_ids, today
 from gdt.impact.scopes import Network, Scope
-from gdt.impact.tallies import Figure
 from gdt.paging import Page, page_of
 from gdt.partners.models import Country, Institution, Region
 from gdt.people.models import Person
@@ -65,21 +64,6 @@ def _iterate(statement: Select[Any], order: Sequence[Any]) -> Iterator[Any]:
             return
 
 
-def count_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Figure:
-    """The number the rows of a scope stand for, counted from the same selections."""
-    reported = _headcounts(viewer, measure, scope).with_only_columns(
-        Headcount.verified_at.is_not(None), func.sum(Headcount.people), maintain_column_froms=True
-    )
-    people = {bool(verified): n for verified, n in db.session.execute(reported.group_by(text("1")))}
-    if measure.fact == "presence":
-        statement, _order = _rows_of(viewer, network, measure, scope)
-        chosen: Any = statement.with_only_columns(literal(1), maintain_column_froms=True)
-    else:
-        chosen = _chosen(viewer, network, measure, scope)
-    recorded = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    return Figure(recorded, people.get(True, 0), people.get(False, 0))
-
-
 def _rows_of(
     viewer: Viewer, network: Network, measure: Measure, scope: Scope
 ) -> tuple[Select[Any], list[Any]]:
@@ -92,13 +76,23 @@ def _rows_of(
 
 
 def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Select[Any]:
-    """The ids of the rows: a person with several facts is one row, the first that was recorded."""
+    """The ids of the rows: a person with several facts is one row.
+
+    A newcomer is the first of all her facts, whatever the year; of the others the first recorded stands.
+    """
     fact = FACTS[measure.fact]()
-    ids = institution_ids(viewer, network, scope)
-    counted = fact.in_year(fact.within(ids, _module_id(network, scope)), scope.year)
-    if measure.is_distinct:
-        return counted.add_columns(func.min(fact.row_id).label("id")).group_by(*fact.keys)
-    return counted.add_columns(fact.row_id.label("id"))
+    ids, module_id = institution_ids(viewer, network, scope), _module_id(network, scope)
+    if measure.counts == "facts":
+        counted = fact.in_year(fact.within(ids, module_id), scope.year)
+        return counted.add_columns(fact.row_id.label("id"))
+    counted, keys = fact.of_people(ids, module_id)
+    if measure.counts == "people":
+        counted = fact.in_year(counted, scope.year)
+        return counted.add_columns(func.min(fact.row_id).label("id")).group_by(*keys)
+    turn = func.row_number().over(partition_by=keys, order_by=[fact.dated_on, fact.row_id]).label("turn")
+    every = counted.add_columns(fact.row_id.label("id"), fact.dated_on.label("dated_on"), turn).subquery()
+    first = select(every.c.id).where(every.c.turn == 1)
+    return first if scope.year is None else first.where(extract("year", every.c.dated_on) == scope.year)
 
 
 def _module_id(network: Network, scope: Scope) -> int | None:

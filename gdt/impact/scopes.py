@@ -36,6 +36,8 @@ class InstitutionPlace:
     native_name: str | None
     country: str
     region: str
+    country_id: int
+    region_id: int
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def definitions(sheet: Sheet, content: SummaryContent) -> None:
         sheet.text(LEFT + MEASURE, sheet.y, str(measure.unit), SANS, 10.5, SOFT, "right")
         sheet.y -= 16
         dated = _("The year is that of %(what)s.", what=measure.dated_by)
-        sheet.paragraph(f"{measure.definition} {dated}", size=11.5)
+        sheet.paragraph(f"{measure.definition} {measure.rows} {dated}", size=11.5)
         sheet.y -= 3
     sheet.heading(_("Adding up"))
     sheet.paragraph(

@@ -1,6 +1,6 @@
 """What an annual summary says: the year's numbers, read once, and the sentences drawn from them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,24 +10,10 @@ from gdt.access import OFFICE
 from gdt.errors import DomainError
 from gdt.filters import day
 from gdt.impact.figures_page import label_of, nothing_here
-from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES, MEASURES, Measure
+from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES
 from gdt.impact.queries import load_network, read_figures, today
 from gdt.impact.scopes import InstitutionPlace, Scope, Value
 from gdt.impact.tallies import Figure, Figures
-from gdt.spreadsheets.writing import Value as Cell
-
-CSV_COLUMNS = (
-    "measure",
-    "by",
-    "code",
-    "name",
-    "year",
-    "total",
-    "recorded",
-    "verified",
-    "claimed",
-    "total_year_before",
-)
 
 
 @dataclass(frozen=True)
@@ -114,28 +100,3 @@ def summary_content(year: int) -> SummaryContent:
         message = _("%(reason)s There is no annual summary to make.", reason=nothing)
         raise DomainError(str(message), "year")
     return SummaryContent(year, today(), figures)
-
-
-def summary_table(content: SummaryContent) -> tuple[Sequence[str], Iterator[Sequence[Cell]]]:
-    """Every number of the summary as rows: in total, by place, by module, and in each year."""
-    return CSV_COLUMNS, _summary_rows(content)
-
-
-def _summary_rows(content: SummaryContent) -> Iterator[Sequence[Cell]]:
-    for measure in MEASURES:
-        yield _cells(content, measure, "", "", "", Scope(year=content.year))
-        for dimension in ("region", "country", "institution", "module"):
-            for line in content.lines(dimension, measure.key):
-                scope = Scope(year=content.year).but(**{dimension: line.value})
-                yield _cells(content, measure, dimension, str(line.value), line.label, scope)
-        for line in content.years(measure.key):
-            yield _cells(content, measure, "year", line.label, line.label, Scope(year=int(line.value)))
-
-
-def _cells(
-    content: SummaryContent, measure: Measure, dimension: str, code: str, name: str, scope: Scope
-) -> Sequence[Cell]:
-    figure = content.figures.of(measure, scope)
-    before = content.figures.of(measure, scope.but(year=(scope.year or content.year) - 1))
-    made_of = (figure.total, figure.recorded, figure.verified, figure.claimed)
-    return (measure.key, dimension, code, name, scope.year, *made_of, before.total)

@@ -1,46 +1,28 @@
-"""Counting people once in every scope at the same time, from one reading of the facts.
+"""The numbers of a place, by whatever scope and dimension is asked, read from the totals that are kept."""
 
-The database groups each person's facts into a signature, the grains (year, institution, modules) she has
-facts in, and counts the people of each signature. There are few signatures and each says which scopes its
-people belong to, so one short list answers every total and every breakdown, and each is exact.
-"""
-
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION, Count
 from gdt.impact.measures import Measure
-from gdt.impact.scopes import Network, Scope, Value
+from gdt.impact.presence import Grain, Presence
+from gdt.impact.scopes import InstitutionPlace, Network, Scope, Value
 from gdt.training.models import HeadcountMeasure
 
+LEVELS = {"region": REGION, "country": COUNTRY, "institution": INSTITUTION}
+Spot = tuple[int, int]  # a level and the place's id at that level
+ALL = 0  # all years, all modules
 
-@dataclass(frozen=True, eq=False)
-class Grain:
-    """The finest place a fact is counted in: its value in every dimension, several modules at most.
 
-    One object stands for one place (compared by identity), because each is looked up a million times.
-    """
+class Kept(Protocol):
+    """The totals as they are kept; what was read once is known."""
 
-    year: int
-    region: str
-    country: str
-    institution: str
-    modules: frozenset[str]
+    def at(self, spot: Spot) -> Mapping[tuple[str, int, int], Count]:
+        """Every (fact, year, module) of one place."""
 
-    def is_in(self, scope: Scope) -> bool:
-        return (
-            scope.year in (None, self.year)
-            and scope.region in (None, self.region)
-            and scope.country in (None, self.country)
-            and scope.institution in (None, self.institution)
-            and (scope.module is None or scope.module in self.modules)
-        )
-
-    def values(self, dimension: str, scope: Scope) -> Iterable[Value]:
-        """The values of a dimension this grain adds to; a chosen module leaves out the others."""
-        if dimension == "module":
-            return self.modules if scope.module is None else (scope.module,)
-        return (getattr(self, dimension),)
+    def across(self, level: int, year: int, module_id: int) -> Mapping[tuple[str, int], Count]:
+        """Every (fact, place) of one level in a year and a module."""
 
 
 @dataclass(frozen=True)
@@ -66,98 +48,138 @@ class Figure:
         return self.recorded + self.verified
 
 
-Signature = tuple[Sequence[Grain], int]
-
-
-@dataclass(frozen=True)
-class Tally:
-    """The signatures of one kind of fact, each with the number of people (or other keys) that have it."""
-
-    signatures: Sequence[Signature]
-
-    def count(self, scope: Scope, *, is_distinct: bool) -> int:
-        total = 0
-        inside = _Membership(scope)
-        for grains, keys in self.signatures:
-            facts = sum(1 for grain in grains if inside[grain])
-            total += keys * (min(facts, 1) if is_distinct else facts)
-        return total
-
-    def count_by(self, dimension: str, scope: Scope, *, is_distinct: bool) -> Counter[Value]:
-        """The number in each value of a dimension; people are counted once in each."""
-        counts: Counter[Value] = Counter()
-        inside = _Membership(scope)
-        for grains, keys in self.signatures:
-            values = [value for g in grains if inside[g] for value in g.values(dimension, scope)]
-            for value in set(values) if is_distinct else values:
-                counts[value] += keys
-        return counts
-
-    def count_new(self, scope: Scope) -> Counter[int]:
-        """For each year the keys whose first fact in the scope's place is of that year."""
-        counts: Counter[int] = Counter()
-        inside = _Membership(scope)
-        for grains, keys in self.signatures:
-            years = [grain.year for grain in grains if inside[grain]]
-            if years:
-                counts[min(years)] += keys
-        return counts
-
-
-class _Membership(dict[Grain, bool]):
-    """Remembers which grains are in a scope: there are few, and each stands in many signatures."""
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-
-    def __missing__(self, grain: Grain) -> bool:
-        self[grain] = is_in = grain.is_in(self.scope)
-        return is_in
-
-
 @dataclass(frozen=True)
 class Figures:
-    """Every number of the programme within what was read, by whatever scope and dimension is asked."""
+    """Every number within the place that was asked for; `home` is that place, None where there is none."""
 
     network: Network
-    tallies: dict[str, Tally]
+    home: Spot | None
+    kept: Kept
+    presence: Mapping[str, Presence]
     headcounts: Sequence[Reported]
 
     def of(self, measure: Measure, scope: Scope) -> Figure:
-        recorded = self.tallies[measure.key].count(scope, is_distinct=measure.is_distinct)
-        figure = Figure(recorded)
+        figure = Figure(self._recorded(measure, scope))
         for reported in self._reported(measure, scope):
             _add(figure, reported)
         return figure
 
     def by(self, measure: Measure, dimension: str, scope: Scope) -> dict[Value, Figure]:
         """The figure for each value of a dimension that has one."""
-        counts = self.tallies[measure.key].count_by(dimension, scope, is_distinct=measure.is_distinct)
-        figures = {value: Figure(recorded) for value, recorded in counts.items()}
+        if measure.key in self.presence:
+            counts = self.presence[measure.key].count_by(dimension, scope)
+            return {value: Figure(recorded) for value, recorded in counts.items()}
+        figures = {
+            value: Figure(recorded) for value, recorded in self._by(measure, dimension, scope) if recorded
+        }
         for reported in self._reported(measure, scope):
-            for value in reported.grain.values(dimension, scope):
-                _add(figures.setdefault(value, Figure()), reported)
+            value = getattr(reported.grain, dimension)
+            _add(figures.setdefault(value, Figure()), reported)
         return figures
 
     def reached(self, measure: Measure, scope: Scope, until: int) -> int:
         """How many people (or other keys) were counted up to the end of a year, each once over all years."""
         every = scope.but(year=None)
-        new = self.tallies[measure.key].count_new(every)
+        if measure.key in self.presence:
+            return self.presence[measure.key].reached(every, until)
+        counts = "newcomers" if measure.is_distinct else "facts"
+        by_year = self._by_year(measure.fact, counts, every)
         reported = [r for r in self._reported(measure, every) if r.is_verified and r.grain.year <= until]
-        return sum(keys for year, keys in new.items() if year <= until) + sum(r.people for r in reported)
+        return sum(n for year, n in by_year if year <= until) + sum(r.people for r in reported)
 
     def years(self, scope: Scope) -> list[int]:
         """The years with anything counted or reported in the scope, whatever year it names, oldest first."""
         every = scope.but(year=None)
         found = {r.grain.year for r in self.headcounts if r.grain.is_in(every)}
-        for tally in self.tallies.values():
-            found.update(g.year for grains, _ in tally.signatures for g in grains if g.is_in(every))
-        return sorted(found)
+        for presence in self.presence.values():
+            found |= presence.years(every)
+        spot, module = self._spot(every), self._module(every)
+        if spot is not None:
+            kept = self.kept.at(spot).items()
+            found |= {year for (_fact, year, of, *_), count in kept if of == module and count.facts}
+        return sorted(found - {ALL})
+
+    def _recorded(self, measure: Measure, scope: Scope) -> int:
+        if measure.key in self.presence:
+            return self.presence[measure.key].count(scope)
+        spot, year, module = self._spot(scope), scope.year or ALL, self._module(scope)
+        if spot is None:
+            return 0
+        if spot == self.home:
+            count = self.kept.at(spot).get((measure.fact, year, module))
+        else:
+            count = self.kept.across(spot[0], year, module).get((measure.fact, spot[1]))
+        return getattr(count, measure.counts, 0)
+
+    def _by(self, measure: Measure, dimension: str, scope: Scope) -> list[tuple[Value, int]]:
+        if dimension == "year":
+            years = self._by_year(measure.fact, measure.counts, scope)
+            return [(year, n) for year, n in years if scope.year in (None, year)]
+        if dimension == "module":
+            return [
+                (module.code, self._recorded(measure, scope.but(module=module.code)))
+                for module in self.network.modules.values()
+                if scope.module in (None, module.code)
+            ]
+        return self._by_place(measure, dimension, scope)
+
+    def _by_year(self, fact: str, counts: str, scope: Scope) -> list[tuple[int, int]]:
+        spot, module = self._spot(scope), self._module(scope)
+        kept = self.kept.at(spot).items() if spot is not None else ()
+        return [
+            (year, getattr(count, counts))
+            for (of, year, taught), count in kept
+            if of == fact and year != ALL and taught == module
+        ]
+
+    def _by_place(self, measure: Measure, dimension: str, scope: Scope) -> list[tuple[Value, int]]:
+        """Each place of a level within the scope; a narrower scope stands in one of them."""
+        spot, level = self._spot(scope), LEVELS[dimension]
+        standing = self.network.places(scope)
+        if spot is None:
+            return []
+        if spot[0] >= level:
+            return [(_code(standing[0], level), self._recorded(measure, scope))]
+        found = self.kept.across(level, scope.year or ALL, self._module(scope))
+        codes = {_id(place, level): _code(place, level) for place in standing}
+        return [
+            (code, getattr(found.get((measure.fact, key)), measure.counts, 0)) for key, code in codes.items()
+        ]
+
+    def _spot(self, scope: Scope) -> Spot | None:
+        return spot_of(self.network, scope)
+
+    def _module(self, scope: Scope) -> int:
+        return self.network.module(scope.module).id if scope.module else ALL
 
     def _reported(self, measure: Measure, scope: Scope) -> list[Reported]:
         if measure.headcount is None:
             return []
         return [r for r in self.headcounts if r.measure is measure.headcount and r.grain.is_in(scope)]
+
+
+def spot_of(network: Network, scope: Scope) -> Spot | None:
+    """Where the totals of a scope are kept; None where nothing stands in it.
+
+    Who sees one institution alone sees it as the whole network.
+    """
+    standing = network.places(scope)
+    level = next(
+        (LEVELS[name] for name in ("institution", "country", "region") if getattr(scope, name)), NETWORK
+    )
+    if len(network.institutions) == 1:
+        level = INSTITUTION
+    if not standing:
+        return (NETWORK, 0) if level == NETWORK else None
+    return level, _id(standing[0], level)
+
+
+def _id(place: InstitutionPlace, level: int) -> int:
+    return (0, place.region_id, place.country_id, place.id)[level]
+
+
+def _code(place: InstitutionPlace, level: int) -> str:
+    return ("", place.region, place.country, place.code)[level]
 
 
 def _add(figure: Figure, reported: Reported) -> None:

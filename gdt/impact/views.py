@@ -10,6 +10,7 @@ from gdt.impact.agreement_state import agreement_state
 from gdt.impact.blueprint import impact
 from gdt.impact.measures import MEASURES, get_measure
 from gdt.impact.scopes import Scope
+from gdt.impact.summary_tables import definition_table
 from gdt.impact.summary_views import csv_file
 from gdt.partners.queries import get_institution
 from gdt.spreadsheets.writing import write_csv
@@ -29,9 +30,20 @@ def figures() -> ResponseReturnValue:
         page=figures_page.figures_page(found, scope, by, request.args.get("first", 0, int), queries.today()),
         groups=narrowing.groups(network, scope, found.years(scope), queries.today()),
         chosen_filters=narrowing.chosen(network, scope),
-        measures=MEASURES,
         table_measures=figures_page.TABLE_MEASURES,
     )
+
+
+@impact.get("/impact/definitions")
+@requires(Permission.IMPACT_READ)
+def measure_definitions() -> ResponseReturnValue:
+    return render_template("impact/measure_definitions.html", measures=MEASURES)
+
+
+@impact.get("/impact/definitions.csv")
+@requires(Permission.IMPACT_READ)
+def measure_definitions_csv() -> ResponseReturnValue:
+    return csv_file(write_csv(*definition_table()), "gdt-definitions.csv")
 
 
 @impact.get("/impact/<measure>")
@@ -44,7 +56,7 @@ def measure_rows(measure: str) -> ResponseReturnValue:
     return render_template(
         "impact/measure_rows.html",
         measure=counted,
-        figure=rows.count_rows(current_user, network, counted, scope),
+        figure=queries.read_figures(current_user, network, scope, (counted,)).of(counted, scope),
         page=rows.LISTS[source](current_user, network, counted, scope, request.args.get("after")),
         is_headcounts=source == "headcounts",
         scope=scope,

@@ -20,6 +20,7 @@ from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
 from gdt.imports.rows import Checked, Read, RowState
 from gdt.imports.understanding import Understood, read_rows, signature, understand
 from gdt.jobs import JobState
+from gdt.spreadsheets.dates import DayOrder
 from gdt.spreadsheets.refusals import Refused
 
 UNDECIDED = (UploadState.ASKING, UploadState.CHECKED)
@@ -29,11 +30,12 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     """Understand a file, check its rows and keep it with what was found.
 
     Raises `Refused` when the file as a whole cannot be read, DomainError when none can be taken now; then
-    nothing is stored. The same file handed in again before anybody decided is checked anew in its place.
+    nothing is stored. The same file handed in again before anybody decided is checked anew in its place;
+    one that was kept, with nothing changed in the register since, answers with what was kept.
     """
     kind.refuse_at_all(subject)
     digest = sha256(data).hexdigest()
-    upload = find_same(kind.name, subject.id, digest, UNDECIDED)
+    upload = find_same(kind.name, subject.id, digest, UNDECIDED) or find_kept(kind, subject, digest)
     if upload is not None and upload.stamp == register_stamp():
         return upload
     found = open_file(kind, subject, filename, data, upload)
@@ -42,6 +44,13 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
     note(actor, "uploaded", subject, upload, summary)
     return upload
+
+
+def find_kept(kind: Kind, subject: Subject, digest: str) -> Upload | None:
+    """The same bytes as they were kept before, while the register stands where it stood then."""
+    upload = find_same(kind.name, subject.id, digest, [UploadState.KEPT, UploadState.UNDONE])
+    is_known = upload is not None and upload.state is UploadState.KEPT and upload.checked_key
+    return upload if is_known and upload and upload.stamp == register_stamp() else None
 
 
 def open_file(
@@ -55,8 +64,16 @@ def open_file(
 ) -> Understood:
     """The table of a file, read as it was read the last time where somebody said how."""
     memory = {key: told.mapping for key, told in memory_of(subject.institution_id, kind.name).items()}
-    sheet, mapping = (upload.sheet, upload.mapping) if upload is not None else (None, None)
-    return understand(kind, data, filename, sheet=sheet, mapping=mapping or None, memory=memory, asks=asks)
+    return understand(
+        kind,
+        data,
+        filename,
+        sheet=upload.sheet if upload else None,
+        mapping=(upload.mapping or None) if upload else None,
+        memory=memory,
+        day_order=upload.day_order if upload else None,
+        asks=asks,
+    )
 
 
 def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
@@ -80,9 +97,17 @@ def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
 
 
 def answer_about(
-    *, actor: Viewer, upload: Upload, mapping: list[str] | None = None, sheet: str | None = None
+    *,
+    actor: Viewer,
+    upload: Upload,
+    mapping: list[str] | None = None,
+    sheet: str | None = None,
+    day_order: str | None = None,
 ) -> None:
-    """Read the file as somebody says: from this sheet, with these columns. What is said is remembered."""
+    """Read the file as somebody says: from this sheet, with these columns, days written in this order.
+
+    What is said of the columns is remembered for the next file; the order of days is asked of each.
+    """
     kind = kind_of(upload.kind)
     subject = kind.subject(actor, upload.subject_id)
     if upload.state not in UNDECIDED:
@@ -92,6 +117,8 @@ def answer_about(
     elif mapping is not None:
         _refuse_unclear(kind, upload.header, mapping)
         upload.mapping = mapping
+        if day_order in {one.value for one in DayOrder}:
+            upload.day_order = day_order
         _remember(upload)
     try:
         found = open_file(kind, subject, upload.filename, documents.read(upload.document_key), upload)
@@ -118,7 +145,7 @@ def _remember(upload: Upload) -> None:
     told = memory_of(upload.institution_id, upload.kind).get(key) or ColumnMemory(
         institution_id=upload.institution_id, kind=upload.kind, signature=key
     )
-    told.mapping, told.remembered_at = list(upload.mapping), now()
+    told.mapping, told.day_order, told.remembered_at = list(upload.mapping), upload.day_order, now()
     db.session.add(told)
 
 

@@ -13,7 +13,8 @@ from gdt.imports.rows import Checked
 
 _MARK: Final = b"GDTROWS1"
 _TAIL: Final = 8
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+FRAME: Final = 500  # rows read to show a page of twenty
+_dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 class Frame(NamedTuple):
@@ -37,6 +38,10 @@ class Staging:
         self._size = len(_MARK)
 
     def add(self, rows: Sequence[Checked]) -> None:
+        for start in range(0, len(rows), FRAME):
+            self._add(rows[start : start + FRAME])
+
+    def _add(self, rows: Sequence[Checked]) -> None:
         content = zlib.compress(_dumps(rows).encode("utf-8", "surrogatepass"), 1)
         counts = Counter([row.state for row in rows])
         end = self._size + len(content)

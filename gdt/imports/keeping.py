@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from itertools import accumulate
 from typing import Any, Final
 
@@ -11,11 +12,13 @@ from flask_babel import ngettext
 
 from gdt import documents, jobs
 from gdt.access import OFFICE, Viewer
-from gdt.imports.changing import with_change
+from gdt.database import db
+from gdt.imports.changing import effective_rows, with_change
 from gdt.imports.checking import (
     checked_rows,
     collector_resting,
     count_rows,
+    find_kept,
     new_upload,
     note,
     note_table,
@@ -82,10 +85,10 @@ def _to_keep(upload: Upload, kind: Kind, row: Checked, changes: Mapping[int, Row
 
 
 def choice_for(
-    state: str, for_all: Mapping[str, str], defaults: Mapping[RowState, str], own: str | None
+    state: str, for_all: Mapping[str, str], defaults: Mapping[str, str], own: str | None
 ) -> str | None:
     """What is done with a waiting row: what was said of it, of all such rows, or what its kind does."""
-    return own or for_all.get(state) or defaults.get(RowState(state)) if state in WAITING else None
+    return own or for_all.get(state) or defaults.get(state) if state in WAITING else None
 
 
 def keep_rows(
@@ -143,6 +146,8 @@ def finish(upload: Upload, subject: Subject) -> None:
         kept=upload.rows_kept,
     )
     note(upload.uploaded_by or OFFICE, "kept", subject, upload, sentence, count=upload.rows_changed)
+    db.session.flush()
+    upload.stamp = register_stamp()  # while it stands there, the same file has nothing new to say
 
 
 def import_now(
@@ -155,8 +160,10 @@ def import_now(
     Raises `Refused` (file) or DomainError, and then stores nothing.
     """
     kind.refuse_at_all(subject)
-    found = open_file(kind, subject, filename, data, asks=False)
     kind.hold(subject)
+    if (before := find_kept(kind, subject, sha256(data).hexdigest())) is not None:
+        return _told_again(before)
+    found = open_file(kind, subject, filename, data, asks=False)
     upload = Upload(kind=kind.name, problems=[], journal=[]) if is_dry else None
     upload = upload or new_upload(viewer, kind, subject, filename, data)
     for name in ("rows_kept", "rows_matched", "rows_refused", "rows_changed", "rows_unchanged"):
@@ -166,7 +173,7 @@ def import_now(
         checker = kind.checker(subject, found.columns, asks=False)
         for rows in checked_rows(kind, subject, found, checker):
             staging.add(rows)
-            chosen = [ToKeep(row, kind.at_the_command.get(RowState(row.state))) for row in rows]
+            chosen = [ToKeep(row, kind.at_the_command.get(row.state)) for row in rows]
             back = (_would_keep if is_dry else _keep_now)(upload, kind, subject, chosen)
             problems += [told for row in back for told in problems_of(row)]
     if not is_dry:
@@ -175,6 +182,26 @@ def import_now(
     counts = ("rows_kept", "rows_matched", "rows_refused")
     told = {"rows_in": staging.rows} | {name: getattr(upload, name) for name in counts}
     return told | {"problems": problems}
+
+
+def _told_again(upload: Upload) -> dict[str, Any]:
+    """What keeping the same file once more comes to: every row that was kept is known now."""
+    kind, changes = kind_of(upload.kind), changes_of(upload)
+    says = kind.defaults if upload.uploaded_by_id else kind.at_the_command
+    problems = []
+    for rows in effective_rows(upload, changes) if upload.rows_refused else ():
+        for row in rows:
+            own = change.choice if (change := changes.get(row.line)) else None
+            is_open = row.state in WAITING and not choice_for(row.state, upload.choices, says, own)
+            if is_open or row.state == RowState.REFUSED:
+                problems += problems_of(row)
+    return {
+        "rows_in": upload.rows_in,
+        "rows_kept": upload.rows_kept,
+        "rows_matched": upload.rows_kept,
+        "rows_refused": upload.rows_refused,
+        "problems": problems + list(upload.problems),
+    }
 
 
 def _keep_now(upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKeep]) -> list[Checked]:

@@ -1,8 +1,9 @@
 """The kinds of things that come in rows: what each feature says of its own, for the engine to do the rest."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from flask_babel import gettext
@@ -51,6 +52,9 @@ class Subject:
         return {"code": self.code} if self.code else {}
 
 
+DayOf = Callable[[str], date | None]
+
+
 class Reader(Protocol):
     """Understands the cells of one row; complains at the cell that is wrong."""
 
@@ -93,8 +97,8 @@ class Kind(ABC):
     shown: ClassVar[tuple[Shown, ...]]
     words: ClassVar[dict[RowState, Any]] = {}  # sentences of its own for a state, with %(count)s
     upload_words: ClassVar[Any] = ""
-    defaults: ClassVar[dict[RowState, str]] = {}  # what is done with a waiting row nobody chose for
-    at_the_command: ClassVar[dict[RowState, str]] = {}  # the same where nobody can be asked
+    defaults: ClassVar[dict[str, str]] = {}  # what is done with a waiting row nobody chose for
+    at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod
@@ -114,8 +118,8 @@ class Kind(ABC):
         """Why the columns do not suffice, None if they do."""
 
     @abstractmethod
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Reader:
-        """What understands the rows under this header."""
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
+        """What understands the rows under this header; `day_of` reads a day as this file writes days."""
 
     @abstractmethod
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> Checker:

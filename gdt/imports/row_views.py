@@ -1,6 +1,7 @@
 """Pages that change how a checked file is understood: its columns, one row, or all rows of a state."""
 
 import re
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -32,7 +33,13 @@ def columns(upload_id: int) -> ResponseReturnValue:
         mapping = [request.form.get(f"c{n}", "")[:40] for n in range(len(record.header))]
         sheet = request.form.get("sheet")
         try:
-            answer_about(actor=current_user, upload=record, mapping=mapping, sheet=sheet)
+            answer_about(
+                actor=current_user,
+                upload=record,
+                mapping=mapping,
+                sheet=sheet,
+                day_order=request.form.get("day_order"),
+            )
         except DomainError as error:
             return _columns_page(record, mapping, error.message), 422
         place = ".columns" if record.question else ".upload"
@@ -51,6 +58,7 @@ def _columns_page(record: Upload, mapping: list[str], problem: str) -> str:
         mapping=mapping,
         problem=problem,
         notices=notices_of(record),
+        days=[date.fromisoformat(day) for day in record.question.get("days", [[""]])[0][1:]],
         is_open=record.state in {UploadState.ASKING, UploadState.CHECKED},
     )
 

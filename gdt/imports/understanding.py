@@ -8,25 +8,30 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, refuse_twins, too_many_cells
-from gdt.imports.kinds import Kind, Subject
+from gdt.imports.kinds import DayOf, Kind, Subject
 from gdt.imports.rows import Checked, Read, RowState
+from gdt.spreadsheets.dates import DayOrder, understand_dates
 from gdt.spreadsheets.limits import Row
 from gdt.spreadsheets.reading import Table, read_table, sheets_of
 from gdt.spreadsheets.refusals import Refused
 
-CHUNK: Final = 500
+CHUNK: Final = 5_000  # rows decided together
 EXAMPLES: Final = 3
 Memory = Mapping[str, list[str]]  # signature of a header → the field of each column
 
 
 @dataclass
 class Understood:
-    """A table and the meaning of its columns; `question` is what only a person can answer, {} for nothing."""
+    """A table and the meaning of its columns; `question` is what only a person can answer, {} for nothing.
+
+    `day_of` reads a day as the file writes them.
+    """
 
     table: Table
     mapping: list[str]
     columns: dict[str, str]
     question: dict[str, Any] = field(default_factory=dict)
+    day_of: DayOf = field(default=lambda _text: None)
 
 
 def signature(header: list[str]) -> str:
@@ -42,6 +47,7 @@ def understand(
     sheet: str | None = None,
     mapping: list[str] | None = None,
     memory: Memory | None = None,
+    day_order: str | None = None,
     asks: bool = False,
 ) -> Understood:
     """Return the table of a file and what its columns mean; its rows are read afterwards, once.
@@ -53,10 +59,34 @@ def understand(
         sheet = question["sheets"][0]["name"]
         found = _understood(kind, data, filename, sheet, mapping, known)
         found.question = question | found.question
+        found.question.pop("can_ask", None)
         return found
     found = _understood(kind, data, filename, sheet, mapping, known)
     if found.question and not (asks and found.question.pop("can_ask")):
         raise Refused(found.question["columns"])
+    return found if found.question else _with_days(kind, data, filename, found, day_order, asks=asks)
+
+
+def _with_days(
+    kind: Kind, data: bytes, filename: str, found: Understood, order: str | None, *, asks: bool
+) -> Understood:
+    """The same, knowing how the file writes days; what can be read two ways is asked about, once."""
+    names = {one.name for one in kind.fields if one.is_day}
+    places = [place for place, name in enumerate(found.mapping) if name in names]
+    if not places:
+        return found
+    table = found.table
+    is_1904 = table.is_1904 if table.sheet else None
+    same = set(table.written_header)
+    again = read_table(data, filename, lambda cells: len(same & set(cells)), sheet=table.sheet or None)
+    texts = {row.cells[place] for row in again.rows for place in places if place < len(row.cells)}
+    days = understand_dates(sorted(texts - {""}), is_1904=is_1904)
+    chosen = DayOrder(order) if order in {one.value for one in DayOrder} else None
+    found.day_of = lambda text: days.read(text, chosen, is_1904=is_1904)
+    if days.must_ask and chosen is None:
+        if not asks:
+            raise Refused(_("A day such as “%(text)s” can be read two ways.", text=days.examples[0][0]))
+        found.question = {"days": [[text, str(one), str(two)] for text, one, two in days.examples]}
     return found
 
 
@@ -113,7 +143,7 @@ def read_rows(
 
 class _Reading:
     def __init__(self, kind: Kind, subject: Subject | None, found: Understood) -> None:
-        self.reader = kind.reader(subject, found.table.header, found.mapping)
+        self.reader = kind.reader(subject, found.table.header, found.mapping, found.day_of)
         self.complaints = Complaints(found.table.header)
         self.width = len(found.table.header)
         self.used = [index for index, name in enumerate(found.mapping) if name]

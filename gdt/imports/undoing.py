@@ -53,17 +53,25 @@ class Deeds:
         counts = Counter({table: len(rows) for table, rows in self.made.items()})
         return counts + Counter({"": len(self.changes)})
 
+    def touched(self, table: str, *, changed_too: bool) -> list[int]:
+        """The rows of a table that were made, and those in which a value was replaced."""
+        changed = [one[1] for one in self.changes if one[0] == table] if changed_too else []
+        return list({*self.made.get(table, ()), *changed})
 
-NaturalDependents = Callable[[Upload, dict[int, dict[str, Any]]], tuple[int, Sequence[int]]]
-_natural: dict[tuple[str, str], NaturalDependents] = {}
+
+PeopleOf = Callable[[list[int]], Sequence[int]]  # ids of rows → the people of the records that depend on them
+_natural: dict[tuple[str, str], tuple[PeopleOf, bool]] = {}
 
 
-def depends_on(table: str, dependent: str) -> Callable[[NaturalDependents], NaturalDependents]:
-    """Register how records depend on rows of a table that no foreign key of theirs points at."""
+def depends_on(table: str, dependent: str, *, changed_too: bool = False) -> Callable[[PeopleOf], PeopleOf]:
+    """Register how records depend on rows of a table that no foreign key of theirs points at.
 
-    def register(count: NaturalDependents) -> NaturalDependents:
-        _natural[(table, dependent)] = count
-        return count
+    `changed_too` says that they depend on values of rows, and not only on rows that were made.
+    """
+
+    def register(people_of: PeopleOf) -> PeopleOf:
+        _natural[(table, dependent)] = (people_of, changed_too)
+        return people_of
 
     return register
 
@@ -76,11 +84,14 @@ def find_dependents(upload: Upload, deeds: Deeds) -> list[Dependent]:
         for name, count, person_ids in [*_pointing(table, rows, deeds), *_changed(table, rows)]:
             found[name] += count
             people[name] += person_ids
-    for (table, name), count_them in _natural.items():
-        if deeds.made.get(table):
-            count, some = count_them(upload, deeds.made[table])
-            found[name] = max(found[name], count)
-            people[name] += some
+    for (table, name), (people_of, changed_too) in _natural.items():
+        held = [
+            person_id
+            for ids in _portions(deeds.touched(table, changed_too=changed_too))
+            for person_id in people_of(ids)
+        ]
+        found[name] = max(found[name], len(held))
+        people[name] += held
     for table, count, person_ids in _changed_values(deeds):
         found[table] += count
         people[table] += list(person_ids)

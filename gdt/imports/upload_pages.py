@@ -1,7 +1,8 @@
 """The page where a file is handed in, for whichever record a feature has on its own page."""
 
-from flask import Response, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
 
@@ -10,7 +11,7 @@ from gdt.forms import form_page
 from gdt.imports.checking import hand_in
 from gdt.imports.forms import UploadForm
 from gdt.imports.kinds import Kind, Subject
-from gdt.imports.models import Upload
+from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import list_uploads
 from gdt.imports.wording import UPLOAD_STATES
 from gdt.spreadsheets.refusals import Refused
@@ -25,6 +26,8 @@ def upload_page(kind: Kind, subject: Subject) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             upload = _handed_in(kind, subject, form)
+            if upload.state is UploadState.KEPT:
+                flash(_("This very file was kept before, and nothing has changed since."), "info")
             place = "imports.columns" if upload.question else "imports.upload"
             return redirect(url_for(place, upload_id=upload.id))
         except DomainError as error:

@@ -39,6 +39,7 @@ CHOICES = {
 TABLES = {
     "persons": lazy_gettext("entries of people changed since"),
     "affiliations": lazy_gettext("places at institutions"),
+    "person_merges": lazy_gettext("merges with other entries"),
     "enrolments": lazy_gettext("places in cohorts, or attendance and completion recorded since"),
     "results": lazy_gettext("exam results"),
     "certificates": lazy_gettext("certificates"),

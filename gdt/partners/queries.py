@@ -29,6 +29,15 @@ def get_institution(viewer: Viewer, code: str) -> Institution:
     return institution
 
 
+def get_institution_by_id(viewer: Viewer, institution_id: int) -> Institution:
+    institution = db.session.scalar(
+        select(Institution).where(Institution.id == institution_id, within(viewer, Institution.id))
+    )
+    if institution is None:
+        raise RecordNotFound
+    return institution
+
+
 def list_institutions(viewer: Viewer) -> Sequence[Institution]:
     """Every institution the viewer may see, by name."""
     return db.session.scalars(

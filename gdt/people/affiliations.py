@@ -35,6 +35,7 @@ def _places(person_ids: Collection[int]) -> Select[Any]:
 
 register(
     Belonging(
+        position=0,
         table=cast("Table", Affiliation.__table__),
         title=lambda: _("Places"),
         counted=lambda n: ngettext("%(num)s place", "%(num)s places", n),

@@ -26,7 +26,7 @@ Settle = Callable[[Journal, Row, Row], str]
 
 @dataclass(frozen=True)
 class Belonging:
-    """Rows of a table with a `person_id`.
+    """Rows of a table with a `person_id`; `position` is when they are moved, and where they are shown.
 
     `same` are the columns of which a person has one row each (None: any number of rows), and
     `settle(journal, hers, other's)` makes one of two and says the rule in words; without it the other's stays
@@ -35,6 +35,7 @@ class Belonging:
     the kind, `counted` how many there are, in words.
     """
 
+    position: int
     table: Table
     title: Callable[[], str]
     counted: Callable[[int], str]
@@ -55,12 +56,12 @@ _notes: list[Callable[[int, int], list[str]]] = []
 
 
 def register(belonging: Belonging) -> None:
-    """Add rows that belong to persons; what others refer to is registered after what refers to it."""
+    """Add rows that belong to persons; what others refer to has a position after what refers to it."""
     _belongings.append(belonging)
 
 
 def every_belonging() -> Sequence[Belonging]:
-    return _belongings
+    return sorted(_belongings, key=lambda belonging: belonging.position)
 
 
 def objection(function: Objection) -> Objection:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Table, delete, insert, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from gdt import jobs
@@ -105,7 +105,7 @@ def _write_keys(keys: dict[int, set[int]]) -> None:
     db.session.execute(delete(PersonKey).where(one_of(PersonKey.person_id, list(keys))))
     rows = [{"person_id": one, "key": key} for one, found in keys.items() for key in sorted(found)]
     if rows:
-        db.session.execute(insert(PersonKey), rows)
+        db.session.connection().execute(insert(cast("Table", PersonKey.__table__)), rows)
 
 
 def _candidates(

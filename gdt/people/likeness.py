@@ -13,6 +13,7 @@ from gdt.people.sounding import Spelling, is_one_slip_apart, spelling
 LETTERS_TO_COMPARE: Final = 6  # shorter names are alike by chance
 CONSONANTS_TO_COMPARE: Final = 4
 _LEADING_ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")
+_PARENT: Final = re.compile(r"\b(?:bin|binti|bt|bte|ibn|a/l|a/p|s/o|d/o)\s+([^\s,]+)", re.IGNORECASE)
 _NOT_OF_A_NUMBER: Final = re.compile(r"[\W_]+")
 
 
@@ -178,7 +179,7 @@ def _is_across_scripts(one: Entry, other: Entry) -> bool:
 
 def _points(one: Entry, other: Entry, reasons: list[Reason]) -> int:
     """What the names are worth, less what speaks against: never enough, if names in one script differ."""
-    if _natives_differ(one, other):
+    if _natives_differ(one, other) or _parents_differ(one, other):
         return 0
     points = 3 if len(reasons) > 1 else 1 if reasons[0] is Reason.SLIP else 2
     points -= one.gender is not None and other.gender is not None and one.gender != other.gender
@@ -186,8 +187,10 @@ def _points(one: Entry, other: Entry, reasons: list[Reason]) -> int:
     is_sure = reasons[0] in {Reason.NATIVE, Reason.NAME}
     if not same_places:
         points -= 1 if is_sure or reasons[0] is Reason.SCRIPT else 2
+    if one.native_name and other.native_name and Reason.NATIVE not in reasons:
+        points -= 1
     if numbers_differ(one, other):
-        points -= 1 if is_sure else 2
+        return min(points, 1) if is_sure else 0
     return points
 
 
@@ -196,6 +199,13 @@ def _natives_differ(one: Entry, other: Entry) -> bool:
         return False
     a, b = spelling(one.native_name), spelling(other.native_name)
     return a.key != b.key and not is_one_slip_apart(a.joined, b.joined) and a.letters != b.letters
+
+
+def _parents_differ(one: Entry, other: Entry) -> bool:
+    """Whether both say whose child they are, and say it differently: Balan a/l Nathan is Nathan's son."""
+    parents = [_PARENT.search(entry.printed_name) for entry in (one, other)]
+    words = [_key(found[1]) for found in parents if found]
+    return len(words) == 2 and words[0] != words[1] and not is_one_slip_apart(*words)
 
 
 def _shared_numbers(one: Entry, other: Entry) -> bool:

@@ -4,19 +4,19 @@ A list is matched as a set, a few hundred rows to a query, so that a file of 100
 questions and not hundreds of thousands.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, update
 
 from gdt.database import db
 from gdt.database import one_of as one_of
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 
 T = TypeVar("T")
-CHUNK = 500  # rows to a query: well under the variables either database allows
+CHUNK = 5_000  # rows to a query: they travel as one parameter
 
 
 class Identified(Protocol):
@@ -57,6 +57,9 @@ class Match:
         return bool(both and self.by_number.person_id != self.by_email.person_id)  # type: ignore[union-attr]
 
 
+NOBODY = Match()
+
+
 def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """The rows in lists of at most `size`."""
     iterator = iter(rows)
@@ -72,6 +75,8 @@ def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Iden
 def _match_chunk(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
     numbers = _ids_by_number(institution_id, role, {row.own_number for row in rows if row.own_number})
     emails = _ids_by_email({row.email.lower() for row in rows if row.email})
+    if not numbers and not emails:
+        return [NOBODY] * len(rows)
     known = find_known(institution_id, role, {*numbers.values(), *emails.values()})
     return [
         Match(
@@ -134,3 +139,9 @@ def _known_persons(
         Affiliation.id,
         Affiliation.own_number,
     ).outerjoin(Affiliation, here)
+
+
+def mark_to_compare(person_ids: Collection[int]) -> None:
+    """Have these persons compared with those like them: they were changed past the mapped objects."""
+    if person_ids:
+        db.session.execute(update(Person).where(one_of(Person.id, person_ids)).values(compared_at=None))

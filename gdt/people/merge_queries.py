@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from gdt.access import Viewer, within
 from gdt.database import db
 from gdt.errors import RecordNotFound
+from gdt.partners.models import Institution
 from gdt.people.belongings import every_belonging
 from gdt.people.merge_models import Deed, Merge, MergeStep
 from gdt.people.models import Person
@@ -68,6 +69,11 @@ def list_institutions_of(person_ids: Collection[int]) -> set[int]:
     """Every institution that has a record of one of these persons."""
     places: list[Any] = [b.places(person_ids) for b in every_belonging() if b.places is not None]
     return set(db.session.scalars(union(*places)))
+
+
+def list_institutions_by_id(institution_ids: Collection[int]) -> Sequence[Institution]:
+    query = select(Institution).where(Institution.id.in_(institution_ids))
+    return db.session.scalars(query.order_by(Institution.id)).all()
 
 
 def lock_persons(*person_ids: int) -> dict[int, Person]:

@@ -1,20 +1,20 @@
 """Making one person of two entries, and saying for ever that two are not one."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from gdt import audit
 from gdt.access import Viewer
-from gdt.database import db, now
+from gdt.database import Model, db, now
 from gdt.errors import DomainError, RecordNotFound
 from gdt.people.duplicate_models import ProbablePair
 from gdt.people.duplicate_queries import list_called_different
-from gdt.people.matching import one_of
+from gdt.people.matching import mark_to_compare
 from gdt.people.merge_models import Deed, Merge, MergeStep
 from gdt.people.merge_plans import Choices, Plan, Step, plan_merge
-from gdt.people.merge_queries import list_institutions_of, lock_persons
+from gdt.people.merge_queries import list_institutions_by_id, list_institutions_of, lock_persons
 from gdt.people.models import Person
 
 
@@ -72,12 +72,6 @@ def carry_out(steps: Sequence[Step]) -> None:
     db.session.expire_all()
 
 
-def compare_anew(person_ids: Iterable[int]) -> None:
-    """Have these persons compared with those like them, because they are not who they were."""
-    if changed := set(person_ids):
-        db.session.execute(update(Person).where(one_of(Person.id, changed)).values(compared_at=None))
-
-
 def _keep_journal(
     actor: Viewer, survivor: Person, other: Person, merged_name: str, places: set[int], plan: Plan
 ) -> Merge:
@@ -102,17 +96,24 @@ def _keep_journal(
     ]
     db.session.add(merge)
     db.session.flush()
-    compare_anew([survivor.id, other.id])
+    mark_to_compare({survivor.id, other.id})
     return merge
 
 
-def _tell_trail(actor: Viewer, merge: Merge, places: Collection[int | None], names: tuple[str, str]) -> None:
-    survivor, other = (
-        db.session.get_one(Person, merge.survivor_id),
-        db.session.get_one(Person, merge.merged_id),
-    )
+def _tell_trail(actor: Viewer, merge: Merge, places: Collection[int], names: tuple[str, str]) -> None:
+    """Across institutions the survivor's history names nobody: who reads it may not know of the other."""
     into = _("%(other)s became part of the entry of %(name)s.", other=names[1], name=names[0])
-    acts = [(person, into, place) for person in (survivor, other) for place in places or {None}]
+    hers = (
+        into
+        if merge.institution_id
+        else _("Another entry became part of the entry of %(name)s.", name=names[0])
+    )
+    survivor, other = (db.session.get_one(Person, one) for one in (merge.survivor_id, merge.merged_id))
+    acts: list[tuple[Model, str, int | None]] = [
+        (survivor, hers, merge.institution_id),
+        (other, into, merge.institution_id),
+    ]
+    acts += [(place, hers, place.id) for place in list_institutions_by_id(places)]
     audit.record_all(actor, "merged", acts, merge=merge.id, survivor=survivor.id, merged=other.id)
 
 

@@ -1,5 +1,6 @@
 """The key of a name: what is left of it when spelling habits are taken off; equal keys mean one name."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -26,6 +27,7 @@ _LETTERS: Final = str.maketrans(
 )
 # Marks that a name is often written without. Elsewhere (Thai, Khmer, Tamil, Devanagari) marks are its vowels.
 _BASES_OF_MARKS: Final = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
+_ASCII_WORDS: Final = re.compile("[a-z0-9]+")
 _JOINING: Final = frozenset("'`´‘’‛′ʹʺʻʼʽʾʿˈ＇\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
@@ -37,6 +39,9 @@ def name_key(text: str) -> str:
     stay as they are, so that a name and its transliteration have different keys. At most 200 characters;
     empty for a name without a letter or digit.
     """
+    if text.isascii():
+        letters = text.casefold().replace("'", "").replace("`", "")
+        return " ".join(sorted(_ASCII_WORDS.findall(letters)))[:KEY_LENGTH].rstrip()
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     words = "".join(_without_marks(unicodedata.normalize("NFKD", plain))).split()
     return unicodedata.normalize("NFC", " ".join(sorted(words)))[:KEY_LENGTH].rstrip()

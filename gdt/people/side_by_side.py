@@ -99,6 +99,8 @@ def _numbers(survivor: Person, other: Person, *, is_first: bool) -> list[Fact]:
     for hers, others in number_pairs(plan, survivor.id, other.id):
         label = _("Number at %(place)s", place=places[hers["id"]])
         values = [hers["own_number"], others["own_number"]]
+        if not any(values):
+            continue
         first, second = values if is_first else values[::-1]
         found.append(_fact(label, first, second, f"number_{hers['id']}", is_first=is_first))
     return found

@@ -9,17 +9,13 @@ from sqlalchemy.orm import aliased
 from gdt.database import db
 from gdt.people.matching import Known, one_of
 from gdt.people.models import Affiliation, AffiliationRole, Person
-
-
-def likeness(name: str) -> str:
-    """What two spellings of one name have in common."""
-    return name
+from gdt.people.name_keys import name_key
 
 
 def find_similar(
     institution_id: int, role: AffiliationRole, names: Collection[str]
 ) -> dict[str, list[Known]]:
-    """Those known at an institution, in whatever role, by likeness; with their number in this one."""
+    """Those known at an institution, in whatever role, by the key of the name."""
     found: dict[str, list[Known]] = defaultdict(list)
     if not names:
         return found
@@ -41,12 +37,12 @@ def find_similar(
         )
         .outerjoin(Affiliation, here)
         .where(
-            one_of(Person.printed_name, {likeness(name) for name in names}),
+            one_of(Person.name_key, {key for name in names if (key := name_key(name))}),
             Person.merged_into_id.is_(None),
             exists().where(somewhere.person_id == Person.id, somewhere.institution_id == institution_id),
         )
         .order_by(Person.id)
     )
     for row in rows:
-        found[likeness(row.printed_name)].append(Known(*row))
+        found[name_key(row.printed_name)].append(Known(*row))
     return found

@@ -10,9 +10,15 @@ from gdt.access import Viewer
 from gdt.database import Model, db, now
 from gdt.errors import DomainError
 from gdt.people.belongings import every_belonging, every_objection
+from gdt.people.matching import mark_to_compare
 from gdt.people.merge_models import Deed, Merge, MergeStep
-from gdt.people.merge_queries import find_later_merge, list_institutions_of, list_steps, lock_persons
-from gdt.people.merging import compare_anew
+from gdt.people.merge_queries import (
+    find_later_merge,
+    list_institutions_by_id,
+    list_institutions_of,
+    list_steps,
+    lock_persons,
+)
 from gdt.people.models import Person
 from gdt.people.row_values import as_json, from_json
 
@@ -33,7 +39,7 @@ def unmerge_persons(*, actor: Viewer, merge: Merge) -> Merge:
     places = list_institutions_of([merge.survivor_id])
     _take_back(steps)
     merge.undone_at, merge.undone_by_id, merge.undone_by_name = now(), actor.id, actor.name
-    compare_anew([merge.survivor_id, merge.merged_id])
+    mark_to_compare({merge.survivor_id, merge.merged_id})
     _tell_trail(actor, merge, places)
     return merge
 
@@ -99,10 +105,13 @@ def _take_back(steps: Sequence[MergeStep]) -> None:
     db.session.expire_all()
 
 
-def _tell_trail(actor: Viewer, merge: Merge, places: Collection[int | None]) -> None:
-    survivor, other = (
-        db.session.get_one(Person, person_id) for person_id in (merge.survivor_id, merge.merged_id)
-    )
-    sentence = _("%(other)s and %(name)s are two entries again.", other=other, name=survivor)
-    acts = [(person, sentence, place) for person in (survivor, other) for place in places or {None}]
+def _tell_trail(actor: Viewer, merge: Merge, places: Collection[int]) -> None:
+    survivor, other = (db.session.get_one(Person, one) for one in (merge.survivor_id, merge.merged_id))
+    apart = _("%(other)s and %(name)s are two entries again.", other=other, name=survivor)
+    hers = apart if merge.institution_id else _("The entry of %(name)s is two entries again.", name=survivor)
+    acts: list[tuple[Model, str, int | None]] = [
+        (survivor, hers, merge.institution_id),
+        (other, apart, merge.institution_id),
+    ]
+    acts += [(place, hers, place.id) for place in list_institutions_by_id(places)]
     audit.record_all(actor, "unmerged", acts, merge=merge.id)

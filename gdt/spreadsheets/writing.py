@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import xlsxwriter
 
@@ -32,7 +32,12 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Value]], sheet: str) -> bytes:
-    """Return an .xlsx file with one sheet named `sheet`, header in bold and held in view.
+    """Return an .xlsx file with one sheet named `sheet`; see `write_workbook`."""
+    return write_workbook([(sheet, header, rows)])
+
+
+def write_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]) -> bytes:
+    """Return an .xlsx file with a sheet for each (name, header, rows), header in bold and held in view.
 
     Numbers stay numbers, dates are ISO text, text is never a formula or a link.
     Raises `ValueError` for a text longer than the 32,767 characters a cell can hold.
@@ -40,18 +45,23 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Value]], sheet: st
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as workbook:
-        worksheet = workbook.add_worksheet(sheet_name(sheet))
         bold = workbook.add_format({"bold": True})
-        worksheet.freeze_panes(1, 0)
-        for column, name in enumerate(header):
-            worksheet.write_string(0, column, _plain(name), bold)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if isinstance(value, _NUMBERS) and not isinstance(value, bool):
-                    worksheet.write_number(number, column, value)
-                elif value not in (None, ""):
-                    worksheet.write_string(number, column, _plain(value))
+        for name, header, rows in sheets:
+            worksheet = workbook.add_worksheet(sheet_name(name))
+            worksheet.freeze_panes(1, 0)
+            for column, title in enumerate(header):
+                worksheet.write_string(0, column, _plain(title), bold)
+            for number, row in enumerate(rows, start=1):
+                _write_row(worksheet, number, row)
     return out.getvalue()
+
+
+def _write_row(worksheet: Any, number: int, row: Sequence[Value]) -> None:
+    for column, value in enumerate(row):
+        if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+            worksheet.write_number(number, column, value)
+        elif value not in (None, ""):
+            worksheet.write_string(number, column, _plain(value))
 
 
 def sheet_name(wanted: str) -> str:

@@ -13,8 +13,9 @@ from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import list_uploads
 from gdt.people.models import AffiliationRole
 from gdt.training.completion import Entry, shown
+from gdt.training.enrolment_queries import list_own_numbers
 from gdt.training.models import Cohort, CohortStage, Enrolment, EnrolmentState
-from gdt.training.queries import count_students, list_own_numbers
+from gdt.training.queries import count_students
 
 DRAWN = re.compile(r"w([0-9]{1,9})")  # the field that says what a line showed when it was drawn
 

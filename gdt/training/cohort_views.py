@@ -28,9 +28,10 @@ from gdt.training.cohort_pages import (
     typed_entries,
 )
 from gdt.training.completion import EntriesRefused, complete_students, record_progress
+from gdt.training.enrolment_queries import list_own_numbers, students
 from gdt.training.forms import StudentForm
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
-from gdt.training.queries import get_cohort, list_own_numbers, students
+from gdt.training.queries import get_cohort
 from gdt.training.services import enrol_student
 from gdt.training.words import ENROLMENT_STATES, MODES, STAGES
 

@@ -14,8 +14,8 @@ from gdt.access import Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.filters import day as in_words
+from gdt.training.enrolment_queries import list_enrolments
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
-from gdt.training.queries import list_enrolments
 
 PERCENTAGE = re.compile(r"0{0,2}[0-9]{1,2}|100")
 

@@ -140,6 +140,7 @@ def _own(model: Any) -> Callable[[Collection[int]], Select[Any]]:
 
 register(
     Belonging(
+        position=1,
         table=ENROLMENTS,
         title=lambda: _("Enrolments"),
         counted=lambda n: ngettext("%(num)s enrolment", "%(num)s enrolments", n),
@@ -151,6 +152,7 @@ register(
 )
 register(
     Belonging(
+        position=2,
         table=TEACHERS,
         title=lambda: _("Cohorts taught"),
         counted=lambda n: ngettext("%(num)s cohort taught", "%(num)s cohorts taught", n),
@@ -162,6 +164,7 @@ register(
 )
 register(
     Belonging(
+        position=3,
         table=PARTICIPANTS,
         title=lambda: _("Teacher trainings"),
         counted=lambda n: ngettext("%(num)s teacher training", "%(num)s teacher trainings", n),
@@ -173,6 +176,7 @@ register(
 )
 register(
     Belonging(
+        position=4,
         table=QUALIFICATIONS,
         title=lambda: _("Qualifications"),
         counted=lambda n: ngettext("%(num)s qualification", "%(num)s qualifications", n),

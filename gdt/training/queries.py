@@ -5,14 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from gdt.access import Viewer, within
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
-from gdt.people.matching import Known, one_of
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.models import Cohort, CohortModule, CohortTeacher, Course, Enrolment, EnrolmentState, Module
 
@@ -187,81 +186,6 @@ def list_fresh_cohorts(institution_id: int) -> Sequence[Cohort]:
     ).all()
 
 
-def list_member_ids(cohort: Cohort, person_ids: Collection[int]) -> set[int]:
-    """Those of the persons who are in the cohort."""
-    if not person_ids:
-        return set()
-    return set(
-        db.session.scalars(
-            select(Enrolment.person_id).where(
-                Enrolment.cohort_id == cohort.id, one_of(Enrolment.person_id, person_ids)
-            )
-        )
-    )
-
-
-def list_members_named(cohort: Cohort, names: Collection[str]) -> dict[tuple[str, str], list[Known]]:
-    """The people of a cohort who carry one of the names, by printed and native name, in order of entry."""
-    found: dict[tuple[str, str], list[Known]] = defaultdict(list)
-    if not names:
-        return found
-    rows = db.session.execute(
-        select(Person.id, Person.printed_name, Person.native_name, Person.email, Person.gender)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.cohort_id == cohort.id, one_of(Person.printed_name, names))
-        .order_by(Person.id)
-    )
-    for row in rows:
-        found[(row.printed_name, row.native_name or "")].append(Known(*row, None, None))
-    return found
-
-
-def students(cohort: Cohort, *, search: str = "", state: EnrolmentState | None = None) -> Select[Enrolment]:
-    """The enrolments of a cohort by name, number or state, before they are sorted and cut into pages."""
-    statement = (
-        select(Enrolment)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.cohort_id == cohort.id)
-        .options(contains_eager(Enrolment.person))
-    )
-    if state is not None:
-        statement = statement.where(Enrolment.state == state)
-    if words := search.strip():
-        number = exists().where(
-            Affiliation.person_id == Person.id,
-            Affiliation.institution_id == cohort.institution_id,
-            Affiliation.own_number.istartswith(words, autoescape=True),
-        )
-        names = (Person.printed_name, Person.native_name)
-        statement = statement.where(or_(number, *(name.icontains(words, autoescape=True) for name in names)))
-    return statement
-
-
-def list_own_numbers(
-    institution_id: int, role: AffiliationRole, person_ids: Collection[int]
-) -> dict[int, str]:
-    """The institution's own number of each person who has one."""
-    rows = db.session.execute(
-        select(Affiliation.person_id, Affiliation.own_number).where(
-            Affiliation.institution_id == institution_id,
-            Affiliation.role == role,
-            Affiliation.person_id.in_(person_ids),
-            Affiliation.own_number.is_not(None),
-        )
-    )
-    return {person_id: number or "" for person_id, number in rows}
-
-
-def list_enrolments(cohort: Cohort, enrolment_ids: Collection[int]) -> Sequence[Enrolment]:
-    """These enrolments of the cohort, held until the transaction ends."""
-    return db.session.scalars(
-        select(Enrolment)
-        .where(Enrolment.cohort_id == cohort.id, Enrolment.id.in_(enrolment_ids))
-        .options(selectinload(Enrolment.person))
-        .with_for_update(of=Enrolment)
-    ).all()
-
-
 def list_cohorts_relying(person_id: int, module_id: int, first: date, last: date) -> Sequence[Cohort]:
     """The cohorts a person teaches with this module that begin between two days."""
     return db.session.scalars(
@@ -274,17 +198,6 @@ def list_cohorts_relying(person_id: int, module_id: int, first: date, last: date
             Cohort.starts_on.between(first, last),
         )
         .order_by(Cohort.starts_on)
-    ).all()
-
-
-def list_enrolments_of(viewer: Viewer, person: Person) -> Sequence[Enrolment]:
-    """Where a person learned, as far as the viewer may know it, the latest first."""
-    return db.session.scalars(
-        select(Enrolment)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Enrolment.person_id == person.id, within(viewer, Cohort.institution_id))
-        .options(contains_eager(Enrolment.cohort))
-        .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
     ).all()
 
 

@@ -1,6 +1,5 @@
-"""What a roster would do to a cohort: each row new, known, probably known, there already or refused."""
+"""What a list of people would do to a place: each row new, known, probably known, there or refused."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -8,16 +7,15 @@ from flask_babel import gettext as _
 
 from gdt.imports.rows import Checked, Read, RowState, refused
 from gdt.people.matching import Known, Match, find_matches
-from gdt.people.models import AffiliationRole
+from gdt.people.name_keys import name_key
 from gdt.people.roster import Listed
-from gdt.people.similar import find_similar, likeness
-from gdt.training.models import Cohort
-from gdt.training.queries import list_member_ids, list_members_named
+from gdt.people.similar import find_similar
+from gdt.training.places import Place
 
 FILLABLE: Final = ("native_name", "email", "gender", "own_number")
 COMPARED: Final = ("printed_name", "native_name", "email", "gender", "own_number")
+_NEW: Final = RowState.NEW.value
 MOST_PEOPLE: Final = 3  # offered for one row
-STUDENT: Final = AffiliationRole.STUDENT
 
 
 class Whose(NamedTuple):
@@ -30,24 +28,25 @@ class Whose(NamedTuple):
 
 
 class RosterChecker:
-    """Decides the rows of one file for one cohort; a second row about the same person is refused."""
+    """Decides the rows of one file for one place; a second row about the same person is refused."""
 
-    def __init__(self, cohort: Cohort, columns: Mapping[str, str], *, asks: bool) -> None:
-        self.cohort, self.columns, self.asks = cohort, columns, asks
+    def __init__(self, place: Place, columns: Mapping[str, str], *, asks: bool) -> None:
+        self.place, self.columns, self.asks = place, columns, asks
         self._taken: dict[int, int] = {}
-        self._named: Counter[int] = Counter()
+        self._named: dict[str, int] = {}
+        self._notes: dict[object, str] = {}
 
     def note(self, row: Checked) -> None:
         person = Listed(*row.values)
-        self._named[_name_key(person)] += 1
+        self._count(person)
         if row.known is not None and person.is_identified:
             self._taken.setdefault(row.known[0], row.line)
 
     def decide(self, rows: Sequence[Read]) -> list[Checked]:
-        people = [_with_plain_email(Listed(*row.values)) for row in rows]
-        matches = find_matches(self.cohort.institution_id, STUDENT, people)
-        members = list_member_ids(self.cohort, {m.person.person_id for m in matches if m.person})
-        named = list_members_named(self.cohort, {one.printed_name for one in people if not one.is_identified})
+        people = [_with_plain_email(Listed._make(row.values)) for row in rows]
+        matches = find_matches(self.place.institution_id, self.place.role, people)
+        members = self.place.members({m.person.person_id for m in matches if m.person})
+        named = self.place.named({one.printed_name for one in people if not one.is_identified})
         decided = [
             self._decide(row.line, person, match, members, named)
             for row, person, match in zip(rows, people, matches, strict=True)
@@ -57,19 +56,24 @@ class RosterChecker:
     def _decide(
         self, line: int, person: Listed, match: Match, members: set[int], named: Mapping[Any, list[Known]]
     ) -> Checked:
-        twin = self._named[_name_key(person)]
-        self._named[_name_key(person)] += 1
-        row = Checked(line, RowState.NEW.value, person)
-        if match.is_conflict:
-            return self._refused(row, _conflict(match))
+        twin = self._count(person)
+        row = Checked(line, _NEW, person)
         if not person.is_identified:
             return _by_place(row, twin, named.get((person.printed_name, person.native_name or ""), []))
-        if match.person is None:
-            return row
-        first = self._taken.setdefault(match.person.person_id, line)
+        known = match.by_number or match.by_email
+        if known is None or match.is_conflict:
+            return self._refused(row, _conflict(match)) if known else row
+        first = self._taken.setdefault(known.person_id, line)
         if first != line:
             return self._refused(row, _same_person(first))
-        return known_row(row, match.person, is_member=match.person.person_id in members)
+        return known_row(row, known, is_member=known.person_id in members, notes=self._notes)
+
+    def _count(self, person: Listed) -> int:
+        """How many rows before had this name: it tells apart people with neither number nor e-mail."""
+        key = f"{person.printed_name}\0{person.native_name}" if person.native_name else person.printed_name
+        before = self._named.get(key, 0)
+        self._named[key] = before + 1
+        return before
 
     def _refused(self, row: Checked, reason: str) -> Checked:
         person = Listed(*row.values)
@@ -79,45 +83,50 @@ class RosterChecker:
     def _with_likely(self, rows: list[Checked]) -> list[Checked]:
         """Rows that seem new, as probable where somebody of the institution has a name like it."""
         new = [Listed(*row.values) for row in rows if row.state == RowState.NEW]
-        similar = find_similar(self.cohort.institution_id, STUDENT, {one.printed_name for one in new})
+        similar = find_similar(self.place.institution_id, self.place.role, {one.printed_name for one in new})
         if not similar:
             return rows
         return [_likely(row, similar) if row.state == RowState.NEW else row for row in rows]
 
 
 def _with_plain_email(person: Listed) -> Listed:
-    return person._replace(email=person.email.lower()) if person.email else person
-
-
-def _name_key(person: Listed) -> int:
-    return hash((person.printed_name, person.native_name or ""))
+    email = person.email
+    return person if email is None or email.islower() else person._replace(email=email.lower())
 
 
 def _by_place(row: Checked, twin: int, namesakes: list[Known]) -> Checked:
-    """A row with a name alone is not looked for by number, only by its name in this very cohort."""
+    """A row with a name alone is not looked for by number, only by its name in this very place."""
     if twin >= len(namesakes):
         return row
-    note = _("Someone of this name is in the cohort already; the row has no number or e-mail to tell more.")
+    note = _("Someone of this name is here already; the row has no number or e-mail to tell more.")
     whose = Whose(namesakes[twin].person_id, None, True)
     return row._replace(state=RowState.UNCHANGED.value, note=note, known=whose)
 
 
-def known_row(row: Checked, known: Known, *, is_member: bool) -> Checked:
-    """The row as one of a person of the register: known, conflicting, or nothing new in it."""
-    person = Listed(*row.values)
+def known_row(
+    row: Checked, known: Known, *, is_member: bool, notes: dict[object, str] | None = None
+) -> Checked:
+    """The row as one of a person of the register: known, conflicting, or nothing new in it.
+
+    `notes` keeps the sentences of a file, so that each is put into words once.
+    """
+    notes = {} if notes is None else notes
+    person = row.values if isinstance(row.values, Listed) else Listed(*row.values)
     has_place = known.affiliation_id is not None
     fillable = FILLABLE if has_place else FILLABLE[:-1]
     adds = tuple(name for name in fillable if getattr(person, name) and not getattr(known, name))
     whose = Whose(known.person_id, known.affiliation_id, is_member, adds)
     if not has_place:
-        note = _("Known by this e-mail from elsewhere in the network; the register’s entry is kept.")
+        note = notes.get(None) or notes.setdefault(None, _from_elsewhere())
         state = RowState.UNCHANGED if is_member and not adds else RowState.KNOWN
         return row._replace(state=state.value, note=note, known=whose)
-    differs = {name: pair for name in COMPARED if (pair := _differs(name, known, person))}
+    is_alike = person == known[1:2] + known[2:3] + known[6:7] + known[3:4] + known[4:5]
+    differs = {} if is_alike else {n: pair for n in COMPARED if (pair := _differs(n, known, person))}
     if differs:
         return row._replace(state=RowState.CONFLICT.value, known=whose, detail={"differs": differs})
     state = RowState.UNCHANGED if is_member and not adds else RowState.KNOWN
-    return row._replace(state=state.value, note=_adds(adds), known=whose)
+    note = notes[adds] if adds in notes else notes.setdefault(adds, _adds(adds))
+    return Checked(row.line, state.value, person, note, whose)
 
 
 def _differs(name: str, known: Known, person: Listed) -> list[str] | None:
@@ -131,7 +140,7 @@ def _differs(name: str, known: Known, person: Listed) -> list[str] | None:
 
 def _likely(row: Checked, similar: Mapping[str, list[Known]]) -> Checked:
     person = Listed(*row.values)
-    people = [one for one in similar.get(likeness(person.printed_name), ()) if _may_be(one, person)]
+    people = [one for one in similar.get(name_key(person.printed_name), ()) if _may_be(one, person)]
     if not people:
         return row
     told = [[p.person_id, p.printed_name, p.native_name or "", p.own_number or ""] for p in people]
@@ -157,11 +166,17 @@ def _conflict(match: Match) -> str:
     )
 
 
+def _from_elsewhere() -> str:
+    return str(_("Known by this e-mail from elsewhere in the network; the register’s entry is kept."))
+
+
 def _adds(adds: Sequence[str]) -> str:
+    if not adds:
+        return ""
     words = {
         "native_name": _("native name"),
         "email": _("e-mail"),
         "gender": _("gender"),
         "own_number": _("number"),
     }
-    return str(_("Adds: %(what)s.", what=", ".join(words[name] for name in adds))) if adds else ""
+    return str(_("Adds: %(what)s.", what=", ".join(words[name] for name in adds)))

@@ -8,18 +8,20 @@ from flask_babel import gettext, lazy_gettext
 from gdt.access import Permission, Viewer
 from gdt.columns import Vocabulary, headers_in_words
 from gdt.filters import number
-from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, register
+from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, register
 from gdt.imports.rows import RowState, ToKeep
+from gdt.imports.sheet_templates import Column, empty_workbook
+from gdt.people.models import Gender
 from gdt.people.person_columns import columns_from, guess_person
 from gdt.people.roster import Listed, PeopleReader
-from gdt.people.roster_template import roster_template
 from gdt.people.roster_words import ROSTER_WORDS
 from gdt.training.models import Cohort
+from gdt.training.places import students_of
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_checking import RosterChecker
-from gdt.training.roster_writing import NEW, keep_roster
+from gdt.training.roster_writing import NEW, keep_people
 
-PERSON_FIELDS = (
+PERSON_FIELDS: tuple[Field, ...] = (
     Field("full_name", lazy_gettext("Full name")),
     Field("given_name", lazy_gettext("Given name"), is_part=True),
     Field("middle_name", lazy_gettext("Middle name"), is_part=True),
@@ -29,13 +31,14 @@ PERSON_FIELDS = (
     Field("email", lazy_gettext("E-mail")),
     Field("gender", lazy_gettext("Gender")),
 )
+EXAMPLE = ("Nguyễn Thị Minh Anh", "", "0012345", "minh.anh@example.org", "female")
 
 
 class RosterKind(Kind):
     name = "roster"
     label = lazy_gettext("Roster")
     permission = Permission.COHORTS_MANAGE
-    fields = PERSON_FIELDS
+    fields: ClassVar[tuple[Field, ...]] = PERSON_FIELDS
     shown = (
         Shown(0, lazy_gettext("Name")),
         Shown(1, lazy_gettext("Own script")),
@@ -50,8 +53,8 @@ class RosterKind(Kind):
         "One row per student. A column with the name is needed; own script, student number, e-mail and "
         "gender are understood where they are. The spelling and order of the headers do not matter."
     )
-    defaults: ClassVar[dict[RowState, Any]] = {RowState.CONFLICT: "register"}
-    at_the_command: ClassVar[dict[RowState, Any]] = {RowState.CONFLICT: "register", RowState.PROBABLE: NEW}
+    defaults: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register"}
+    at_the_command: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register", RowState.PROBABLE: NEW}
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
@@ -79,11 +82,11 @@ class RosterKind(Kind):
             )
         )
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Reader:
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
         return PeopleReader(header, mapping)
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> RosterChecker:
-        return RosterChecker(subject.record, columns, asks=asks)
+        return RosterChecker(students_of(subject.record), columns, asks=asks)
 
     def keys(self, values: Sequence[Any]) -> list[tuple[str, str]]:
         person = Listed(*values)
@@ -91,7 +94,7 @@ class RosterKind(Kind):
         return [(field, key.casefold()) for field, key in keys if key]
 
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
-        return keep_roster(subject.record, upload.id, rows, is_fresh=is_fresh)
+        return keep_people(students_of(subject.record), upload.id, rows, is_fresh=is_fresh)
 
     def kept_words(self, upload: Any) -> str:
         kept, rows = number(upload.rows_kept), number(upload.rows_in)
@@ -104,7 +107,27 @@ class RosterKind(Kind):
         )
 
     def template(self, subject: Subject) -> bytes:
-        return roster_template()
+        columns = (
+            Column("full_name", 34),
+            Column("native_name", 34),
+            Column("own_number", 18),
+            Column("email", 34),
+            Column("gender", 12, choices=tuple(gender.value for gender in Gender)),
+        )
+        return empty_workbook(self, columns, how_to=how_to_fill_in(), example=EXAMPLE)
+
+
+def how_to_fill_in() -> list[str]:
+    """What the second sheet of the workbook says."""
+    return [
+        gettext("Write one person per row in the first sheet. Leave the header row as it is."),
+        gettext("The full name is needed, exactly as it should be printed on the certificate."),
+        gettext("Name in own script: the same name as the person writes it, if that is another script."),
+        gettext("The number is as your institution gives it. Zeros at the start are kept."),
+        gettext("E-mail: one address per person."),
+        gettext("Gender: female, male or other, as the person says it. Leave it empty if it is not known."),
+        gettext("The row below is an example. It stays on this sheet and is not uploaded:"),
+    ]
 
 
 ROSTER = register(RosterKind())

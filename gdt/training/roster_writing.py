@@ -1,4 +1,4 @@
-"""Writing the rows of a roster in bulk: persons, affiliations and enrolments, hundreds to a statement."""
+"""Writing a list of people in bulk: persons, affiliations and enrolments, thousands to a statement."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -9,13 +9,11 @@ from gdt.database import now
 from gdt.imports.kinds import Kept
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
 from gdt.imports.writing import insert_rows, reserve_ids, write_changes
-from gdt.people.matching import find_known
-from gdt.people.merging import compare_anew
-from gdt.people.models import AffiliationRole, Gender
+from gdt.people.matching import find_known, mark_to_compare
 from gdt.people.name_keys import name_key
 from gdt.people.roster import Listed
-from gdt.training.models import Cohort, EnrolmentState
-from gdt.training.queries import list_member_ids
+from gdt.training.models import EnrolmentState
+from gdt.training.places import Place
 from gdt.training.roster_checking import RosterChecker, Whose, known_row
 
 PERSON: Final = ("printed_name", "native_name", "email", "gender", "created_at", "name_key")
@@ -24,14 +22,14 @@ ENROLMENT: Final = ("cohort_id", "person_id", "state", "upload_id")
 NEW, SAME, FILE = "new", "same", "file"
 
 
-def keep_roster(cohort: Cohort, upload_id: int, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
-    """Write the rows into a cohort; twice changes nothing."""
-    decided = list(rows) if is_fresh else _decided_again(cohort, rows)
-    return _Portion(cohort, upload_id).keep(_with_chosen_people(cohort, decided))
+def keep_people(place: Place, upload_id: int, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
+    """Write the rows into a place; twice changes nothing."""
+    decided = list(rows) if is_fresh else _decided_again(place, rows)
+    return _Portion(place, upload_id).keep(_with_chosen_people(place, decided))
 
 
-def _decided_again(cohort: Cohort, rows: Sequence[ToKeep]) -> list[ToKeep]:
-    checker = RosterChecker(cohort, {}, asks=False)
+def _decided_again(place: Place, rows: Sequence[ToKeep]) -> list[ToKeep]:
+    checker = RosterChecker(place, {}, asks=False)
     again = checker.decide([Read(one.row.line, tuple(one.row.values)) for one in rows])
     return [
         before
@@ -41,12 +39,14 @@ def _decided_again(cohort: Cohort, rows: Sequence[ToKeep]) -> list[ToKeep]:
     ]
 
 
-def _with_chosen_people(cohort: Cohort, rows: Sequence[ToKeep]) -> list[ToKeep]:
+def _with_chosen_people(place: Place, rows: Sequence[ToKeep]) -> list[ToKeep]:
     """Rows for which somebody said "the same person", now as rows of that person."""
+    if all(one.row.state != RowState.PROBABLE for one in rows):
+        return list(rows)
     chosen = {one.row.line: _person_chosen(one) for one in rows if one.row.state == RowState.PROBABLE}
     ids = {person_id for person_id in chosen.values() if person_id}
-    known = find_known(cohort.institution_id, AffiliationRole.STUDENT, ids)
-    members = list_member_ids(cohort, ids)
+    known = find_known(place.institution_id, place.role, ids)
+    members = place.members(ids)
     return [_resolved(one, chosen.get(one.row.line), known, members) for one in rows]
 
 
@@ -75,11 +75,12 @@ def _resolved(one: ToKeep, person_id: int | None, known: dict[int, Any], members
 class _Portion:
     """Collects what one portion writes, then writes it table by table."""
 
-    def __init__(self, cohort: Cohort, upload_id: int) -> None:
-        self.cohort, self.upload_id = cohort, upload_id
+    def __init__(self, place: Place, upload_id: int) -> None:
+        self.place, self.upload_id = place, upload_id
         self.kept = Kept()
         self.enrolled: list[int] = []
         self.affiliated: list[tuple[int, str | None]] = []
+        self.touched: set[int] = set()  # people who were known, and of whom more is known now
 
     def keep(self, rows: Sequence[ToKeep]) -> Kept:
         self._write_new([Listed(*one.row.values) for one in rows if one.row.state == RowState.NEW])
@@ -91,7 +92,7 @@ class _Portion:
         self._write_affiliations()
         self._write_enrolments()
         write_changes(self.kept.changes)
-        compare_anew(row_id for table, row_id, *_rest in self.kept.changes if table == "persons")
+        mark_to_compare(self.touched)
         return self.kept
 
     def _write_new(self, people: Sequence[Listed]) -> None:
@@ -102,7 +103,7 @@ class _Portion:
                 p.printed_name,
                 p.native_name,
                 p.email,
-                Gender(p.gender) if p.gender else None,
+                p.gender,
                 moment,
                 name_key(p.printed_name),
             )
@@ -127,7 +128,10 @@ class _Portion:
         if one.row.state == RowState.CONFLICT and one.choice == FILE:
             for name, (ours, theirs) in (one.row.detail or {})["differs"].items():
                 self._change(whose, name, ours, theirs)
-        self._count(one.row, is_changed=len(self.kept.changes) > before or not whose.is_member)
+        is_changed = len(self.kept.changes) > before or not whose.is_member
+        if is_changed:
+            self.touched.add(whose.person_id)
+        self._count(one.row, is_changed=is_changed)
 
     def _change(self, whose: Whose, name: str, ours: Any, theirs: Any) -> None:
         if name != "own_number":
@@ -147,9 +151,9 @@ class _Portion:
 
     def _write_affiliations(self) -> None:
         ids = reserve_ids("affiliations", len(self.affiliated))
-        cohort, role = self.cohort, AffiliationRole.STUDENT
+        place = self.place
         rows = [
-            (i, person_id, cohort.institution_id, role, number, cohort.starts_on)
+            (i, person_id, place.institution_id, place.role, number, place.from_on)
             for i, (person_id, number) in zip(ids, self.affiliated, strict=True)
         ]
         insert_rows("affiliations", ("id", *AFFILIATION), rows)
@@ -158,10 +162,12 @@ class _Portion:
             self.kept.made.append(("affiliations", ("person_id", "own_number"), made))
 
     def _write_enrolments(self) -> None:
+        if self.place.cohort is None:
+            return
         ids = reserve_ids("enrolments", len(self.enrolled))
-        state = EnrolmentState.ENROLLED
+        state, cohort_id = EnrolmentState.ENROLLED, self.place.cohort.id
         rows = [
-            (i, self.cohort.id, person_id, state, self.upload_id)
+            (i, cohort_id, person_id, state, self.upload_id)
             for i, person_id in zip(ids, self.enrolled, strict=True)
         ]
         insert_rows("enrolments", ("id", *ENROLMENT), rows)

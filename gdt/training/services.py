@@ -14,6 +14,7 @@ from gdt.partners.models import Institution, InstitutionStatus
 from gdt.partners.queries import find_institution
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts, register_person
+from gdt.training.enrolment_queries import list_member_ids
 from gdt.training.models import Cohort, Course, Enrolment, Module
 from gdt.training.plans import CohortPlan
 from gdt.training.qualifications import list_qualified_modules
@@ -21,7 +22,6 @@ from gdt.training.queries import (
     find_course,
     list_cohort_codes,
     list_fresh_cohorts,
-    list_member_ids,
     list_teachers,
     lock_institution,
 )

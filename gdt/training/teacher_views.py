@@ -15,11 +15,12 @@ from gdt.people.models import AffiliationRole, Person
 from gdt.people.queries import PersonFilter, get_person
 from gdt.people.queries import persons as all_persons
 from gdt.training.blueprint import training
+from gdt.training.enrolment_queries import list_enrolments_of, list_own_numbers
 from gdt.training.headcount_forms import HeadcountForm
 from gdt.training.headcount_queries import get_headcount, list_headcounts
 from gdt.training.headcounts import report_headcount, verify_headcount
 from gdt.training.qualifications import list_latest, list_qualifications
-from gdt.training.queries import list_cohorts_taught, list_enrolments_of, list_modules, list_own_numbers
+from gdt.training.queries import list_cohorts_taught, list_modules
 from gdt.training.training_queries import list_trainings_of
 from gdt.training.words import ENROLMENT_STATES, MEASURES, OUTCOMES, STAGES, validity_word
 

@@ -34,6 +34,9 @@ from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
 from gdt.imports.checking import hand_in
 from gdt.partners.models import Institution
+from gdt.people.duplicate_models import ProbablePair
+from gdt.people.likeness import Reason
+from gdt.people.merging import merge_persons
 from gdt.people.models import AffiliationRole
 from gdt.training.models import Cohort, Headcount, HeadcountMeasure
 from gdt.training.roster_kind import ROSTER
@@ -46,6 +49,7 @@ from tests.factories import (
     make_exam,
     make_institution,
     make_participant,
+    make_person,
     make_sitting,
     make_training,
     make_user,
@@ -65,6 +69,8 @@ OWNED = {
     "sittings/code",
     "results/result_id",
     "people/person_id",
+    "duplicates/pair_id",
+    "merges/merge_id",
     "imports/upload_id",
     "certificates/number",
     "certificate-archives/archive_id",
@@ -141,34 +147,38 @@ def room(word: str) -> dict[str, str]:
         asked = ask_for_correction(certificate=certificate, complaint=complaint, came_by=CameBy.LINK)
         db.session.flush()
         asked_id = asked.id
-    return witnessed(school, word) | {
-        "institutions/code": school.code,
-        "agreements/agreement_id": str(agreement.id),
-        "headcounts/headcount_id": str(headcount.id),
-        "cohorts/code": cohort.code,
-        "sittings/code": sitting.code,
-        "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
-        "people/person_id": str(student.id),
-        "imports/upload_id": str(roster),
-        "certificates/number": certificate.number,
-        "certificate-archives/archive_id": str(archive),
-        "correction-requests/request_id": str(asked_id),
-        "corrections/request_id": str(asked_id),
-        "deliveries/delivery_id": str(db.session.query(func.max(CertificateDelivery.id)).scalar()),
-        "certificate-batches/batch_id": str(db.session.query(CertificateBatch.id).first()[0]),
-        "certificate-revocations/revocation_id": str(listed(certificate.number)),
-        "teachers/course_code": cohort.course.code,
-        "exams/code": sitting.exam.code,
-        "trainings/code": training.code,
-        "users/user_id": str(user.id),
-        "certificate-designs/name": draft,
-        "certificate-look/kind": "teacher",
-        "verify/code": certificate.code,
-        "invitation/token": "no-such-token",
-        "holder/token": "no-such-token",
-        "impact/measure": "students-trained",
-        "impact/year": str(TODAY.year),
-    }
+    return (
+        witnessed(school, word)
+        | twins_of(school, word)
+        | {
+            "institutions/code": school.code,
+            "agreements/agreement_id": str(agreement.id),
+            "headcounts/headcount_id": str(headcount.id),
+            "cohorts/code": cohort.code,
+            "sittings/code": sitting.code,
+            "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
+            "people/person_id": str(student.id),
+            "imports/upload_id": str(roster),
+            "certificates/number": certificate.number,
+            "certificate-archives/archive_id": str(archive),
+            "correction-requests/request_id": str(asked_id),
+            "corrections/request_id": str(asked_id),
+            "deliveries/delivery_id": str(db.session.query(func.max(CertificateDelivery.id)).scalar()),
+            "certificate-batches/batch_id": str(db.session.query(CertificateBatch.id).first()[0]),
+            "certificate-revocations/revocation_id": str(listed(certificate.number)),
+            "teachers/course_code": cohort.course.code,
+            "exams/code": sitting.exam.code,
+            "trainings/code": training.code,
+            "users/user_id": str(user.id),
+            "certificate-designs/name": draft,
+            "certificate-look/kind": "teacher",
+            "verify/code": certificate.code,
+            "invitation/token": "no-such-token",
+            "holder/token": "no-such-token",
+            "impact/measure": "students-trained",
+            "impact/year": str(TODAY.year),
+        }
+    )
 
 
 def dressed(school: Institution) -> str:
@@ -198,6 +208,22 @@ def witnessed(school: Institution, word: str) -> dict[str, str]:
             "heads/size": str(head.size),
             "status/number": "1",
         }
+
+
+def twins_of(school: Institution, word: str) -> dict[str, str]:
+    """The keys of a pair of the school that may be one person, and of one that became one."""
+    names = (f"{word} Ann", f"Ann {word}", f"{word} Ben", f"Ben {word}")
+    people = [make_person(printed_name=name) for name in names]
+    for person in people:
+        make_affiliation(person, school)
+    with unit_of_work():
+        pair = ProbablePair(first_id=people[0].id, second_id=people[1].id, reason=Reason.NAME)
+        pair.reasons, pair.strength, pair.institution_id = [Reason.NAME.value], 2, school.id
+        db.session.add(pair)
+        one, other = (db.session.merge(person) for person in people[2:])
+        merge = merge_persons(actor=OFFICE, survivor=one, other=other, choices={})
+        db.session.flush()
+        return {"duplicates/pair_id": str(pair.id), "merges/merge_id": str(merge.id)}
 
 
 def reported(cohort: Cohort, word: str) -> Headcount:
@@ -284,7 +310,9 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
     }
     assert wrong == {}
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
-    closed = {"impact.summary_pdf", "impact.summary_csv"} if role.is_of_one_institution else set()
+    closed = (
+        {f"impact.summary_{kind}" for kind in ("pdf", "csv", "xlsx")} if role.is_of_one_institution else set()
+    )
     assert nowhere == closed | SECRET | {
         "certification.log_consistency",  # it needs two sizes
         "metrics",  # it needs a token
@@ -378,6 +406,7 @@ NARROWING = (
 SLOW = {
     "impact.summary_pdf",
     "impact.summary_csv",
+    "impact.summary_xlsx",
     "certification.certificate_file",
 }
 

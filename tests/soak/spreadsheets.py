@@ -7,12 +7,28 @@ import io
 import random
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from flask_migrate import upgrade
+
+from config import TestConfig
+from gdt.access import OFFICE
+from gdt.app import create_app
+from gdt.database import db, unit_of_work
+from gdt.imports.checking import hand_in
+from gdt.imports.keeping import confirm
+from gdt.imports.models import Upload, UploadState
 from gdt.spreadsheets.handing_back import return_workbook
 from gdt.spreadsheets.refusals import Refused
+from gdt.training.models import Cohort
+from gdt.training.roster_kind import ROSTER, subject_of
+from tests.factories import make_cohort, make_institution
 from tests.understood import count_known, understand_roster
 from tests.unit.hostile_files import hostile_files
 from tests.unit.ugly_files import ugly_files
@@ -37,7 +53,8 @@ def main() -> None:
     """Run the soak and end with 1 if something broke a promise."""
     count, seed = (int(text) for text in [*sys.argv[1:], "10000", "1"][:2])
     worst = _hostile()
-    outcomes = _mutated(count, random.Random(seed))
+    with _register():
+        outcomes = _mutated(count, random.Random(seed))
     sys.stdout.write(f"\n{dict(outcomes)}\nworst hostile file: {worst[0]:.2f} s of CPU, {worst[1]} MB\n")
     sys.exit(1 if outcomes["broken"] else 0)
 
@@ -95,8 +112,35 @@ def _mutated_part(data: bytes, chance: random.Random) -> bytes:
     return out.getvalue()
 
 
+@contextmanager
+def _register() -> Iterator[None]:
+    """A register of its own, in which every file is taken in and kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(TestConfig(data_dir=Path(folder), database_url=f"sqlite:///{folder}/gdt.db"))
+        with app.app_context():
+            upgrade()
+            make_cohort(make_institution())
+            yield
+
+
+def _taken_in(data: bytes, filename: str) -> str:
+    """Take a file in and keep it, as the pages do; every row must be accounted for."""
+    with unit_of_work():
+        subject = subject_of(db.session.query(Cohort).one())
+        upload = hand_in(actor=OFFICE, kind=ROSTER, subject=subject, filename=filename, data=data)
+        if upload.question or upload.state is not UploadState.CHECKED:
+            return "asked"
+        upload_id = upload.id
+    with unit_of_work():
+        confirm(actor=OFFICE, upload=db.session.get_one(Upload, upload_id))
+    upload = db.session.get_one(Upload, upload_id)
+    is_whole = upload.state is UploadState.KEPT and upload.rows_in == upload.rows_kept + upload.rows_refused
+    db.session.rollback()
+    return "kept" if is_whole else "broken"
+
+
 def _outcome(data: bytes, filename: str) -> str:
-    """Return "kept", "refused" or "broken"; every tenth file with people in it is also handed back."""
+    """Return "kept", "asked", "refused" or "broken"; every tenth file is also handed back."""
     try:
         roster = understand_roster(data, filename)
         if roster.rows_in != len(roster.rows) + len({problem.line for problem in roster.problems}):
@@ -106,12 +150,12 @@ def _outcome(data: bytes, filename: str) -> str:
             again = return_workbook(data, filename, [problem], count_known)
             if len(understand_roster(again.data, again.filename).rows) != 1:
                 return "handed back otherwise"
+        return _taken_in(data, filename)
     except Refused:
         return "refused"
     except Exception as error:
         sys.stdout.write(f"BROKEN {filename}: {error!r}\n")
         return "broken"
-    return "kept"
 
 
 if __name__ == "__main__":

@@ -57,6 +57,16 @@ def test_different_names_are_not_offered(one, other):
     assert likeness(entry(*one), entry(*other)) is None
 
 
+def test_father_and_son_are_two_people_and_two_numbers_are_never_likely_one():
+    assert likeness(entry("Balan a/l Nathan"), entry("Nathan a/l Balan")) is None
+    assert likeness(entry("Hajar binti Hisham"), entry("binti Hisham, Hajar")).strength is Strength.LIKELY
+    assert likeness(entry("Ali bin Yusof"), entry("Ali Yusof")) is None
+    both = entry("Chan Chiew Yan", "陈秋燕", number="1"), entry("Chin Chiew Yan", "陈秋燕", number="2")
+    assert likeness(*both).strength is Strength.POSSIBLE
+    near = entry("Vo Thi Hanh", "Võ Thị Hạnh"), entry("Vu Thi Hanh", "Vũ Thị Hạnh")
+    assert likeness(*near).strength is Strength.POSSIBLE
+
+
 def test_anagrams_are_different_names():
     found = likeness(entry("Marina Lesto"), entry("Lamina Restor"))
     assert found is None

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from gdt.columns import find_columns, header_key
 from gdt.people import roster_words
-from gdt.people.roster_template import HEADERS, roster_template
 from gdt.people.roster_words import ROSTER_WORDS
 from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.writing import write_csv, write_xlsx
+from gdt.training.roster_kind import ROSTER
 from tests.understood import understand_roster
 
 
@@ -338,19 +338,19 @@ class TestBookkeeping:
 
 class TestTemplate:
     def test_a_filled_template_is_understood_and_keeps_zeros(self):
-        book = openpyxl.load_workbook(io.BytesIO(roster_template()))
+        book = openpyxl.load_workbook(io.BytesIO(ROSTER.template(None)))
         assert book.sheetnames == ["Roster", "How to"]
         book["Roster"].append(["Nguyễn Thị Ánh", "", "0012", "a@x.org", "female"])
         out = io.BytesIO()
         book.save(out)
         result = understand_roster(out.getvalue(), "roster.xlsx")
         assert result.rows == [(2, "Nguyễn Thị Ánh", None, "0012", "a@x.org", "female")]
-        assert (len(result.columns), result.unknown_columns) == (len(HEADERS), [])
+        assert (len(result.columns), result.unknown_columns) == (5, [])
 
     def test_the_empty_template_holds_no_example_to_upload(self):
         with pytest.raises(Refused, match="no row under the header"):
-            understand_roster(roster_template(), "roster.xlsx")
+            understand_roster(ROSTER.template(None), "roster.xlsx")
 
     def test_gender_is_chosen_from_a_list(self):
-        book = openpyxl.load_workbook(io.BytesIO(roster_template()))
+        book = openpyxl.load_workbook(io.BytesIO(ROSTER.template(None)))
         assert book["Roster"].data_validations.dataValidation[0].formula1 == '"female,male,other"'

@@ -58,6 +58,7 @@ def both_hold_a_certificate(survivor_id: int, other_id: int) -> list[str]:
 
 register(
     Belonging(
+        position=6,
         table=CERTIFICATES,
         title=lambda: _("Certificates"),
         counted=lambda n: ngettext("%(num)s certificate", "%(num)s certificates", n),
@@ -67,6 +68,7 @@ register(
 )
 register(
     Belonging(
+        position=7,
         table=ORDERED,
         title=lambda: _("Orders"),
         counted=lambda n: ngettext("%(num)s line of an order", "%(num)s lines of orders", n),
@@ -79,6 +81,7 @@ register(
 )
 register(
     Belonging(
+        position=8,
         table=CHOICES,
         title=lambda: _("Choices as a holder"),
         counted=lambda n: ngettext("%(num)s choice as a holder", "%(num)s choices as a holder", n),

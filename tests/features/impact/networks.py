@@ -1,8 +1,6 @@
-"""Random small networks, and the numbers of each as plain Python counts them, without SQL."""
+"""Random small networks in the database, with the oracle that knows their numbers."""
 
 import random
-from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -21,66 +19,27 @@ from gdt.training.models import (
     Mode,
     Module,
 )
+from tests.features.impact.oracle import Oracle, dumped
 
 TODAY = datetime.now(UTC).date()
 YEARS = tuple(range(TODAY.year - 3, TODAY.year + 1))
 NAMES = ("Nur Aisyah", "สมชาย ใจดี", "Đặng Thị Lan", "Bayarmaa", "محمد خان", "José Mamani", "Ṣàngó")
 
 
-@dataclass(frozen=True)
-class Place:
-    code: str
-    country: str
-    region: str
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One thing that happened, as the oracle sees it: whom it counts, when, where, in which modules."""
-
-    key: object
-    year: int
-    place: Place
-    modules: frozenset[str]
-
-
-@dataclass
-class Oracle:
-    """Everything that should be counted, by measure."""
-
-    facts: dict[str, list[Fact]] = field(default_factory=lambda: defaultdict(list))
-    headcounts: list[tuple[str, Fact, int, bool]] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    modules: list[str] = field(default_factory=list)
-
-    def count(self, measure, scope):
-        """(recorded, verified, claimed) of a measure in a scope given as a dict of choices."""
-        facts = [fact for fact in self.facts[measure] if _is_in(fact, scope)]
-        is_rows = measure in ("completions", "exams_taken", "certificates_issued")
-        recorded = len(facts) if is_rows else len({fact.key for fact in facts})
-        reported = "students_trained" if measure == "completions" else measure
-        mine = [(n, ok) for name, fact, n, ok in self.headcounts if name == reported and _is_in(fact, scope)]
-        return recorded, sum(n for n, ok in mine if ok), sum(n for n, ok in mine if not ok)
-
-
-def _is_in(fact, scope):
-    return (
-        scope.get("year") in (None, fact.year)
-        and scope.get("region") in (None, fact.place.region)
-        and scope.get("country") in (None, fact.place.country)
-        and scope.get("institution") in (None, fact.place.code)
-        and (scope.get("module") is None or scope["module"] in fact.modules)
-    )
-
-
 def random_network(seed):
     """A small network in the database, committed, and its oracle."""
-    return _Builder(random.Random(seed)).build()
+    Builder(random.Random(seed)).build()
+    return present_oracle()
 
 
-class _Builder:
+def present_oracle():
+    """The oracle of what the database holds now."""
+    return Oracle(dumped(db.session, db.metadata.tables), TODAY)
+
+
+class Builder:
     def __init__(self, chance):
-        self.chance, self.oracle, self.serial = chance, Oracle(), 0
+        self.chance, self.serial = chance, 0
 
     def build(self):
         self._lay_out_places()
@@ -89,7 +48,6 @@ class _Builder:
             Module(code=c, title=c.title(), hours=8, version="1") for c in ("retail", "logistics", "finance")
         ]
         db.session.add_all([*self.people, *self.modules])
-        self.oracle.modules = [module.code for module in self.modules]
         self.courses = [self._course("C1", self.modules[:2]), self._course("C2", self.modules[1:])]
         db.session.flush()
         for _ in range(7):
@@ -98,7 +56,6 @@ class _Builder:
             self._teacher_certificate()
         self._headcounts()
         db.session.commit()
-        return self.oracle
 
     def _lay_out_places(self):
         layout = (("asia", "MY", 2), ("asia", "TH", 1), ("africa", "RW", 2))
@@ -111,7 +68,6 @@ class _Builder:
             record = Country(code=country, m49_subregion="035", region=regions[region])
             for n in range(many):
                 code = f"{country.lower()}{n}"
-                place = Place(code, country, region)
                 institution = Institution(
                     code=code,
                     name=f"University {code}",
@@ -120,13 +76,12 @@ class _Builder:
                     city="Kampar",
                     joined_on=date(2017, 1, 1),
                 )
-                self.institutions.append((institution, place))
-                self.oracle.places.append(place)
+                self.institutions.append(institution)
                 db.session.add(institution)
                 if self.chance.random() < 0.7:
-                    self._agreement(institution, place)
+                    self._agreement(institution)
 
-    def _agreement(self, institution, place):
+    def _agreement(self, institution):
         starts = self._day()
         ends = starts + timedelta(days=self.chance.randrange(30, 900))
         db.session.add(
@@ -141,14 +96,6 @@ class _Builder:
                 students_target=50,
             )
         )
-        self._present(place, starts, ends, frozenset())
-
-    def _present(self, place, starts, ends, modules):
-        if starts > TODAY:
-            return
-        for year in range(starts.year, min(ends.year, TODAY.year) + 1):
-            for measure, key in (("institutions", place.code), ("countries", place.country)):
-                self.oracle.facts[measure].append(Fact(key, year, place, modules))
 
     def _course(self, code, modules):
         return Course(code=code, title=f"Course {code}", description="-", modules=modules)
@@ -157,10 +104,9 @@ class _Builder:
         return date(self.chance.choice(YEARS), self.chance.randrange(1, 13), self.chance.randrange(1, 29))
 
     def _cohort(self):
-        institution, place = self.chance.choice(self.institutions)
+        institution = self.chance.choice(self.institutions)
         course = self.chance.choice(self.courses)
         modules = self.chance.sample(course.modules, self.chance.randrange(len(course.modules) + 1))
-        codes = frozenset(module.code for module in modules)
         starts = self._day()
         self.serial += 1
         cohort = Cohort(
@@ -176,29 +122,23 @@ class _Builder:
         )
         db.session.add(cohort)
         db.session.flush()
-        self._present(place, cohort.starts_on, cohort.ends_on, codes)
         members = self.chance.sample(self.people, self.chance.randrange(7))
         for person in members:
-            self._enrolment(cohort, person, place, codes)
-        self._exam(cohort, members, place, codes)
+            self._enrolment(cohort, person)
+        self._exam(cohort, members)
 
-    def _enrolment(self, cohort, person, place, codes):
+    def _enrolment(self, cohort, person):
         done_on = self._day() if self.chance.random() < 0.7 else None
         state = EnrolmentState.COMPLETED if done_on else self.chance.choice(("enrolled", "withdrew"))
         db.session.add(
             Enrolment(cohort=cohort, person=person, state=EnrolmentState(state), completed_on=done_on)
         )
-        if done_on is None:
-            return
-        for measure in ("students_trained", "completions"):
-            self.oracle.facts[measure].append(Fact(person.id, done_on.year, place, codes))
-        if self.chance.random() < 0.6:
-            fact = Fact(person.id, done_on.year, place, codes)
-            self._certificate(
-                CertificateKind.STUDENT, person, cohort.institution, cohort.course, cohort, done_on, fact
+        if done_on is not None and self.chance.random() < 0.6:
+            self.certificate(
+                CertificateKind.STUDENT, person, cohort.institution, cohort.course, cohort, done_on
             )
 
-    def _exam(self, cohort, members, place, codes):
+    def _exam(self, cohort, members):
         exam = db.session.query(Exam).filter_by(course_id=cohort.course_id).first()
         if exam is None:
             exam = Exam(
@@ -228,9 +168,9 @@ class _Builder:
             db.session.add(sitting)
             db.session.flush()
             for person in members:
-                self._result(sitting, exam, person, Fact(None, held_on.year, place, codes))
+                self._result(sitting, exam, person)
 
-    def _result(self, sitting, exam, person, where):
+    def _result(self, sitting, exam, person):
         self.serial += 1
         outcome = self.chance.choice(list(ResultOutcome))
         mark = {"passed": Decimal(70), "failed": Decimal(20), "absent": None}[outcome.value]
@@ -244,22 +184,15 @@ class _Builder:
                 outcome=outcome,
             )
         )
-        fact = Fact((exam.id, person.id), where.year, where.place, where.modules)
-        if outcome is not ResultOutcome.ABSENT:
-            self.oracle.facts["exams_taken"].append(fact)
-        if outcome is ResultOutcome.PASSED:
-            self.oracle.facts["exams_passed"].append(fact)
 
     def _teacher_certificate(self):
-        institution, place = self.chance.choice(self.institutions)
-        course, person, day = self.chance.choice(self.courses), self.chance.choice(self.people), self._day()
-        codes = frozenset(module.code for module in course.modules)
-        fact = Fact(person.id, day.year, place, codes)
-        if self._certificate(CertificateKind.TEACHER, person, institution, course, None, day, fact):
-            self.oracle.facts["teachers_certified"].append(fact)
+        institution, course = self.chance.choice(self.institutions), self.chance.choice(self.courses)
+        self.certificate(
+            CertificateKind.TEACHER, self.chance.choice(self.people), institution, course, None, self._day()
+        )
 
-    def _certificate(self, kind, person, institution, course, cohort, day, fact):
-        """One thing earned, sometimes replaced later, sometimes revoked; returns whether it counts."""
+    def certificate(self, kind, person, institution, course, cohort, day):
+        """One thing earned, sometimes replaced later, sometimes revoked."""
         self.serial += 1
         thing, editions = f"thing-{self.serial}", self.chance.choice((1, 1, 2, 3))
         earlier, is_revoked = None, False
@@ -295,17 +228,14 @@ class _Builder:
             db.session.add(certificate)
             db.session.flush()
             earlier = certificate
-        if not is_revoked:
-            self.oracle.facts["certificates_issued"].append(fact)
-        return not is_revoked
 
     def _headcounts(self):
         for measure in HeadcountMeasure:
-            for institution, place in self.institutions:
+            for institution in self.institutions:
                 if self.chance.random() < 0.5:
-                    self._headcount(measure, institution, place)
+                    self._headcount(measure, institution)
 
-    def _headcount(self, measure, institution, place):
+    def _headcount(self, measure, institution):
         module, year = self.chance.choice(self.modules), self.chance.choice(YEARS)
         is_verified, people = self.chance.random() < 0.6, self.chance.randrange(1, 90)
         verified = {"verified_at": datetime.now(UTC), "verified_by_name": "Office"} if is_verified else {}
@@ -320,21 +250,15 @@ class _Builder:
                 **verified,
             )
         )
-        fact = Fact(None, year, place, frozenset({module.code}))
-        self.oracle.headcounts.append((measure.value.replace(" ", "_"), fact, people, is_verified))
-        if is_verified:
-            for name, key in (("institutions", place.code), ("countries", place.country)):
-                self.oracle.facts[name].append(Fact(key, year, place, fact.modules))
 
 
 def scopes_of(oracle):
     """Every single choice, and every pair of a year or a place with a module."""
     places = [{}]
-    places += [{"region": name} for name in sorted({place.region for place in oracle.places})]
-    places += [{"country": code} for code in sorted({place.country for place in oracle.places})]
-    places += [{"institution": place.code} for place in oracle.places]
+    for name in ("region", "country", "institution"):
+        places += [{name: code} for code in sorted({place[name] for place in oracle.place.values()})]
     for place in places:
         for year in (None, *YEARS):
-            for module in (None, *oracle.modules):
+            for module in (None, *sorted(oracle.module.values())):
                 chosen = {"year": year, "module": module, **place}
                 yield {name: value for name, value in chosen.items() if value is not None}

@@ -1,19 +1,24 @@
 """The figures, the homes and the annual summary as their readers see them."""
 
+import csv
+import html
 import io
+import json
 import re
 from contextlib import contextmanager
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import event
 
 from gdt.access import Role
+from gdt.commands.impact import impact
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.impact.annual_summary import annual_summary_pdf
-from gdt.impact.measures import KEY_FIGURES
+from gdt.impact.measures import KEY_FIGURES, MEASURES
 from gdt.partners.models import Institution
 from gdt.training.models import EnrolmentState, Headcount, HeadcountMeasure
 from tests.factories import (
@@ -211,3 +216,21 @@ def test_the_summary_of_a_year_without_students_says_so(app):
     )
     assert "No students in this year" in text
     assert "in 0 countries" not in text
+
+
+def test_the_page_the_files_and_the_command_define_every_measure_in_the_same_words(app, leader):
+    random_network(2)
+    page = html.unescape(leader.get("/impact/definitions").text)
+    table = leader.get("/impact/definitions.csv").data.decode("utf-8-sig")
+    book = openpyxl.load_workbook(io.BytesIO(leader.get(f"/impact/{YEARS[-2]}/annual-summary.xlsx").data))
+    sheet = [[cell.value for cell in row] for row in book["Definitions"].iter_rows()]
+    printed = app.test_cli_runner().invoke(impact, ["definitions", "--json"]).output
+    pdf = leader.get(f"/impact/{YEARS[-2]}/annual-summary.pdf").data
+    summary = " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(pdf)).pages).split())
+    assert [entry["measure"] for entry in json.loads(printed)] == [measure.key for measure in MEASURES]
+    assert list(csv.DictReader(io.StringIO(table))) == json.loads(printed)
+    assert [dict(zip(sheet[0], row, strict=True)) for row in sheet[1:]] == json.loads(printed)
+    for measure in MEASURES:
+        for words in (measure.definition, measure.rows, measure.dated_by):
+            assert str(words) in page
+            assert str(words) in summary

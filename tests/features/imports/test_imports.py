@@ -14,9 +14,10 @@ from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.exams.models import Result, ResultCorrection
 from gdt.imports.checking import hand_in
-from gdt.imports.keeping import confirm
+from gdt.imports.keeping import _journal, confirm
+from gdt.imports.kinds import Kept
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
-from gdt.imports.undoing import undo
+from gdt.imports.undoing import Deeds, find_dependents, undo
 from gdt.jobs import JobState
 from gdt.people.models import Affiliation, Person
 from gdt.spreadsheets.refusals import Refused
@@ -33,6 +34,7 @@ from tests.factories import (
     make_person,
     make_sitting,
 )
+from tests.features.certification.stories import certified_cohort, give_result
 
 HEADER = "Full name,Native name,Student number,E-mail,Gender\n"
 
@@ -253,6 +255,20 @@ def test_an_import_on_which_something_depends_says_what_and_stays(coordinator, c
     with pytest.raises(DomainError), unit_of_work():
         undo(actor=OFFICE, upload=db.session.get(Upload, upload_id))
     assert db.session.query(Enrolment).count() == 2
+
+
+def test_results_on_which_a_certificate_rests_are_not_undone(app):
+    cohort = certified_cohort(1, code="certified")
+    person = db.session.query(Enrolment).filter_by(cohort_id=cohort.id).first().person
+    sitting = make_sitting(cohort, make_exam(cohort.course))
+    give_result(sitting, person, 71)
+    result = db.session.query(Result).filter_by(sitting_id=sitting.id).one()
+    record = Upload(
+        kind="results", subject_id=sitting.id, institution_id=cohort.institution_id, filename="m.csv"
+    )
+    made = [("results", ("person_id",), [(result.id, result.person_id)])]
+    record.journal, record.document_key, record.sha256 = [_journal(Kept(made=made))], "", ""
+    assert [(one.table, one.rows) for one in find_dependents(record, Deeds(record))] == [("certificates", 1)]
 
 
 def test_a_later_correction_of_a_person_stands_in_the_way_of_undoing(cohort):

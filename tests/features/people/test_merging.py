@@ -251,8 +251,11 @@ def test_both_records_and_their_institutions_tell_of_it(utar, mei, twin):
     make_affiliation(twin, elsewhere)
     made = merge(mei, twin)
     told = db.session.query(AuditEvent).filter_by(action="merged").all()
-    assert {(event.subject_id, event.institution_id) for event in told} == {
-        (person.id, place.id) for person in (mei, twin) for place in (utar, elsewhere)
+    assert {(event.subject_kind, event.subject_id, event.institution_id) for event in told} == {
+        ("persons", mei.id, None),
+        ("persons", twin.id, None),
+        ("institutions", utar.id, utar.id),
+        ("institutions", elsewhere.id, elsewhere.id),
     }
     unmerge(made)
     assert list_events(fresh(twin))[0].action == "unmerged"

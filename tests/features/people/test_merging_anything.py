@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from gdt.database import Model, db
 from gdt.errors import DomainError
@@ -13,6 +13,7 @@ from gdt.exams.models import Result, ResultOutcome
 from gdt.impact.facts import FACTS
 from gdt.people.models import AffiliationRole, Person
 from gdt.training.models import EnrolmentState
+from tests.emptying import forget_every_row
 from tests.factories import (
     TODAY,
     make_affiliation,
@@ -134,7 +135,8 @@ def expected(people, had):
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(lives=LIVES, deeds=DEEDS)
 def test_after_all_is_unmerged_every_row_is_what_it_was_and_meanwhile_each_counts_once(app, lives, deeds):
-    _forget_everything()
+    db.session.remove()
+    forget_every_row()
     people = live(lives)
     before = dump()
     facts = ("completions", "exams_taken", "exams_passed")
@@ -168,12 +170,3 @@ def assert_nothing_points_at_the_merged():
         Person.id.in_(select(Person.merged_into_id)), Person.merged_into_id.is_not(None)
     )
     assert db.session.execute(chained).all() == []
-
-
-def _forget_everything():
-    db.session.rollback()
-    db.session.query(Person).update({"merged_into_id": None})
-    for table in reversed(Model.metadata.sorted_tables):
-        if not table.name.startswith(("log_", "register_")):
-            db.session.execute(delete(table))
-    db.session.commit()

@@ -121,12 +121,30 @@ def test_the_same_file_uploaded_twice_changes_nothing_and_says_so(coordinator, c
     before = register()
     answer = upload(coordinator, cohort, ROSTER)
     page = coordinator.get(answer.location).text
+    assert "This very file was kept before, and nothing has changed since" in page
+    press(coordinator, cohort, answer.location + "/keep")
+    assert register() == before
+    assert db.session.query(Upload).count() == 1
+
+
+def test_the_same_rows_in_another_file_change_nothing_and_say_so(coordinator, cohort):
+    keep(coordinator, cohort, ROSTER)
+    before = register()
+    answer = upload(coordinator, cohort, ROSTER + "\n")
+    page = coordinator.get(answer.location).text
 
     assert "This file changes nothing: all 3 rows are in the register already" in page
     assert "Confirm" not in page
     press(coordinator, cohort, answer.location + "/keep")
     assert "This file changed nothing" in coordinator.get(answer.location).text
     assert register() == before
+
+
+def test_the_same_file_is_checked_anew_once_the_register_has_moved(coordinator, cohort):
+    keep(coordinator, cohort, ROSTER)
+    imported(cohort, HEADER + "Someone Else,,99,,\n")
+    answer = upload(coordinator, cohort, ROSTER)
+    assert "This file changes nothing" in coordinator.get(answer.location).text
 
 
 def test_a_double_click_on_confirm_keeps_the_roster_once(coordinator, cohort):

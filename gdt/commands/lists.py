@@ -1,0 +1,104 @@
+"""Files that come in rows at the command line: the same checks as on the pages, and no questions."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from gdt.access import OFFICE
+from gdt.commands.answers import a_file, as_json, only_looking, refuse, say
+from gdt.database import unit_of_work
+from gdt.errors import DomainError, RecordNotFound
+from gdt.exams.results_kind import import_results
+from gdt.imports.keeping import import_now
+from gdt.partners.queries import get_institution
+from gdt.spreadsheets.refusals import Refused
+from gdt.training import progress_kind, teachers_kind
+from gdt.training.queries import get_cohort
+from gdt.training.roster_importing import import_roster
+
+
+@click.command("import-roster")
+@a_file
+@click.option("--institution", required=True, help="The institution's code.")
+@click.option("--cohort", required=True, help="The cohort's code.")
+@only_looking
+@as_json
+@with_appcontext
+def import_roster_command(file: Path, institution: str, cohort: str, is_dry: bool, as_json: bool) -> None:
+    """Enrol the students of a spreadsheet in a cohort."""
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        return import_roster(viewer=OFFICE, institution_code=institution, cohort_code=cohort, **told)
+
+    _import(work, file, is_dry, as_json)
+
+
+@click.command("import-results")
+@a_file
+@click.option("--sitting", required=True, help="The sitting's code.")
+@only_looking
+@as_json
+@with_appcontext
+def import_results_command(file: Path, sitting: str, is_dry: bool, as_json: bool) -> None:
+    """Record the exam results of a spreadsheet."""
+    _import(lambda told: import_results(viewer=OFFICE, sitting_code=sitting, **told), file, is_dry, as_json)
+
+
+@click.command("import-progress")
+@a_file
+@click.option("--cohort", required=True, help="The cohort's code.")
+@only_looking
+@as_json
+@with_appcontext
+def import_progress_command(file: Path, cohort: str, is_dry: bool, as_json: bool) -> None:
+    """Record attendance and completion of a cohort from a spreadsheet."""
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        subject = progress_kind.subject_of(get_cohort(OFFICE, cohort))
+        return import_now(viewer=OFFICE, kind=progress_kind.PROGRESS, subject=subject, **told)
+
+    _import(work, file, is_dry, as_json)
+
+
+@click.command("import-teachers")
+@a_file
+@click.option("--institution", required=True, help="The institution's code.")
+@only_looking
+@as_json
+@with_appcontext
+def import_teachers_command(file: Path, institution: str, is_dry: bool, as_json: bool) -> None:
+    """Enter the teachers of an institution from a spreadsheet."""
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        subject = teachers_kind.subject_of(get_institution(OFFICE, institution))
+        return import_now(viewer=OFFICE, kind=teachers_kind.TEACHERS, subject=subject, **told)
+
+    _import(work, file, is_dry, as_json)
+
+
+def _import(
+    work: Callable[[dict[str, Any]], dict[str, Any]], file: Path, is_dry: bool, as_json: bool
+) -> None:
+    """Read a file and keep its good rows, or refuse it whole and keep nothing."""
+    try:
+        with unit_of_work():
+            outcome = work({"filename": file.name, "data": file.read_bytes(), "is_dry": is_dry})
+    except Refused as error:
+        refuse(error.reason, as_json)
+    except DomainError as error:
+        refuse(error.message, as_json)
+    except RecordNotFound:
+        refuse("There is nothing with that code. Check the codes you gave.", as_json)
+    sentence = "{rows_in} rows read: {rows_kept} kept ({rows_matched} known before), {rows_refused} refused."
+    say(outcome, sentence.format(**outcome), as_json)
+
+
+IMPORT_COMMANDS = (
+    import_roster_command,
+    import_results_command,
+    import_progress_command,
+    import_teachers_command,
+)

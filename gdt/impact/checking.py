@@ -1,0 +1,128 @@
+"""Counting everything from the rows again, in bounded memory, to see that the totals kept are right."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Select, func, select, text
+
+from gdt.database import db
+from gdt.impact.cells import KINDS, Cell, ordered
+from gdt.impact.counted_models import (
+    CountedPerson,
+    CountedPlace,
+    CountedTeaching,
+    CountedTotal,
+    CountingMark,
+)
+from gdt.impact.counting_triggers import postgresql_statements, sqlite_triggers
+from gdt.impact.places import Places, stands_of
+from gdt.impact.reckoning import Numbers, add_up
+from gdt.impact.settling import everyone, readings, settle
+from gdt.impact.spreading import EVERYTHING
+from gdt.impact.teaching_years import teaching
+from gdt.partners.models import Institution
+from gdt.people.models import Person
+
+Finding = dict[str, Any]  # `what` is wrong, what is `kept` and what it `should_be`, and where
+Progress = Callable[[str, int], None]
+
+
+def check_totals(progress: Progress) -> Iterator[Finding]:
+    """Everything in which the totals kept differ from the rows; nothing found is how it must be."""
+    yield from _missing_triggers()
+    unsettled = db.session.scalar(select(func.count(CountingMark.id))) or 0
+    if unsettled:
+        yield {"what": "changes not counted yet", "kept": unsettled, "should_be": 0}
+    counted: dict[Cell, Numbers] = defaultdict(lambda: [0, 0, 0])
+    for kind in KINDS:
+        for n, asked in enumerate(everyone()):
+            progress(kind, n)
+            wrong = _count(kind, asked, counted)
+            if wrong:
+                yield {"what": f"people with wrong {kind}", "kept": wrong, "should_be": 0}
+    yield from _left_over()
+    yield from _differing_totals(counted)
+    yield from _differing_places()
+
+
+def repair_totals() -> None:
+    """Make the triggers that are missing, and count everything anew; other writers wait meanwhile."""
+    for statement in _statements_missing():
+        db.session.execute(text(statement.replace(":", "\\:")))
+    db.session.add(CountingMark(subject=EVERYTHING, subject_id=0))
+    db.session.flush()
+    settle()
+
+
+def _count(kind: str, asked: Select[Any], into: dict[Cell, Numbers]) -> int:
+    """Add what these people count for to the cells; returns how many are kept with other words."""
+    wrong, places = 0, Places()
+    for statement in readings(kind, asked, all_stay=True):
+        of = statement.subquery()
+        before, after = list(of.c)[1:]
+        grouped = select(before, after, func.count()).group_by(before, after)
+        people: Counter[tuple[str, ...]] = Counter()
+        for kept, found, many in db.session.execute(grouped):
+            now = ordered(found)
+            people[now] += many
+            wrong += many * (tuple((kept or "").split()) != now)
+        places.know({int(word.split(":")[1]) for words in people for word in words})
+        add_up(kind, people, places.now, into)
+    return wrong
+
+
+def _left_over() -> Iterator[Finding]:
+    """Words kept for records that are merged into others, or gone."""
+    stays = select(Person.id).where(Person.merged_into_id.is_(None))
+    c = CountedPerson
+    any_words = func.coalesce(c.completions, c.results, c.certificates).is_not(None)
+    strays = select(func.count(c.id)).where(c.id > 0, any_words, c.id.not_in(stays))
+    found = db.session.scalar(strays) or 0
+    if found:
+        yield {"what": "records counted that are merged or gone", "kept": found, "should_be": 0}
+
+
+def _differing_totals(counted: dict[Cell, Numbers]) -> Iterator[Finding]:
+    t = CountedTotal
+    kept = select(t.fact, t.year, t.level, t.place_id, t.module_id, t.facts, t.people, t.newcomers)
+    for row in db.session.execute(kept):
+        cell, numbers = Cell(*row[:5]), list(row[5:])
+        should_be = counted.pop(cell, [0, 0, 0])
+        if numbers != should_be:
+            yield _total(cell, numbers, should_be)
+    for cell, should_be in counted.items():
+        yield _total(cell, [0, 0, 0], should_be)
+
+
+def _total(cell: Cell, kept: list[int], should_be: list[int]) -> Finding:
+    return {"what": "total", **cell._asdict(), "kept": kept, "should_be": should_be}
+
+
+def _differing_places() -> Iterator[Finding]:
+    counted = select(CountedPlace.id, CountedPlace.country_id, CountedPlace.region_id)
+    yield from _differing("where institutions stand", counted, stands_of(select(Institution.id)))
+    t = CountedTeaching
+    kept = select(t.institution_id, t.module_id, t.first_year, t.last_year, t.first_on)
+    yield from _differing("what institutions taught", kept, teaching(is_of_module=False), teaching())
+
+
+def _differing(what: str, kept: Any, *found: Any) -> Iterator[Finding]:
+    have = {tuple(row) for row in db.session.execute(kept)}
+    need = {tuple(row) for statement in found for row in db.session.execute(statement)}
+    if have != need:
+        yield {"what": what, "kept": len(have - need), "should_be": len(need - have)}
+
+
+def _missing_triggers() -> Iterator[Finding]:
+    for statement in _statements_missing():
+        yield {"what": f"missing: {statement.split(' AFTER ')[0].split('(')[0]}", "kept": 0, "should_be": 1}
+
+
+def _statements_missing() -> list[str]:
+    """What would make the triggers (and functions) this database has lost."""
+    if db.engine.dialect.name == "sqlite":
+        there = set(db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+        return [statement for name, statement in sqlite_triggers().items() if name not in there]
+    there = set(db.session.scalars(text("SELECT tgname FROM pg_trigger UNION SELECT proname FROM pg_proc")))
+    return [s for s in postgresql_statements() if s.split()[2].removesuffix("()") not in there]

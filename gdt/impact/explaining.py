@@ -1,0 +1,70 @@
+"""What one number is made of: its parts, its headcounts and its rows, as the command line tells it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from gdt.access import OFFICE
+from gdt.impact.measures import Measure
+from gdt.impact.queries import get_scope, load_network, read_figures
+from gdt.impact.rows import iterate_headcounts, iterate_rows
+from gdt.impact.scopes import Network, Scope
+
+PARTS = ("year", "region", "country", "institution", "module")
+
+
+def explain(measure: Measure, scope: Scope) -> dict[str, Any]:
+    """The number, its definition and its parts; raises RecordNotFound for a code that is none.
+
+    People are counted once in each part, so the parts may add up to more than the total.
+    """
+    network = load_network(OFFICE)
+    figures = read_figures(OFFICE, network, get_scope(network, scope), (measure,))
+    figure = figures.of(measure, scope)
+    return {
+        "measure": measure.key,
+        "name": str(measure.name),
+        "unit": str(measure.unit),
+        "definition": f"{measure.definition} {measure.rows}",
+        "year_is_that_of": str(measure.dated_by),
+        "scope": scope.chosen(),
+        "total": figure.total,
+        "recorded": figure.recorded,
+        "verified": figure.verified,
+        "claimed": figure.claimed,
+        "parts": {
+            dimension: {
+                str(value): part.total
+                for value, part in sorted(figures.by(measure, dimension, scope).items(), key=str)
+            }
+            for dimension in PARTS
+        },
+    }
+
+
+def headcounts_behind(measure: Measure, scope: Scope) -> Iterator[dict[str, Any]]:
+    """Every reported number, verified or claimed."""
+    for headcount in iterate_headcounts(OFFICE, measure, scope):
+        yield {
+            "institution": headcount.institution.code,
+            "module": headcount.module.code,
+            "year": headcount.year,
+            "people": headcount.people,
+            "state": "verified" if headcount.verified_at else "claimed",
+            "evidence": headcount.evidence,
+        }
+
+
+def rows_behind(measure: Measure, scope: Scope) -> Iterator[dict[str, Any]]:
+    """Every row that was counted, without names: the ids and references lead to them."""
+    network: Network = load_network(OFFICE)
+    for row in iterate_rows(OFFICE, network, measure, scope):
+        if measure.fact == "presence":
+            yield {"place": getattr(row, "institution_code", row.country)}
+        else:
+            yield {
+                "id": row.id,
+                "person": row.person_id,
+                "on": row.dated_on.isoformat(),
+                "institution": row.institution_code,
+                "reference": row.reference,
+            }

@@ -1,0 +1,61 @@
+"""The annual summary as tables to work with: a CSV file, and a workbook with the definitions beside."""
+
+from collections.abc import Iterator, Sequence
+
+from flask_babel import gettext as _
+
+from gdt.impact.measures import MEASURES, Measure, definitions
+from gdt.impact.scopes import Scope
+from gdt.impact.summary_content import SummaryContent
+from gdt.spreadsheets.writing import Value as Cell
+from gdt.spreadsheets.writing import write_workbook
+
+CSV_COLUMNS = (
+    "measure",
+    "by",
+    "code",
+    "name",
+    "year",
+    "total",
+    "recorded",
+    "verified",
+    "claimed",
+    "total_year_before",
+)
+
+
+def summary_table(content: SummaryContent) -> tuple[Sequence[str], Iterator[Sequence[Cell]]]:
+    """Every number of the summary as rows: in total, by place, by module, and in each year."""
+    return CSV_COLUMNS, _summary_rows(content)
+
+
+def _summary_rows(content: SummaryContent) -> Iterator[Sequence[Cell]]:
+    for measure in MEASURES:
+        yield _cells(content, measure, "", "", "", Scope(year=content.year))
+        for dimension in ("region", "country", "institution", "module"):
+            for line in content.lines(dimension, measure.key):
+                scope = Scope(year=content.year).but(**{dimension: line.value})
+                yield _cells(content, measure, dimension, str(line.value), line.label, scope)
+        for line in content.years(measure.key):
+            yield _cells(content, measure, "year", line.label, line.label, Scope(year=int(line.value)))
+
+
+def _cells(
+    content: SummaryContent, measure: Measure, dimension: str, code: str, name: str, scope: Scope
+) -> Sequence[Cell]:
+    figure = content.figures.of(measure, scope)
+    before = content.figures.of(measure, scope.but(year=(scope.year or content.year) - 1))
+    made_of = (figure.total, figure.recorded, figure.verified, figure.claimed)
+    return (measure.key, dimension, code, name, scope.year, *made_of, before.total)
+
+
+def summary_book(content: SummaryContent) -> bytes:
+    """The same rows as an .xlsx file, with what each measure counts on its second sheet."""
+    header, body = summary_table(content)
+    return write_workbook([(_("Figures"), header, body), (_("Definitions"), *definition_table())])
+
+
+def definition_table() -> tuple[Sequence[str], list[list[str]]]:
+    """The catalogue of measures as a header and its rows."""
+    catalogue = definitions()
+    return list(catalogue[0]), [list(entry.values()) for entry in catalogue]

@@ -1,0 +1,141 @@
+"""Sheets of attendance and completion as a kind of rows: how far the students of a cohort came."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext, ngettext
+
+from gdt.access import Permission, Viewer
+from gdt.columns import Vocabulary
+from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, register
+from gdt.imports.rows import Read, RowState, ToKeep
+from gdt.imports.sheet_templates import Column, empty_workbook
+from gdt.imports.writing import write_changes
+from gdt.people.person_columns import guess_person
+from gdt.training.members import list_members
+from gdt.training.models import Cohort, EnrolmentState
+from gdt.training.progress_checking import ProgressChecker
+from gdt.training.progress_sheet import GIVEN, ProgressReader, missing_column
+from gdt.training.progress_words import PROGRESS_WORDS
+from gdt.training.queries import get_cohort_by_id, lock_cohort
+from gdt.training.roster_kind import PERSON_FIELDS
+
+
+class ProgressKind(Kind):
+    name = "progress"
+    label = lazy_gettext("Attendance and completion")
+    permission = Permission.COHORTS_MANAGE
+    fields = (
+        Field("attendance", lazy_gettext("Attendance %")),
+        Field("state", lazy_gettext("Status")),
+        Field("completed_on", lazy_gettext("Completion date"), is_day=True),
+        *(field for field in PERSON_FIELDS if field.name not in {"gender", "native_name"}),
+    )
+    shown = (
+        Shown(2, lazy_gettext("Student")),
+        Shown(0, lazy_gettext("Number")),
+        Shown(3, lazy_gettext("Attendance"), is_number=True),
+        Shown(4, lazy_gettext("State in the cohort")),
+        Shown(5, lazy_gettext("Completed on")),
+    )
+    words: ClassVar[dict[RowState, Any]] = {
+        RowState.NEW: lazy_gettext("to be recorded"),
+        RowState.UNCHANGED: lazy_gettext("recorded already, unchanged"),
+        RowState.CONFLICT: lazy_gettext("with something else than recorded"),
+    }
+    upload_words = lazy_gettext(
+        "One row per student, named by number, e-mail or name, with attendance in per cent, with completed, "
+        "enrolled or withdrew, with the day of completion, or with all of them."
+    )
+    file_choice = lazy_gettext("Take the file’s")
+
+    def subject(self, viewer: Viewer, subject_id: int) -> Subject:
+        return subject_of(get_cohort_by_id(viewer, subject_id))
+
+    def hold(self, subject: Subject) -> None:
+        lock_cohort(subject.id)
+
+    def words_of(self) -> Vocabulary:
+        return PROGRESS_WORDS
+
+    def guess(self, header: list[str]) -> list[str]:
+        found = self.found(header)
+        fields = guess_person(header, found) | {found[name][0]: name for name in GIVEN if name in found}
+        known = {field.name for field in self.fields}
+        return [name if (name := fields.get(index, "")) in known else "" for index in range(len(header))]
+
+    def missing(self, header: list[str], mapping: list[str]) -> str | None:
+        return missing_column(header, mapping)
+
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
+        return ProgressReader(mapping, day_of)
+
+    def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> ProgressChecker:
+        return ProgressChecker(subject.record, columns)
+
+    def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
+        return keep_progress(subject.record, rows, is_fresh=is_fresh)
+
+    def kept_words(self, upload: Any) -> str:
+        return str(
+            ngettext(
+                "Attendance and completion of %(num)s student is recorded.",
+                "Attendance and completion of %(num)s students is recorded.",
+                upload.rows_changed,
+            )
+        )
+
+    def template(self, subject: Subject) -> bytes:
+        members = list_members(subject.record)
+        here = [one for one in members if one.state is not EnrolmentState.WITHDREW]
+        states = tuple(state.value for state in EnrolmentState)
+        columns = (
+            Column("own_number", 18),
+            Column("full_name", 34),
+            Column("attendance", 14, whole=(0, 100)),
+            Column("state", 16, choices=states),
+            Column("completed_on", 16, is_day=True),
+        )
+        rows = [(one.own_number, one.printed_name, one.attendance_percent) for one in here]
+        return empty_workbook(self, columns, rows)
+
+
+PROGRESS = register(ProgressKind())
+
+
+def subject_of(cohort: Cohort) -> Subject:
+    """A cohort as the record its attendance and completion go to."""
+    return Subject(
+        record=cohort,
+        id=cohort.id,
+        code=cohort.code,
+        name=str(cohort),
+        institution_id=cohort.institution_id,
+        page="training.cohort",
+        upload_page="training.upload_progress",
+        template_page="training.progress_template",
+    )
+
+
+def keep_progress(cohort: Cohort, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
+    """Record the rows; one that somebody else has changed meanwhile is handed back."""
+    kept, again = Kept(), None
+    if not is_fresh:
+        checker = ProgressChecker(cohort, {})
+        again = checker.decide([Read(one.row.line, tuple(one.row.values)) for one in rows])
+    for place, one in enumerate(rows):
+        row = one.row if again is None else again[place]
+        if row.state == RowState.UNCHANGED or (row.state == RowState.CONFLICT and one.choice == "register"):
+            kept.unchanged += 1
+        elif row.state == RowState.NEW or (
+            row.state == RowState.CONFLICT and one.choice == "file" and row.known == list(one.row.known)
+        ):
+            enrolment_id, _person_id, changes = row.known
+            for name, (before, after) in changes.items():
+                kept.changes.append(("enrolments", enrolment_id, name, before, after))
+            kept.matched += 1
+            kept.changed += 1
+        else:
+            kept.late.append(row)
+    write_changes(kept.changes)
+    return kept

@@ -1,0 +1,101 @@
+"""Understands a sheet of attendance and completion: whose row it is, and how far she has come."""
+
+import re
+from typing import Final, NamedTuple
+
+from flask_babel import gettext as _
+
+from gdt.columns import Complaints, header_key, headers_in_words
+from gdt.imports.kinds import DayOf
+from gdt.people.person_columns import PersonReader, columns_from, name_problem
+from gdt.spreadsheets.limits import Row
+from gdt.training.progress_words import STATE_WORDS
+
+GIVEN: Final = ("attendance", "state", "completed_on")
+_PERCENT: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*[%٪％]?")
+
+
+class Progress(NamedTuple):
+    """What a row says of one student; a day is written as ISO."""
+
+    own_number: str | None
+    email: str | None
+    printed_name: str
+    attendance: int | None
+    state: str | None
+    completed_on: str | None
+
+
+def missing_column(header: list[str], mapping: list[str]) -> str | None:
+    """What a sheet lacks: who the rows are about, or anything that is told of them."""
+    person = columns_from(mapping)
+    says_whose = bool(person.name) or person.own_number is not None or person.email is not None
+    if says_whose and any(name in mapping for name in GIVEN):
+        return None
+    what = _("student") if not says_whose else _("attendance or completion")
+    return str(
+        _(
+            "No column holds the %(what)s. The headers found are %(header)s. Rename the column and upload "
+            "the file again.",
+            what=what,
+            header=headers_in_words(header),
+        )
+    )
+
+
+class ProgressReader(PersonReader):
+    """Reads rows of attendance and completion; an empty cell says nothing about its student."""
+
+    def __init__(self, mapping: list[str], day_of: DayOf) -> None:
+        super().__init__(columns_from(mapping))
+        self.at = {name: mapping.index(name) for name in GIVEN if name in mapping}
+        self.day_of = day_of
+
+    def read(self, row: Row, complaints: Complaints) -> Progress:
+        before = len(complaints.problems)
+        name = self.printed_name(row) if self.columns.name else ""
+        number, email = self.own_number(row, complaints), self.email(row, complaints)
+        if name and (reason := name_problem(name)):
+            complaints.add(row, self.columns.name[0], reason)
+        if not (name or number or email):
+            complaints.add(row, None, _("This row does not say who it is about. Write a number or a name."))
+        told = (self._attendance(row, complaints), self._state(row, complaints), self._day(row, complaints))
+        progress = Progress(number, email, name, *told)
+        if len(complaints.problems) == before:
+            self.refuse_second(row, progress, ("This name", name), complaints)
+        return progress
+
+    def _cell(self, row: Row, name: str) -> str:
+        return row.cells[self.at[name]] if name in self.at else ""
+
+    def _attendance(self, row: Row, complaints: Complaints) -> int | None:
+        text = self._cell(row, "attendance")
+        if not text:
+            return None
+        found = _PERCENT.fullmatch(text)
+        if found is None or int(found[1]) > 100:
+            complaints.add(
+                row, self.at["attendance"], _("Attendance is a whole number from 0 to 100, or empty.")
+            )
+            return None
+        return int(found[1])
+
+    def _state(self, row: Row, complaints: Complaints) -> str | None:
+        text = self._cell(row, "state")
+        state = STATE_WORDS.get(header_key(text) or text)
+        if text and state is None:
+            complaints.add(
+                row, self.at["state"], _("Write completed, enrolled or withdrew, or leave it empty.")
+            )
+        return state
+
+    def _day(self, row: Row, complaints: Complaints) -> str | None:
+        text = self._cell(row, "completed_on")
+        if not text:
+            return None
+        day = self.day_of(text)
+        if day is None:
+            complaints.add(
+                row, self.at["completed_on"], _("This is not a certain day. Write it as 2026-06-30.")
+            )
+        return day.isoformat() if day else None

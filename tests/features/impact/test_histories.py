@@ -1,0 +1,106 @@
+"""P17: page, files, summary and command say what plain Python counts, whatever happened to the network."""
+
+import csv
+import html
+import io
+import json
+import random
+import re
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from gdt.access import OFFICE
+from gdt.commands.impact import impact
+from gdt.database import db
+from gdt.impact.checking import check_totals
+from gdt.impact.measures import KEY_FIGURES, MEASURES
+from gdt.impact.queries import load_network, read_figures
+from gdt.impact.scopes import Scope
+from tests.features.impact.histories import History
+from tests.features.impact.networks import YEARS, present_oracle, scopes_of
+
+SEEDS = range(100, 104)
+
+
+def assert_all_numbers(oracle):
+    """Every measure in every scope, and the check has nothing to say."""
+    figures = read_figures(OFFICE, load_network(OFFICE), Scope())
+    for scope in scopes_of(oracle):
+        for measure in MEASURES:
+            found = figures.of(measure, Scope(**scope))
+            counted = (found.recorded, found.verified, found.claimed)
+            assert counted == oracle.count(measure.key, scope), (measure.key, scope)
+    assert list(check_totals(lambda _kind, _portion: None)) == []
+
+
+def assert_every_face(app, leader, oracle, seed):
+    """Page, drilled page, CSV and command line in some scopes; the summary of a year as CSV, XLSX and PDF."""
+    for scope in [{}, *random.Random(seed).sample(list(scopes_of(oracle)), 4)]:
+        page = html.unescape(leader.get("/impact", query_string=scope).text)
+        for measure in MEASURES:
+            recorded, verified, claimed = oracle.count(measure.key, scope)
+            opened = leader.get(f"/impact/{measure.slug}", query_string=scope).text
+            assert number_in(opened, r'id="count">\s*([\d,]+)') == recorded + verified
+            if measure in KEY_FIGURES and "figures-six" in page:
+                assert (
+                    number_in(page, rf'href="/impact/{measure.slug}[^"]*">([\d,]+)</a>')
+                    == recorded + verified
+                )
+            rows = table_of(leader.get(f"/impact/{measure.slug}.csv", query_string=scope).data)
+            if measure.fact == "presence":
+                assert len(rows) == recorded
+            else:
+                named = [row for row in rows if row["source"] == "recorded"]
+                assert len(named) == recorded
+                assert sum(int(row["number"]) for row in rows) == recorded + verified + claimed
+            told = explained(app, measure, scope)
+            assert (told["recorded"], told["verified"], told["claimed"]) == (recorded, verified, claimed)
+    assert_summary(leader, oracle)
+
+
+def assert_summary(leader, oracle):
+    year = YEARS[-2]
+    address = f"/impact/{year}/annual-summary"
+    table = table_of(leader.get(f"{address}.csv").data)
+    book = openpyxl.load_workbook(io.BytesIO(leader.get(f"{address}.xlsx").data))
+    sheet = [[cell.value for cell in row] for row in book["Figures"].iter_rows()]
+    for row in [*table, *(dict(zip(sheet[0], cells, strict=True)) for cells in sheet[1:])]:
+        scope = {"year": int(row["year"])}
+        if row["by"] not in ("", None, "year"):
+            scope[row["by"]] = row["code"]
+        shares = tuple(int(row[name]) for name in ("recorded", "verified", "claimed"))
+        assert shares == oracle.count(row["measure"], scope)
+    document = PdfReader(io.BytesIO(leader.get(f"{address}.pdf").data))
+    numbers = document.pages[1].extract_text()
+    for measure in KEY_FIGURES:
+        assert f"{sum(oracle.count(measure.key, {'year': year})[:2]):,}" in numbers
+
+
+def number_in(text, pattern):
+    return int(re.search(pattern, text).group(1).replace(",", ""))
+
+
+def table_of(data):
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def explained(app, measure, scope):
+    words = [word for name, value in scope.items() if name != "region" for word in (f"--{name}", str(value))]
+    if "region" in scope:
+        words += ["--region", scope["region"]]
+    db.session.rollback()
+    return json.loads(
+        app.test_cli_runner().invoke(impact, ["explain", measure.slug, *words, "--json"]).output
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_any_history_every_face_of_the_figures_says_what_plain_counting_finds(app, leader, seed):
+    history = History(seed)
+    assert_all_numbers(present_oracle())
+    for _ in range(3):
+        history.go_on(8)
+        assert_all_numbers(present_oracle())
+    assert_every_face(app, leader, present_oracle(), seed)
