@@ -17,6 +17,7 @@ from sqlalchemy import inspect
 
 FORMS = ("json", "plain")
 _OURS = "gdt"
+_WITH_A_PATH = "Exception on "  # how Flask begins; the path it goes on with may hold a code or a token
 _requests = logging.getLogger("gdt.requests")
 
 
@@ -74,6 +75,8 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
 
 def _words(record: logging.LogRecord) -> str:
     """The sentence with its numbers; any other value in it is left out, for it may be a name or a path."""
+    if str(record.msg).startswith(_WITH_A_PATH):
+        return "Exception"
     arguments = record.args if isinstance(record.args, tuple) else ()
     safe = tuple(value if isinstance(value, int | float) else "…" for value in arguments)
     try:

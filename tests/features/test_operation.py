@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from flask import current_app
 from sqlalchemy import text
 
 from config import Config
@@ -176,8 +177,15 @@ def _stumble_over(email):
         with unit_of_work():
             make_person(email=email)
     except Exception:
-        logging.getLogger("gdt.app").exception("Exception on %s [%s]", f"/people/{email}", "POST")
+        with current_app.test_request_context(f"/people/{email}"):
+            current_app.log_exception(sys.exc_info())
     db.session.rollback()
+
+
+def test_a_host_nobody_trusts_is_refused_without_stumbling(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["gdt.example.org"])
+    assert client.get("/healthz", base_url="http://evil.example").status_code == 400
+    assert client.get("/healthz", base_url="http://gdt.example.org").status_code == 200
 
 
 def test_every_answer_carries_the_number_of_its_request(client):
