@@ -27,7 +27,10 @@ TODAY = datetime.now(UTC).date()
 
 
 def _keep(record: Any) -> Any:
+    """Commit a record, leaving its counting to whoever reads or writes next: once, not for every record."""
     db.session.add(record)
+    db.session.flush()
+    db.session.info.pop("has_begun", None)
     db.session.commit()
     return record
 

@@ -66,6 +66,11 @@ def state_here():
         return state_of(connection)
 
 
+def of_the_register(rows):
+    """How many rows there are of each kind but the totals, which the first commit settles."""
+    return {name: count for name, count in rows.items() if not name.startswith(("counted_", "counting_"))}
+
+
 def stored():
     return {key: documents.read(key) for key in documents.every_key("certificates")}
 
@@ -110,7 +115,8 @@ def test_a_backup_taken_while_others_issue_is_restored_whole_in_an_empty_place(a
     found = state_at(elsewhere)
     assert (found.log_size, found.log_root) == (manifest.register.log_size, manifest.register.log_root)
     rows = manifest.register.rows
-    assert found.rows == rows | {"audit_events": rows["audit_events"] + 1}
+    expected = rows | {"audit_events": rows["audit_events"] + 1}
+    assert of_the_register(found.rows) == of_the_register(expected)
     assert run(elsewhere, "log", "verify").returncode == 0
 
 
