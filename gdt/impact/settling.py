@@ -5,10 +5,11 @@ counted by now, less what they were counted by before, is added to the totals. O
 time, so what others committed meanwhile is seen and counted once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, event, func, insert, select
+from sqlalchemy import Select, bindparam, delete, event, func, insert, select
 from sqlalchemy.orm import Session
 
 from gdt.certification.models import Certificate
@@ -67,8 +68,8 @@ def settle() -> None:
     last = db.session.scalar(select(func.max(CountingMark.id))) or 0
     places = Places.moved_by(marked("place")) if "place" in subjects else Places()
     for kind in sorted(subjects & set(KINDS)):
-        for asked in _portions(kind, last):
-            _settle(kind, asked, places)
+        for portion in _portions(last):
+            _settle(kind, _readings_of_marks(kind), places, portion)
     places.keep()
     if "institution" in subjects:
         settle_teaching(marked("institution"))
@@ -83,7 +84,7 @@ def recount() -> None:
     db.session.execute(insert(CountedPlace).from_select(columns, stands_of(select(Institution.id))))
     for kind in KINDS:
         for asked in everyone():
-            _settle(kind, asked, Places(), all_stay=True)
+            _settle(kind, readings(kind, asked, all_stay=True), Places())
     settle_teaching(select(Institution.id))
 
 
@@ -97,18 +98,27 @@ def everyone(portion: int = PEOPLE_A_PORTION) -> Iterator[Select[Any]]:
     yield select(-Certificate.institution_id).where(Certificate.person_id.is_(None)).distinct()
 
 
-def _portions(kind: str, last: int) -> Iterator[Select[Any]]:
+def _portions(last: int) -> Iterator[dict[str, int]]:
+    """The first and last mark of each portion."""
     first = db.session.scalar(select(func.min(CountingMark.id))) or 0
     for begin in range(first, last + 1, PORTION):
-        within = CountingMark.id.between(begin, min(begin + PORTION - 1, last))
-        yield marked(kind).where(within).distinct()
+        yield {"first_mark": begin, "last_mark": min(begin + PORTION - 1, last)}
 
 
-def _settle(kind: str, asked: Select[Any], places: Places, *, all_stay: bool = False) -> None:
+@cache
+def _readings_of_marks(kind: str) -> tuple[Select[Any], ...]:
+    """The readings of one portion of marks, built once: building them takes longer than asking them."""
+    within = CountingMark.id.between(bindparam("first_mark"), bindparam("last_mark"))
+    return tuple(readings(kind, marked(kind).where(within).distinct()))
+
+
+def _settle(
+    kind: str, asked: Iterable[Select[Any]], places: Places, values: dict[str, int] | None = None
+) -> None:
     """Count some people of a kind anew, and keep what has changed."""
     reckoning = Reckoning(kind, places)
-    for statement in readings(kind, asked, all_stay=all_stay):
-        reckoning.take(db.session.connection().execute(statement).all())
+    for statement in asked:
+        reckoning.take(db.session.connection().execute(statement, values or {}).all())
     reckoning.keep()
 
 
