@@ -21,7 +21,7 @@ from gdt.impact.scopes import Scope
 from tests.features.impact.histories import History
 from tests.features.impact.networks import YEARS, present_oracle, scopes_of
 
-SEEDS = range(100, 104)
+SEEDS = (100,)  # the soak tries fifty others
 
 
 def assert_all_numbers(oracle):

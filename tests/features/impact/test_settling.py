@@ -229,8 +229,7 @@ def test_two_transactions_that_count_the_same_person_at_once_count_her_once(app)
 
 
 def test_only_the_session_writes_so_every_change_is_settled_in_its_own_transaction():
-    """A connection of one's own would leave its counting to the next commit; a restore brings it along, queues and
-    counters count nobody."""
+    """A connection of one's own leaves its counting to the next commit; a restore brings the counts along."""
     own = re.compile(r"engine\.(begin|connect)\(|raw_connection\(")
     gdt = Path(__file__).parents[3] / "gdt"
     found = {str(path.relative_to(gdt)) for path in gdt.rglob("*.py") if own.search(path.read_text())}
