@@ -38,7 +38,8 @@ SHOWN = {
 def put_a_canary_into_every_text():
     """Every column of words in every table; returns how many took one."""
     taken = 0
-    for table in db.metadata.sorted_tables:
+    totals = {"counted_people", "counting_marks", "counted_totals"}  # numbers, written as text
+    for table in (table for table in db.metadata.sorted_tables if table.name not in totals):
         for column in table.columns:
             is_text = isinstance(column.type, (String, Text)) and not isinstance(column.type, Enum)
             if is_text and (table.name, column.name) not in SHOWN:

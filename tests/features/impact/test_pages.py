@@ -15,10 +15,11 @@ from sqlalchemy import event
 
 from gdt.access import Role
 from gdt.commands.impact import impact
-from gdt.database import db
+from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.measures import KEY_FIGURES, MEASURES
+from gdt.impact.settling import settle
 from gdt.partners.models import Institution
 from gdt.training.models import EnrolmentState, Headcount, HeadcountMeasure
 from tests.factories import (
@@ -194,6 +195,8 @@ def count_statements(sign_in, addresses):
     counts = {}
     for role, paths in addresses.items():
         client = sign_in(role, mine if role is Role.COORDINATOR else None)
+        with unit_of_work():
+            settle()
         for path in paths:
             with statements() as seen:
                 assert client.get(path).status_code == 200

@@ -366,7 +366,7 @@ NUMBERS = st.sampled_from(["1", "2", "3", "4", "", "", "-"])
 EMAILS = st.sampled_from(["a@x.example", "b@x.example", "not one", "", ""])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=st.lists(st.tuples(NAMES, NUMBERS, EMAILS), min_size=1, max_size=8), taken=st.booleans())
 def test_rows_in_are_rows_kept_and_rows_handed_back(cohort, rows, taken):
     content = HEADER + "".join(f"{name},,{number},{email},\n" for name, number, email in rows)

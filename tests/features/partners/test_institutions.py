@@ -201,7 +201,7 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(officer)
     assert count_questions(lambda: officer.get("/institutions")) == few
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     terms=st.lists(st.tuples(st.integers(-900, 400), st.integers(0, 900)), max_size=4),
     closed=st.none() | st.integers(-2, 2),

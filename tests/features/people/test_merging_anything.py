@@ -132,7 +132,7 @@ def expected(people, had):
     return {stands for stands, group in humans(people).items() if group & had}
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(lives=LIVES, deeds=DEEDS)
 def test_after_all_is_unmerged_every_row_is_what_it_was_and_meanwhile_each_counts_once(app, lives, deeds):
     db.session.remove()
