@@ -42,15 +42,11 @@ class Server:
         )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process walks the journeys of a database one after the other, beside those of the other."""
-    for item in items:
-        call = getattr(item, "callspec", None)
-        item.add_marker(pytest.mark.xdist_group(call.params.get("server", "sqlite") if call else "sqlite"))
+# One process walks the journeys of a database one after the other, beside those of the other.
+DATABASES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("sqlite", "postgresql")]
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=DATABASES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("journey")
     port = _free_port()
