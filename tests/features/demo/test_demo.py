@@ -19,14 +19,13 @@ from gdt.demo.certifying import issue_certificates
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
 from gdt.exams.models import Result, ResultOutcome, Sitting
-from gdt.exams.results_sheet import understand_results
 from gdt.impact.queries import totals
 from gdt.jobs import JobState
 from gdt.partners.models import Agreement, Institution, InstitutionStatus
 from gdt.people.models import Affiliation, Gender, Person
-from gdt.people.roster import understand_roster
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState, Qualification
 from tests.emptying import forget_every_row
+from tests.understood import understand_results, understand_roster
 
 pytestmark = pytest.mark.xdist_group("demo")  # the network is loaded once for each database
 TODAY = now().date()
