@@ -49,7 +49,7 @@ class ResultsKind(Kind):
     upload_words = lazy_gettext(
         "One row per student: a column with the mark (or the word absent), and one with the student number "
         "or e-mail. A name alone is understood where only one student of the cohort has it. The gradebook "
-        "and the quiz report of Moodle are understood as they come."
+        "and the quiz report of Moodle are understood if their marks are out of this exam’s maximum."
     )
     file_choice = lazy_gettext("Take the file’s")
 
