@@ -65,10 +65,12 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
+    keys = whole_app.extensions["certification_keys"]
     with whole_app.app_context(), request_started.connected_to(_forget_user, whole_app):
         yield whole_app
         db.session.remove()
         forget_every_row()
+    whole_app.extensions["certification_keys"] = keys  # a test that changed keys leaves none behind
 
 
 @pytest.fixture
