@@ -151,29 +151,37 @@ def finish(upload: Upload, subject: Subject) -> None:
 
 
 def import_now(
-    *, viewer: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes, is_dry: bool = False
+    *,
+    viewer: Viewer,
+    kind: Kind,
+    subject: Subject,
+    filename: str,
+    data: bytes,
+    is_dry: bool = False,
+    says: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Check and keep a file in one go, in the caller's transaction; returns the counts and the problems.
 
     `rows_in` is always `rows_kept + rows_refused`; `rows_matched` are the rows kept that were known before.
-    Where nobody can be asked, the kind says what is done. A dry run only checks, and stores nothing.
+    Where nobody can be asked, `says` tells what is done with the rows of a state, and else the kind. A dry
+    run only checks, and stores nothing.
     Raises `Refused` (file) or DomainError, and then stores nothing.
     """
     kind.refuse_at_all(subject)
     kind.hold(subject)
-    if (before := find_kept(kind, subject, sha256(data).hexdigest(), asks=False)) is not None:
+    if (before := find_kept(kind, subject, sha256(data).hexdigest(), asks=bool(says))) is not None:
         return _told_again(before)
     found = open_file(kind, subject, filename, data, asks=False)
     upload = Upload(kind=kind.name, problems=[], journal=[]) if is_dry else None
     upload = upload or new_upload(viewer, kind, subject, filename, data)
     for name in ("rows_kept", "rows_matched", "rows_refused", "rows_changed", "rows_unchanged"):
         setattr(upload, name, 0)
-    staging, problems = Staging(), []
+    staging, problems, done = Staging(), [], {**kind.at_the_command, **(says or {})}
     with collector_resting():
         checker = kind.checker(subject, found.columns, asks=False)
         for rows in checked_rows(kind, subject, found, checker):
             staging.add(rows)
-            chosen = [ToKeep(row, kind.at_the_command.get(row.state)) for row in rows]
+            chosen = [ToKeep(row, done.get(row.state)) for row in rows]
             back = (_would_keep if is_dry else _keep_now)(upload, kind, subject, chosen)
             problems += [told for row in back for told in problems_of(row)]
     if not is_dry:

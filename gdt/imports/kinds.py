@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from flask_babel import gettext
 
 from gdt.access import Permission, Viewer
-from gdt.columns import Complaints, Found, Vocabulary, find_columns
+from gdt.columns import Complaints, Found, Vocabulary, find_columns, headers_in_words
 from gdt.errors import RecordNotFound
 from gdt.filters import number
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
@@ -109,9 +109,10 @@ class Kind(ABC):
     def words_of(self) -> Vocabulary:
         """The known headers of its columns."""
 
-    @abstractmethod
     def guess(self, header: list[str]) -> list[str]:
         """The field of each column as its header says, "" for one that is kept aside."""
+        at = {indexes[0]: name for name, indexes in self.found(header).items()}
+        return [at.get(index, "") for index in range(len(header))]
 
     @abstractmethod
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
@@ -172,6 +173,22 @@ class Kind(ABC):
 
 
 _kinds: dict[str, Kind] = {}
+
+
+def lacking(fields: Iterable[Field], header: list[str], mapping: list[str], *needed: str) -> str | None:
+    """Why the columns do not suffice where each of the needed fields has one column; None if they do."""
+    labels = [str(field.label) for field in fields if field.name in needed and field.name not in mapping]
+    if not labels:
+        return None
+    return str(
+        gettext(
+            "No column holds the %(what)s. The headers found are %(header)s. Rename the column to "
+            "“%(label)s” and upload the file again.",
+            what=labels[0].lower(),
+            header=headers_in_words(header),
+            label=labels[0],
+        )
+    )
 
 
 def register(kind: Kind) -> Kind:

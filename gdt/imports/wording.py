@@ -47,6 +47,10 @@ TABLES = {
     "cohort_teachers": lazy_gettext("cohorts taught"),
     "qualifications": lazy_gettext("qualifications"),
     "headcounts": lazy_gettext("headcounts verified or changed since"),
+    "institutions": lazy_gettext("institutions changed since"),
+    "agreements": lazy_gettext("agreements"),
+    "users": lazy_gettext("people who sign in for them"),
+    "cohorts": lazy_gettext("cohorts"),
 }
 
 

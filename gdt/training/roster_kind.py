@@ -20,6 +20,7 @@ from gdt.training.places import students_of
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_checking import RosterChecker
 from gdt.training.roster_writing import NEW, keep_people
+from gdt.training.subjects import of_cohort
 
 PERSON_FIELDS: tuple[Field, ...] = (
     Field("full_name", lazy_gettext("Full name")),
@@ -126,7 +127,7 @@ def how_to_fill_in() -> list[str]:
         gettext("The number is as your institution gives it. Zeros at the start are kept."),
         gettext("E-mail: one address per person."),
         gettext("Gender: female, male or other, as the person says it. Leave it empty if it is not known."),
-        gettext("The row below is an example. It stays on this sheet and is not uploaded:"),
+        gettext("The lines below are an example. They stay on this sheet and are not uploaded:"),
     ]
 
 
@@ -135,13 +136,4 @@ ROSTER = register(RosterKind())
 
 def subject_of(cohort: Cohort) -> Subject:
     """A cohort as the record its rosters go to."""
-    return Subject(
-        record=cohort,
-        id=cohort.id,
-        code=cohort.code,
-        name=str(cohort),
-        institution_id=cohort.institution_id,
-        page="training.cohort",
-        upload_page="training.upload_roster",
-        template_page="training.roster_template",
-    )
+    return of_cohort(cohort, "roster")
