@@ -44,12 +44,19 @@ def import_roster_command(file: Path, institution: str, cohort: str, is_dry: boo
 @click.command("import-results")
 @a_file
 @click.option("--sitting", required=True, help="The sitting's code.")
+@click.option(
+    "--out-of", "marks_out_of", default="", help="What the marks are out of, if the file does not say."
+)
 @only_looking
 @as_json
 @with_appcontext
-def import_results_command(file: Path, sitting: str, is_dry: bool, as_json: bool) -> None:
+def import_results_command(file: Path, sitting: str, marks_out_of: str, is_dry: bool, as_json: bool) -> None:
     """Record the exam results of a spreadsheet."""
-    _import(lambda told: import_results(viewer=OFFICE, sitting_code=sitting, **told), file, is_dry, as_json)
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        return import_results(viewer=OFFICE, sitting_code=sitting, marks_out_of=marks_out_of, **told)
+
+    _import(work, file, is_dry, as_json)
 
 
 @click.command("import-progress")

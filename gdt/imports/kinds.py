@@ -13,6 +13,7 @@ from gdt.columns import Complaints, Found, Vocabulary, find_columns, headers_in_
 from gdt.errors import RecordNotFound
 from gdt.filters import number
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
+from gdt.imports.scales import Scale
 from gdt.spreadsheets.limits import Row
 
 
@@ -53,6 +54,14 @@ class Subject:
 
 
 DayOf = Callable[[str], date | None]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How a file writes what can be written in several ways: its days, and what its marks are out of."""
+
+    day_of: DayOf = field(default=lambda _text: None)
+    scale: Scale | None = None
 
 
 class Reader(Protocol):
@@ -119,8 +128,8 @@ class Kind(ABC):
         """Why the columns do not suffice, None if they do."""
 
     @abstractmethod
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
-        """What understands the rows under this header; `day_of` reads a day as this file writes days."""
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
+        """What understands the rows under this header, as this file writes them."""
 
     @abstractmethod
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> Checker:
@@ -129,6 +138,10 @@ class Kind(ABC):
     @abstractmethod
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
         """Write the rows in the caller's transaction; `is_fresh`: nothing moved since they were decided."""
+
+    def scale(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Scale | None:
+        """The column of marks and what they are out of, for a kind that has marks."""
+        return None
 
     def kept_words(self, upload: Any) -> str:
         """What was kept of a file, in a sentence."""

@@ -22,6 +22,7 @@ STATES = {
     RowState.REFUSED: (lazy_gettext("refused"), "problem"),
 }
 UPLOAD_STATES = {
+    UploadState.READING: (lazy_gettext("is being read"), "progress"),
     UploadState.ASKING: (lazy_gettext("has a question"), "attention"),
     UploadState.CHECKED: (lazy_gettext("waits for your word"), "attention"),
     UploadState.KEEPING: (lazy_gettext("is being kept"), "progress"),

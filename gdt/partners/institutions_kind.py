@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from gdt.access import OFFICE, Permission, Viewer
 from gdt.columns import Vocabulary
 from gdt.errors import RecordNotFound
-from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, lacking, register
+from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, lacking, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.partners.institution_checking import InstitutionChecker, keep_institutions, partner_of
@@ -60,9 +60,9 @@ class InstitutionsKind(Kind):
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return lacking(self.fields, header, mapping, "code")
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
         countries = country_words(tuple(country.code for country in list_countries()))
-        return InstitutionReader(mapping, countries, day_of)
+        return InstitutionReader(mapping, countries, ways.day_of)
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> InstitutionChecker:
         return InstitutionChecker(columns)

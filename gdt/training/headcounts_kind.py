@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from gdt.access import OFFICE, Permission, Viewer
 from gdt.columns import Vocabulary, header_key
 from gdt.database import now
-from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, lacking, register
+from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, lacking, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.partners.models import Institution
@@ -63,7 +63,7 @@ class HeadcountsKind(Kind):
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return lacking(self.fields, header, mapping, *Counted._fields)
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
         modules = list_modules()
         names = {header_key(module.code): module.title for module in modules}
         return HeadcountReader(

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext, ngettext
 from gdt.access import Permission, Viewer
 from gdt.columns import Vocabulary
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, register
+from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.writing import write_changes
@@ -69,8 +69,8 @@ class ProgressKind(Kind):
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return missing_column(header, mapping)
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
-        return ProgressReader(mapping, day_of)
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
+        return ProgressReader(mapping, ways.day_of)
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> ProgressChecker:
         return ProgressChecker(subject.record, columns)

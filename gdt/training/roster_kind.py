@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from gdt.access import Permission, Viewer
 from gdt.columns import Vocabulary, headers_in_words
 from gdt.filters import number
-from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, register
+from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.people.models import Gender
@@ -83,7 +83,7 @@ class RosterKind(Kind):
             )
         )
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
         return PeopleReader(header, mapping)
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> RosterChecker:
