@@ -102,7 +102,7 @@ class ResultsKind(Kind):
             )
         )
 
-    def template(self, subject: Subject) -> bytes:
+    def template(self, subject: Subject, language: str = "en") -> bytes:
         here = [
             one for one in list_members(subject.record.cohort) if one.state is not EnrolmentState.WITHDREW
         ]
@@ -112,7 +112,9 @@ class ResultsKind(Kind):
             Column("full_name", 34),
             Column("mark", 10, most=subject.record.exam.maximum_mark),
         )
-        return empty_workbook(self, columns, [(one.own_number, one.email, one.printed_name) for one in here])
+        return empty_workbook(
+            self, columns, [(one.own_number, one.email, one.printed_name) for one in here], language=language
+        )
 
 
 RESULTS = register(ResultsKind())

@@ -108,6 +108,7 @@ class Kind(ABC):
     upload_words: ClassVar[Any] = ""
     defaults: ClassVar[dict[str, str]] = {}  # what is done with a waiting row nobody chose for
     at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
+    template_names: ClassVar[dict[str, str]] = {}  # fields whose header has words of its own in workbooks
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod
@@ -149,8 +150,8 @@ class Kind(ABC):
         return str(gettext("%(kept)s of %(rows)s rows are in the register.", kept=kept, rows=rows))
 
     @abstractmethod
-    def template(self, subject: Subject) -> bytes:
-        """A workbook to fill in, in the language of the page."""
+    def template(self, subject: Subject, language: str = "en") -> bytes:
+        """A workbook to fill in, its headers in this language as far as it has words for them."""
 
     def keys(self, values: Sequence[Any]) -> Sequence[tuple[str, str]]:
         """What of a row no other row of the file may have, as (field, key)."""

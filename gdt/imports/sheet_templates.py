@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from gdt.imports.kinds import Kind
+from gdt.imports.template_words import NOTES, RIGHT_TO_LEFT, choice_in, header_in
 from gdt.spreadsheets.writing import sheet_name
 
 _LAST_ROW: Final = 5_000
@@ -36,6 +37,7 @@ def empty_workbook(
     *,
     how_to: Sequence[str] = (),
     example: Sequence[str] = (),
+    language: str = "en",
 ) -> bytes:
     """Return an .xlsx file with the headers of a kind, and rows that are known already.
 
@@ -45,31 +47,49 @@ def empty_workbook(
     Numbers are text, or the spreadsheet program would drop the zeros they start with.
     """
     out = io.BytesIO()
-    labels = {field.name: str(field.label) for field in kind.fields}
+    labels = _labels(kind, columns, language)
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_urls": False}) as workbook:
-        bold = workbook.add_format({"bold": True, "bottom": 1})
-        text = workbook.add_format({"num_format": "@"})
-        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        plain = workbook.add_format({})
         sheet = workbook.add_worksheet(sheet_name(str(kind.label)))
         sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            form = day if column.is_day else plain if column.whole else text
-            sheet.set_column(place, place, column.width, form)
-            sheet.write_string(0, place, labels[column.field], bold)
-            _check_cells(sheet, place, column, _list_of(workbook, column))
+        if language in RIGHT_TO_LEFT:
+            sheet.right_to_left()
+        text = _write_header(workbook, sheet, columns, labels, language)
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
                 if isinstance(value, str):
                     sheet.write_string(number, place, value, text)
                 elif value is not None:
                     sheet.write_number(number, place, value)
-        if how_to:
+        if notes := [*([NOTES[language]] if language in NOTES else []), *how_to]:
             sheet = workbook.add_worksheet(sheet_name(_("How to")))
             sheet.set_column(0, 0, 100, text)
-            shown = zip([labels[column.field] for column in columns], example, strict=False)
-            sheet.write_column(0, 0, [*how_to, *(f"{label}: {value}" for label, value in shown if value)])
+            shown = zip(labels, example, strict=False)
+            sheet.write_column(0, 0, [*notes, *(f"{label}: {value}" for label, value in shown if value)])
     return out.getvalue()
+
+
+def _labels(kind: Kind, columns: Sequence[Column], language: str) -> list[str]:
+    """The headers of the columns in a language."""
+    ours = {field.name: str(field.label) for field in kind.fields}
+    names = [column.field for column in columns]
+    return [header_in(language, kind.template_names.get(name, name), ours[name]) for name in names]
+
+
+def _write_header(
+    workbook: Any, sheet: Any, columns: Sequence[Column], labels: Sequence[str], language: str
+) -> Any:
+    """Write the header and what may stand under it; returns the format of text."""
+    bold = workbook.add_format({"bold": True, "bottom": 1})
+    text = workbook.add_format({"num_format": "@"})
+    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+    plain = workbook.add_format({})
+    for place, (column, label) in enumerate(zip(columns, labels, strict=True)):
+        form = day if column.is_day else plain if column.whole else text
+        sheet.set_column(place, place, column.width, form)
+        sheet.write_string(0, place, label, bold)
+        spoken = column._replace(choices=tuple(choice_in(language, one) for one in column.choices))
+        _check_cells(sheet, place, column, _list_of(workbook, spoken))
+    return text
 
 
 def _list_of(workbook: Any, column: Column) -> Any:

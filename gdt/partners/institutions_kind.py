@@ -74,7 +74,7 @@ class InstitutionsKind(Kind):
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
         return keep_institutions(upload.uploaded_by or OFFICE, rows, is_fresh=is_fresh)
 
-    def template(self, subject: Subject) -> bytes:
+    def template(self, subject: Subject, language: str = "en") -> bytes:
         columns = (
             Column("code", 14),
             Column("name", 44),
@@ -86,7 +86,7 @@ class InstitutionsKind(Kind):
             Column("joined_on", 14, is_day=True),
         )
         rows = [partner_of(one)[:-1] for one in list_institutions(OFFICE)]
-        return empty_workbook(self, columns, rows)
+        return empty_workbook(self, columns, rows, language=language)
 
 
 INSTITUTIONS = register(InstitutionsKind())

@@ -88,7 +88,7 @@ class HeadcountsKind(Kind):
             )
         )
 
-    def template(self, subject: Subject) -> bytes:
+    def template(self, subject: Subject, language: str = "en") -> bytes:
         modules = tuple(module.title for module in list_modules())
         columns = (
             Column("year", 10, whole=(FIRST_YEAR, now().year)),
@@ -104,7 +104,7 @@ class HeadcountsKind(Kind):
             "240",
             gettext("Signed lists, registrar’s office"),
         )
-        return empty_workbook(self, columns, how_to=how_to_fill_in(), example=example)
+        return empty_workbook(self, columns, how_to=how_to_fill_in(), example=example, language=language)
 
 
 def how_to_fill_in() -> list[str]:

@@ -87,7 +87,7 @@ class ProgressKind(Kind):
             )
         )
 
-    def template(self, subject: Subject) -> bytes:
+    def template(self, subject: Subject, language: str = "en") -> bytes:
         members = list_members(subject.record)
         here = [one for one in members if one.state is not EnrolmentState.WITHDREW]
         states = tuple(state.value for state in EnrolmentState)
@@ -99,7 +99,7 @@ class ProgressKind(Kind):
             Column("completed_on", 16, is_day=True),
         )
         rows = [(one.own_number, one.printed_name, one.attendance_percent) for one in here]
-        return empty_workbook(self, columns, rows)
+        return empty_workbook(self, columns, rows, language=language)
 
 
 PROGRESS = register(ProgressKind())

@@ -107,7 +107,7 @@ class RosterKind(Kind):
             )
         )
 
-    def template(self, subject: Subject) -> bytes:
+    def template(self, subject: Subject, language: str = "en") -> bytes:
         columns = (
             Column("full_name", 34),
             Column("native_name", 34),
@@ -115,7 +115,7 @@ class RosterKind(Kind):
             Column("email", 34),
             Column("gender", 12, choices=tuple(gender.value for gender in Gender)),
         )
-        return empty_workbook(self, columns, how_to=how_to_fill_in(), example=EXAMPLE)
+        return empty_workbook(self, columns, how_to=how_to_fill_in(), example=EXAMPLE, language=language)
 
 
 def how_to_fill_in() -> list[str]:

@@ -32,6 +32,7 @@ class TeachersKind(RosterKind):
         Shown(2, lazy_gettext("Staff number")),
         Shown(3, lazy_gettext("E-mail")),
     )
+    template_names: ClassVar[dict[str, str]] = {"own_number": "staff_number"}
     words: ClassVar[dict[RowState, Any]] = {
         RowState.KNOWN: lazy_gettext("already known (matched by number or e-mail)"),
         RowState.UNCHANGED: lazy_gettext("already a teacher here"),
