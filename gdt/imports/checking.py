@@ -127,7 +127,7 @@ def answer_about(
     if upload.state not in UNDECIDED:
         raise DomainError(_("This file has been decided already, so its columns stay as they are."))
     if sheet is not None and sheet != upload.sheet:
-        upload.sheet, upload.mapping = sheet, []
+        upload.sheet, upload.mapping, upload.scale = sheet, [], {}
     elif mapping is not None:
         _refuse_unclear(kind, upload.header, mapping)
         upload.scale = _scale_said(upload, mapping, marks_out_of)
