@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Table, insert, select, text
@@ -26,7 +25,7 @@ def forget_every_row() -> None:
 
 
 def made_once(name: str, make: Callable[[], Made]) -> Made:
-    """What `make` returns, with every row it wrote; made by the first test that asks, put back for the others.
+    """What `make` returns, with every row it wrote; made by the first to ask, put back for the others.
 
     Whatever was in the database before is part of it: ask before anything else is made. Only plain values may
     be returned, because the records of another test's session are dead.
