@@ -222,7 +222,7 @@ class TestRows:
             == 2
         )
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(
         st.lists(
             st.tuples(
