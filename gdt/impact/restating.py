@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gdt.impact import restatement_queries as queries
 from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION
 from gdt.impact.closed_models import ClosedYear
 from gdt.impact.frozen_figures import Facts, every_figure
 from gdt.impact.measures import BY_KEY, Measure
+from gdt.impact.restatement_queries import Happened
 from gdt.impact.restatement_reasons import Cause, causes_at
-from gdt.impact.scopes import Network, Scope
+from gdt.impact.scopes import Scope
 from gdt.impact.tallies import Figure, Figures
 
 Key = tuple[str, Scope]
+Stands = Mapping[str, tuple[str, str]]  # by an institution's code: its country and region
 LEVELS = {None: NETWORK, "region": REGION, "country": COUNTRY, "institution": INSTITUTION}
 
 
@@ -69,7 +70,9 @@ def restatements(closed: ClosedYear, facts: Facts, figures: Figures) -> list[Res
     ]
     if not differing:
         return []
-    causes = _causes(closed, facts, figures.network, differing)
+    stood = {row[0]: (row[3], row[4]) for row in facts["institutions"]}
+    stands = {place.code: (place.country, place.region) for place in figures.network.institutions.values()}
+    causes = _causes(queries.what_happened(closed, facts), stood, stands, differing)
     written = queries.written_reasons(closed)
     found = [
         Restatement(
@@ -78,7 +81,7 @@ def restatements(closed: ClosedYear, facts: Facts, figures: Figures) -> list[Res
             published.get((key, scope), Figure()),
             now.get((key, scope), Figure()),
             causes[key, scope],
-            _written(written, key, scope),
+            _written(written, key, scope, _institutions_of(scope, stood, stands)),
         )
         for key, scope in differing
     ]
@@ -91,12 +94,9 @@ def of_places(found: Iterable[Restatement]) -> list[Restatement]:
 
 
 def _causes(
-    closed: ClosedYear, facts: Facts, network: Network, differing: Sequence[Key]
+    happened: Happened, stood: Stands, stands: Stands, differing: Sequence[Key]
 ) -> dict[Key, tuple[Cause, ...]]:
     """An institution's causes are found in its records; those of a place around it are those within it."""
-    stood = {row[0]: (row[3], row[4]) for row in facts["institutions"]}
-    stands = {place.code: (place.country, place.region) for place in network.institutions.values()}
-    happened = queries.what_happened(closed, facts)
     found: dict[Key, tuple[Cause, ...]] = {}
     for key, scope in sorted(differing, key=lambda one: one[1].institution is None):
         if scope.institution:
@@ -119,7 +119,7 @@ def _causes(
     return found
 
 
-def _institutions_of(scope: Scope, *times: Mapping[str, tuple[str, str]]) -> set[str]:
+def _institutions_of(scope: Scope, *times: Stands) -> set[str]:
     """The institutions that stood, or stand, in a country, a region or anywhere."""
     return {
         code
@@ -129,8 +129,13 @@ def _institutions_of(scope: Scope, *times: Mapping[str, tuple[str, str]]) -> set
     }
 
 
-def _written(written: Mapping[Any, str], key: str, scope: Scope) -> tuple[str, ...]:
-    """What the office wrote about a figure; it holds in each module, too."""
-    dimension = next(iter(scope.but(year=None, module=None).chosen().items()), (None, ""))
-    text = written.get((key, LEVELS[dimension[0]], str(dimension[1])))
-    return (text,) if text else ()
+def _written(
+    written: Mapping[tuple[str, int, str], str], key: str, scope: Scope, within: Iterable[str]
+) -> tuple[str, ...]:
+    """What the office wrote about a figure, in any module; of a wider place, also about those within."""
+    dimension, code = next(iter(scope.but(year=None, module=None).chosen().items()), (None, ""))
+    own = written.get((key, LEVELS[dimension], str(code)))
+    if own or dimension == "institution":
+        return (own,) if own else ()
+    inner = {written.get((key, INSTITUTION, institution)) for institution in within}
+    return tuple(sorted(text for text in inner if text))
