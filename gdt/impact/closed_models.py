@@ -22,7 +22,7 @@ class ClosedYear(Work, Model):
     closed_at: Mapped[datetime] = mapped_column(default=now)
     closed_by_name: Mapped[str] = mapped_column(String(200))
     publication_id: Mapped[int] = mapped_column(ForeignKey(LogPublication.id), unique=True)
-    publication: Mapped[LogPublication] = relationship(lazy="joined")
+    publication: Mapped[LogPublication] = relationship()
 
     def __str__(self) -> str:
         return f"Year {self.year}"

@@ -6,7 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from gdt import documents
 from gdt.access import OFFICE
@@ -50,8 +51,12 @@ def _codes(network: Network) -> dict[tuple[int, int], str]:
     return codes
 
 
+def _closed() -> Select[ClosedYear]:
+    return select(ClosedYear).options(joinedload(ClosedYear.publication))
+
+
 def find_closed(year: int) -> ClosedYear | None:
-    return db.session.scalar(select(ClosedYear).where(ClosedYear.year == year))
+    return db.session.scalar(_closed().where(ClosedYear.year == year))
 
 
 def get_closed(year: int) -> ClosedYear:
@@ -64,7 +69,7 @@ def get_closed(year: int) -> ClosedYear:
 
 def list_closed() -> Sequence[ClosedYear]:
     """Every closed year, the newest first."""
-    return db.session.scalars(select(ClosedYear).order_by(ClosedYear.year.desc())).all()
+    return db.session.scalars(_closed().order_by(ClosedYear.year.desc())).all()
 
 
 def read_published(closed: ClosedYear) -> Facts:

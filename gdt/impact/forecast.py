@@ -39,7 +39,7 @@ def share_by(months: Sequence[int], day: date) -> float | None:
 def forecast(
     recorded: int, reported: int, earlier: Mapping[int, Sequence[int]], day: date
 ) -> Forecast | None:
-    """Where the year of `day` will end; None where earlier years say too little.
+    """Where the year of `day` will end; None where earlier years say too little, or it has nothing yet.
 
     recorded: counted by name so far; reported: in verified headcounts, which come once a year and are added
     as they are. earlier: the monthly numbers of earlier years.
@@ -47,7 +47,7 @@ def forecast(
     recent = range(day.year - EARLIER_YEARS, day.year)
     found = {year: share_by(earlier[year], day) for year in recent if year in earlier}
     shares = {year: share for year, share in found.items() if share is not None}
-    if len(shares) < FEWEST_YEARS or min(shares.values()) < LEAST_SHARE:
+    if not recorded or len(shares) < FEWEST_YEARS or min(shares.values()) < LEAST_SHARE:
         return None
     ends = [round(recorded / share) + reported for share in shares.values()]
     return Forecast(min(ends), round(median(ends)), max(ends), tuple(shares))

@@ -1,7 +1,7 @@
 """What differs between the figures that were published for a year and those of today, and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gdt.impact import restatement_queries as queries
 from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION
@@ -20,7 +20,10 @@ LEVELS = {None: NETWORK, "region": REGION, "country": COUNTRY, "institution": IN
 
 @dataclass(frozen=True)
 class Restatement:
-    """One published figure that is another one today. `written` is what the office says about it."""
+    """One published figure that is another one today.
+
+    `written` is what the office says about it; `is_open` that it, or a part of it, has no reason yet.
+    """
 
     measure: Measure
     scope: Scope
@@ -28,6 +31,7 @@ class Restatement:
     now: Figure
     causes: tuple[Cause, ...]
     written: tuple[str, ...]
+    is_open: bool
 
     @property
     def difference(self) -> int:
@@ -82,10 +86,32 @@ def restatements(closed: ClosedYear, facts: Facts, figures: Figures) -> list[Res
             now.get((key, scope), Figure()),
             causes[key, scope],
             _written(written, key, scope, _institutions_of(scope, stood, stands)),
+            is_open=False,
         )
         for key, scope in differing
     ]
+    opened = {
+        (one.measure, one.scope.module, one.scope.institution)
+        for one in found
+        if one.scope.institution and not one.reasons
+    }
+    found = [replace(one, is_open=_is_open(one, opened, stood, stands)) for one in found]
     return sorted(found, key=lambda one: (one.scope.module or "", one.level, one.place_code, one.measure.key))
+
+
+def _is_open(
+    one: Restatement,
+    opened: Collection[tuple[Measure, str | None, str | None]],
+    stood: Stands,
+    stands: Stands,
+) -> bool:
+    """Whether nothing says why, here or at one of the institutions within."""
+    if not one.reasons:
+        return True
+    if one.scope.institution:
+        return False
+    within = _institutions_of(one.scope, stood, stands)
+    return any((one.measure, one.scope.module, code) in opened for code in within)
 
 
 def of_places(found: Iterable[Restatement]) -> list[Restatement]:

@@ -1,5 +1,7 @@
 """The figures, opened down to the rows behind them."""
 
+from dataclasses import replace
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -51,11 +53,13 @@ def figures() -> ResponseReturnValue:
 
 
 def place_paces(network: Network, found: Figures, scope: Scope) -> list[targets.Pace]:
-    """The scope's place against the targets of its year, or of the present one."""
+    """The scope's place against the targets of its year, or of the present one; a closed one as published."""
     here = scope.but(year=scope.year or queries.today().year)
     goals = target_queries.read_goals(current_user, network)
     seasons = target_queries.read_seasons(current_user, network, here)
-    return targets.paces(found, here, goals, queries.today(), seasons)
+    paces = targets.paces(found, here, goals, queries.today(), seasons)
+    published = published_figures.find_published(here)
+    return [replace(pace, figure=published.of(pace.measure)) for pace in paces] if published else paces
 
 
 @impact.get("/impact/definitions")
