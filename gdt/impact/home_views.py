@@ -187,7 +187,14 @@ def _office_steps(today: date) -> Iterator[Step]:
 def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
     network = load_network(viewer)
     figures = read_figures(viewer, network, Scope())
-    return {"key_figures": key_figures(figures, Scope(), today), "today": today}
+    scope = Scope(year=today.year)
+    goals, seasons = read_goals(viewer, network), read_seasons(viewer, network, scope)
+    return {
+        "key_figures": key_figures(figures, Scope(), today),
+        "paces": paces(figures, scope, goals, today, seasons),
+        "scope": scope,
+        "today": today,
+    }
 
 
 def _administrator(_viewer: Viewer, _today: date) -> dict[str, Any]:

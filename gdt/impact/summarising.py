@@ -8,7 +8,7 @@ from gdt.impact import closing_queries
 from gdt.impact.figures_page import label_of
 from gdt.impact.frozen_figures import Facts, thaw
 from gdt.impact.goals import WITH_TARGETS, Goals, Source
-from gdt.impact.measures import BY_KEY
+from gdt.impact.measures import BY_KEY, MEASURES
 from gdt.impact.queries import get_scope, load_network, read_figures, today
 from gdt.impact.restating import Restatement, of_places, restatements
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
@@ -47,6 +47,18 @@ def published_content(facts: Facts, home: Scope) -> SummaryContent:
     restated = notes_within(notes, home, figures.network)
     as_of = date.fromisoformat(facts["closed_on"])
     return SummaryContent(year, as_of, figures, home, True, targets, restated)
+
+
+def places_with_summary(content: SummaryContent) -> list[tuple[Scope, str]]:
+    """The countries and institutions within the summary's place that have numbers, each with its name."""
+    found = []
+    for dimension in ("country", "institution"):
+        codes = {
+            code for measure in MEASURES for code in content.figures.by(measure, dimension, content.scope)
+        }
+        named = sorted((label_of(content.figures.network, dimension, code), str(code)) for code in codes)
+        found += [(EVERYWHERE.but(**{dimension: code}), name) for name, code in named]
+    return [(scope, name) for scope, name in found if not content.home.institution or scope.institution]
 
 
 def year_targets(goals: Goals, figures: Figures, home: Scope, year: int) -> Iterator[YearTarget]:

@@ -13,7 +13,7 @@ from gdt.impact.addresses import file_answer, home_here
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.blueprint import impact
 from gdt.impact.scopes import Scope
-from gdt.impact.summarising import summary_content
+from gdt.impact.summarising import places_with_summary, summary_content
 from gdt.impact.summary_opening import cover_sentence
 from gdt.impact.summary_tables import summary_book, summary_table
 from gdt.impact.web_sheet import summary_sections
@@ -38,6 +38,19 @@ def summary_page(year: int) -> ResponseReturnValue:
         sentence=cover_sentence(content),
         closed=closing_queries.find_closed(year),
     )
+
+
+@impact.get("/impact/<int:year>/summaries")
+@requires(Permission.IMPACT_READ)
+def summaries(year: int) -> ResponseReturnValue:
+    """Of which countries and institutions there is a summary of the year."""
+    home = home_here()
+    try:
+        content = summary_content(year, home, current_user)
+    except DomainError as error:
+        return _back(error, year)
+    places = places_with_summary(content)
+    return render_template("impact/summaries.html", content=content, home=home, places=places)
 
 
 @impact.get("/impact/<int:year>/annual-summary.pdf")

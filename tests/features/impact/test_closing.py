@@ -271,7 +271,8 @@ def test_a_partner_gets_the_summary_of_its_own_institution_and_no_other(students
         for page in (f"/impact/{YEAR}/annual-summary", f"/impact/{YEAR}/annual-summary.pdf"):
             assert client.get(f"{page}?{place}").status_code == 404
     assert client.get(f"/impact/years/{YEAR}/figures.json").status_code == 404
-    for page in (f"/impact/years/{YEAR}", f"/impact/{YEAR}/annual-summary", "/impact/years"):
+    pages = (f"/impact/{YEAR}/annual-summary", f"/impact/{YEAR}/summaries")
+    for page in (f"/impact/years/{YEAR}", "/impact/years", *pages):
         assert "College south" not in client.get(page).text
 
 
