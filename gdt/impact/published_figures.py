@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gdt.access import Viewer
 from gdt.impact import closing_queries
 from gdt.impact.closed_models import ClosedYear
 from gdt.impact.measures import Measure
 from gdt.impact.restating import Key, published_figures
-from gdt.impact.scopes import Scope
+from gdt.impact.scopes import Network, Scope
 from gdt.impact.tallies import Figure
 
 
@@ -22,13 +23,18 @@ class Published:
         return self.figures.get(measure.key, Figure())
 
 
-def find_published(scope: Scope) -> Published | None:
-    """What was published for a scope; None where its year is not closed, or no year is chosen."""
+def find_published(viewer: Viewer, network: Network, scope: Scope) -> Published | None:
+    """What was published for a scope; None where its year is not closed, or no year is chosen.
+
+    What a partner's people see as everything is their own institution.
+    """
     closed = closing_queries.find_closed(scope.year) if scope.year is not None else None
     if closed is None:
         return None
     publication = closed.publication
     every = _read(publication.facts_key, publication.facts_sha256)
+    if viewer.role.is_of_one_institution:
+        scope = scope.but(institution=next(iter(network.institutions.values())).code)
     narrowest = _narrowest(scope)
     return Published(closed, {key: figure for (key, of), figure in every.items() if of == narrowest})
 

@@ -44,7 +44,7 @@ def figures() -> ResponseReturnValue:
     return render_template(
         "impact/figures.html",
         page=figures_page.figures_page(found, scope, by, request.args.get("first", 0, int), today),
-        published=published_figures.find_published(scope),
+        published=published_figures.find_published(current_user, network, scope),
         paces=[] if scope.module else place_paces(network, found, scope),
         groups=narrowing.groups(network, scope, found.years(scope), today),
         chosen_filters=narrowing.chosen(network, scope),
@@ -58,7 +58,7 @@ def place_paces(network: Network, found: Figures, scope: Scope) -> list[targets.
     goals = target_queries.read_goals(current_user, network)
     seasons = target_queries.read_seasons(current_user, network, here)
     paces = targets.paces(found, here, goals, queries.today(), seasons)
-    published = published_figures.find_published(here)
+    published = published_figures.find_published(current_user, network, here)
     return [replace(pace, figure=published.of(pace.measure)) for pace in paces] if published else paces
 
 
@@ -85,7 +85,7 @@ def measure_rows(measure: str) -> ResponseReturnValue:
         "impact/measure_rows.html",
         measure=counted,
         figure=queries.read_figures(current_user, network, scope, (counted,)).of(counted, scope),
-        published=published_figures.find_published(scope),
+        published=published_figures.find_published(current_user, network, scope),
         page=rows.LISTS[source](current_user, network, counted, scope, request.args.get("after")),
         is_headcounts=source == "headcounts",
         scope=scope,

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
@@ -271,7 +272,14 @@ def test_a_partner_gets_the_summary_of_its_own_institution_and_no_other(students
         for page in (f"/impact/{YEAR}/annual-summary", f"/impact/{YEAR}/annual-summary.pdf"):
             assert client.get(f"{page}?{place}").status_code == 404
     assert client.get(f"/impact/years/{YEAR}/figures.json").status_code == 404
-    pages = (f"/impact/{YEAR}/annual-summary", f"/impact/{YEAR}/summaries")
+    text = client.get(f"/impact/students-trained?year={YEAR}").text
+    assert "4, the same as these rows make" in text
+    pages = [f"/impact/{YEAR}/annual-summary", f"/impact/{YEAR}/summaries"]
+    pages += [f"/impact?year={YEAR}", f"/institutions/north/figures?year={YEAR}"]
+    for page in pages[2:]:
+        assert "counted today it would be" not in client.get(page).text
+        assert re.search(r"year=\d+[^>]*>4</a>", client.get(page).text)
+        assert not re.search(r"year=\d+[^>]*>6</a>", client.get(page).text)
     for page in (f"/impact/years/{YEAR}", "/impact/years", *pages):
         assert "College south" not in client.get(page).text
 
