@@ -39,10 +39,12 @@ class Permission(StrEnum):
     PEOPLE_MERGE = "people:merge"
     PEOPLE_READ = "people:read"
     RESULTS_RECORD = "results:record"
+    TARGETS_MANAGE = "targets:manage"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
     USERS_MANAGE = "users:manage"
     WITNESSES_MANAGE = "witnesses:manage"
+    YEARS_CLOSE = "years:close"
 
 
 class Role(StrEnum):
