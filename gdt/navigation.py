@@ -50,7 +50,15 @@ class Group:
 
 MAIN = (
     Section(_("Home"), (), (Place(_("Home"), "impact.home", Permission.INSTITUTIONS_READ),)),
-    Section(_("Figures"), ("impact",), (Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),)),
+    Section(
+        _("Figures"),
+        ("impact", "reporting"),
+        (
+            Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),
+            Place(_("Reporting"), "reporting.rounds", Permission.REPORTS_READ),
+            Place(_("Findings"), "reporting.findings", Permission.REPORTS_DECIDE),
+        ),
+    ),
     Section(
         _("Institutions"),
         ("partners",),
