@@ -5,7 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from gdt.access import Permission, may, requires
-from gdt.impact import figures_page, home_views, narrowing, queries, rows, takeaway, targets
+from gdt.impact import (
+    comparison_views,
+    figures_page,
+    home_views,
+    narrowing,
+    queries,
+    rows,
+    takeaway,
+    targets,
+)
 from gdt.impact.agreement_state import agreement_state
 from gdt.impact.blueprint import impact
 from gdt.impact.measures import MEASURES, get_measure
@@ -15,7 +24,7 @@ from gdt.impact.summary_views import csv_file
 from gdt.partners.queries import get_institution
 from gdt.spreadsheets.writing import write_csv
 
-__all__ = ["home_views", "impact"]
+__all__ = ["comparison_views", "home_views", "impact"]
 
 
 @impact.get("/impact")
@@ -97,6 +106,7 @@ def institution_figures(code: str) -> ResponseReturnValue:
         chart=targets.students_chart(found, scope, institution.agreements, today),
         rows=targets.year_rows(found, scope, institution.agreements, today),
         columns=targets.COLUMNS,
+        comparison=comparison_views.beside_all(institution.code, scope.year or today.year),
         scope=scope.but(year=scope.year or today.year),
         today=today,
     )

@@ -16,7 +16,7 @@ from gdt.reporting.models import InstitutionReport
 from gdt.reporting.risk_rules import Rule
 from gdt.reporting.states import ReportState
 
-ORDER = (RiskFinding.id,)
+ORDER = (RiskFinding.state.desc(), RiskFinding.id)  # "to look at", "to correct", "fine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def get_finding(viewer: Viewer, finding_id: int) -> RiskFinding:
 
 
 def select_findings(viewer: Viewer, wanted: WantedFindings) -> Select[Any]:
-    """To be paged in ORDER, oldest first: a queue."""
+    """To be paged in ORDER: what waits first, oldest first."""
     return _joined(viewer, wanted).options(
         contains_eager(RiskFinding.report).contains_eager(InstitutionReport.institution)
     )

@@ -22,6 +22,7 @@ class Rule(StrEnum):
 class Thresholds:
     """When a number is unusual. Shares are parts of one; `look_at_one_in` says how many are looked at."""
 
+    jump_in: tuple[str, ...] = ("teachers_certified", "students_trained", "exams_taken")
     jump_times: float = 3.0  # as many as in the usual year, or that part of it
     jump_at_least: int = 30  # and the difference is worth a look
     jump_years: int = 3  # the years before that make the usual one
@@ -122,7 +123,8 @@ def is_sampled(report: str, finding: Finding, thresholds: Thresholds = THRESHOLD
 
 def _jumps(evidence: Evidence, limits: Thresholds) -> Iterator[Finding]:
     """A total far from the usual one: the median of the years before, those without any left out."""
-    for measure, totals in evidence.totals.items():
+    for measure in limits.jump_in:
+        totals = evidence.totals.get(measure, {})
         years = range(evidence.year - limits.jump_years, evidence.year)
         before = [totals[year] for year in years if totals.get(year)]
         if not before:

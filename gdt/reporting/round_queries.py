@@ -105,6 +105,11 @@ def list_round_lines(viewer: Viewer, today: date) -> list[RoundLine]:
     return [RoundLine(one, states.get(one.id, Counter()), rate(timings.get(one.id, ()))) for one in rounds]
 
 
+def rate_of(viewer: Viewer, round_: ReportingRound, today: date) -> Rate:
+    """How many reports of a round came in time."""
+    return rate(count_by_timing(viewer, round_, WantedReports(), today).elements())
+
+
 def rates_of(viewer: Viewer, institution_ids: Sequence[int], today: date) -> dict[int, Rate]:
     """How many of their reports these institutions sent in time, over all rounds."""
     timings: dict[int, list[Timing]] = {}

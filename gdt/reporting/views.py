@@ -95,6 +95,7 @@ def round_record(year: int) -> ResponseReturnValue:
         total=total,
         today=today,
         awaited=queries.count_awaited(found),
+        rate=round_queries.rate_of(current_user, found, today),
         waiting=finding_queries.count_waiting_by_report([report.id for report in page.items]),
         rates=round_queries.rates_of(current_user, [report.institution_id for report in page.items], today),
     )
@@ -177,10 +178,11 @@ def _groups(found: ReportingRound, wanted: WantedReports) -> tuple[list[Group], 
     states = round_queries.count_by_state(current_user, found, wanted, today)
     timings = round_queries.count_by_timing(current_user, found, wanted, today)
     countries = round_queries.count_by_country(current_user, found, wanted, today)
+    names = [(code, country_name(code), many) for code, many in countries]
     groups = [
         facet(_("State"), "state", [(s.value, STATES[s][0], states[s]) for s in ReportState if s in states]),
         facet(_("Sent"), "timing", [(t.value, TIMINGS[t][0], timings[t]) for t in Timing if t in timings]),
-        facet(_("Country"), "country", [(code, country_name(code), many) for code, many in countries]),
+        facet(_("Country"), "country", sorted(names, key=lambda one: one[1])),
     ]
     return groups, states.get(wanted.state, 0) if wanted.state else sum(states.values())
 
