@@ -22,6 +22,7 @@ def before_recording(check: Callable[[Viewer], None]) -> Callable[[Viewer], None
 
 def act_for(viewer: Viewer) -> None:
     """Say whose deed this transaction is, where no request says it: work that she ordered."""
+    db.session.connection()  # begun now: a beginning forgets who acted before
     db.session.info[_ACTING] = viewer
 
 

@@ -16,6 +16,8 @@ from gdt.access import Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.reporting.models import HeldChange, InstitutionReport
+from gdt.reporting.states import WAS_APPROVED
+from gdt.training.held_years import tells_held_years
 
 
 @audit.before_recording
@@ -26,14 +28,31 @@ def refuse_held(actor: Viewer) -> None:
     today = now().date()
     for report in _touched():
         if report.is_held(today):
-            raise DomainError(
-                _(
-                    "The report of %(year)s is approved, so what it counted is locked: students completed,"
-                    " results and headcounts of %(year)s. Nothing was changed. To correct it, open Reporting,"
-                    " choose %(year)s and ask the office for a late correction.",
-                    year=report.year,
-                )
-            )
+            raise DomainError(_sentence(report.year))
+
+
+@tells_held_years
+def locked_years(actor: Viewer, institution_id: int) -> dict[int, str]:
+    """The years of an institution that are locked for her, each with the sentence that says the way out."""
+    if not actor.role.is_of_one_institution:
+        return {}
+    today = now().date()
+    approved = InstitutionReport.state.in_(WAS_APPROVED)
+    reports = db.session.scalars(
+        select(InstitutionReport).where(InstitutionReport.institution_id == institution_id, approved)
+    )
+    return {report.year: _sentence(report.year) for report in reports if report.is_held(today)}
+
+
+def _sentence(year: int) -> str:
+    return str(
+        _(
+            "The report of %(year)s is approved, so what it counted is locked: students completed, results"
+            " and headcounts of %(year)s. Nothing was changed. To correct it, open Reporting, choose"
+            " %(year)s and ask the office for a late correction.",
+            year=year,
+        )
+    )
 
 
 @event.listens_for(db.session, "before_commit")

@@ -14,11 +14,15 @@ REPORT = f"institution_reports h ON h.institution_id = c.institution_id AND {APP
 
 @dataclass(frozen=True)
 class Held:
-    """A table, its columns that matter, and which reports a row {r} of it belongs to; {y(…)} is a year."""
+    """A table, its columns that matter, and which reports a row {r} of it belongs to; {y}(…) is a year.
+
+    `condition` is cheap and spares a row that belongs to none.
+    """
 
     table: str
     columns: tuple[str, ...]
     reports: str
+    condition: str = "TRUE"
 
 
 HELD = (
@@ -32,6 +36,7 @@ HELD = (
         "enrolments",
         ("state", "completed_on", "cohort_id"),
         f"cohorts c JOIN {REPORT} WHERE c.id = {{r}}.cohort_id AND h.year = {{y}}({{r}}.completed_on)",
+        "{r}.completed_on IS NOT NULL",
     ),
     Held(
         "results",
@@ -62,7 +67,8 @@ def _noted(held: Held, row: str, source: str, year: tuple[str, str]) -> str:
         head, _mark, tail = reports.partition("{y}(")
         day, _end, rest = tail.partition(")")
         reports = f"{head}{before}{day}{after}{rest}"
-    chosen = f"SELECT DISTINCT h.id FROM {source}{reports}"  # noqa: S608  (names of ours)
+    each = "DISTINCT h.id" if source else "h.id"  # of one row it is one report, as a rule
+    chosen = f"SELECT {each} FROM {source}{reports} AND {held.condition.replace('{r}', row)}"  # noqa: S608
     once = "NOT EXISTS (SELECT 1 FROM held_changes t WHERE t.report_id = h.id)"
     return f"INSERT INTO held_changes (report_id) {chosen} AND {once}"
 
@@ -74,7 +80,7 @@ def sqlite_triggers() -> dict[str, str]:
 
 def _sqlite(held: Held, deed: str) -> str:
     rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[deed]
-    event, when = deed, ""
+    event, when = deed, f" WHEN {held.condition.replace('{r}', rows[0])}"
     if deed == "UPDATE":
         event = f"UPDATE OF {', '.join(held.columns)}"
         when = " WHEN " + " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in held.columns)

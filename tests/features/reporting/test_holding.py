@@ -19,6 +19,7 @@ from gdt.reporting.holding_triggers import HELD, postgresql_functions, sqlite_tr
 from gdt.reporting.models import HeldChange
 from gdt.reporting.states import ReportState
 from gdt.training.completion import complete_students
+from gdt.training.held_years import refuse_held_day
 from gdt.training.models import CohortModule, Enrolment, EnrolmentState, Headcount
 from gdt.training.progress_kind import PROGRESS, subject_of
 from tests.browser import submit
@@ -99,7 +100,7 @@ def test_what_is_not_counted_in_the_approved_year_stays_free(held):
 def test_the_pages_and_files_of_a_coordinator_say_the_way_out_and_open_again_while_she_may_correct(
     held, sign_in, officer
 ):
-    school, cohort, _sitting, coordinator = held
+    school, cohort, sitting, coordinator = held
     browser = sign_in(Role.COORDINATOR, school)
     module = cohort.modules[0].id
     reported = {"measure": "students trained", "module": module, "year": YEAR, "people": 30, "evidence": "x"}
@@ -110,8 +111,16 @@ def test_the_pages_and_files_of_a_coordinator_say_the_way_out_and_open_again_whi
     with pytest.raises(DomainError, match="late correction"), unit_of_work():
         complete_students(actor=coordinator, cohort=db.session.merge(cohort), completed_on=DAY)
     upload = handed_in(cohort, coordinator)
-    assert upload.job_state is JobState.FAILED
+    assert upload.job_state is JobState.FAILED, "it was checked by somebody whom the lock lets pass"
     assert "late correction" in upload.job_failure
+    with unit_of_work():
+        audit.act_for(coordinator)
+        data = sheet_of(cohort, attendance=90)
+        about = {"actor": coordinator, "filename": "again.csv", "data": data}
+        told = hand_in(kind=PROGRESS, subject=subject_of(db.session.merge(cohort)), **about)
+        assert told.rows_refused == 1, "the row says so before anything is kept"
+        with pytest.raises(DomainError, match="late correction"):
+            refuse_held_day(school.id, sitting.held_on)
     with unit_of_work():
         report = report_of(school)
         report.state, report.correctable_until = ReportState.CORRECTING, TODAY
@@ -122,10 +131,15 @@ def test_the_pages_and_files_of_a_coordinator_say_the_way_out_and_open_again_whi
     assert db.session.query(Enrolment).filter_by(completed_on=DAY).count() == 4
 
 
+def sheet_of(cohort, attendance):
+    last = db.session.query(Enrolment).filter_by(cohort_id=cohort.id, completed_on=None).one()
+    header = "Full name,Attendance,Status,Completion date"
+    return f"{header}\n{last.person.printed_name},{attendance},completed,{DAY}\n".encode()
+
+
 def handed_in(cohort, coordinator):
     """A sheet that says the last student completed in the approved year, handed in and confirmed."""
-    last = db.session.query(Enrolment).filter_by(cohort_id=cohort.id, completed_on=None).one()
-    sheet = f"Full name,Status,Completion date\n{last.person.printed_name},completed,{DAY}\n".encode()
+    sheet = sheet_of(cohort, attendance=80)
     with unit_of_work():
         about = {"actor": coordinator, "filename": "progress.csv", "data": sheet}
         upload = hand_in(kind=PROGRESS, subject=subject_of(db.session.merge(cohort)), **about)
