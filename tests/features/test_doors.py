@@ -47,6 +47,7 @@ from gdt.training.models import Cohort, Headcount, HeadcountMeasure
 from gdt.training.roster_kind import ROSTER
 from gdt.training.roster_kind import subject_of as of_cohort
 from tests.browser import Browser, counted_queries, token_of
+from tests.emptying import made_once
 from tests.factories import (
     TODAY,
     make_affiliation,
@@ -288,12 +289,12 @@ def listed(number: str) -> int:
 @pytest.fixture
 def own(app: Flask) -> dict[str, str]:
     """The keys of the institution whose people look."""
-    return room("Home")
+    return made_once("own", lambda: room("Home"))
 
 
 @pytest.fixture
 def other(own) -> dict[str, str]:
-    return room(CANARY)
+    return made_once("own and other", lambda: room(CANARY))
 
 
 def signed_in_as(role: Role, own: dict[str, str], sign_in) -> Browser:
