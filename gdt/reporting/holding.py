@@ -67,13 +67,18 @@ def _look_before_commit(session: Session) -> None:
     refuse_held(actor)
     session.execute(delete(HeldChange))
     for report in touched:
+        if report.state not in WAS_APPROVED:
+            continue
         summary = _("Changed rows of %(year)s after the report was approved.", year=report.year)
         audit.record(actor, "changed", report, summary, institution_id=report.institution_id)
     session.flush()
 
 
 def _touched() -> Sequence[InstitutionReport]:
+    """The reports whose rows changed, as they are now: who approves one waits until this transaction ends."""
     found = db.session.scalars(select(HeldChange.report_id)).all()
     if not found:
         return []
-    return db.session.scalars(select(InstitutionReport).where(InstitutionReport.id.in_(set(found)))).all()
+    reports = select(InstitutionReport).where(InstitutionReport.id.in_(set(found)))
+    held = reports.order_by(InstitutionReport.id).with_for_update(read=True, of=InstitutionReport)
+    return db.session.scalars(held.execution_options(populate_existing=True)).all()

@@ -1,15 +1,16 @@
-"""The triggers that note a change of rows an approved report has counted, whoever makes it by whatever way.
+"""The triggers that note a change of rows a report has counted, whoever makes it by whatever way.
 
-A trigger cannot know who acts, so it only notes; `holding` reads the notes before the transaction commits.
+A trigger cannot know who acts, nor what is approved while this transaction goes on, so it only notes;
+`holding` reads the notes before the transaction commits.
 Both databases have them from the migration; a test holds the two against each other.
 """
 
 from dataclasses import dataclass
 
 DEEDS = ("INSERT", "UPDATE", "DELETE")
-APPROVED = "h.state IN ('approved', 'correcting')"
+SENT = "h.state IN ('submitted', 'approved', 'correcting')"
 WITH_RESULTS = "SELECT e.sitting_id FROM results e"
-REPORT = f"institution_reports h ON h.institution_id = c.institution_id AND {APPROVED}"
+REPORT = f"institution_reports h ON h.institution_id = c.institution_id AND {SENT}"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ HELD = (
         "headcounts",
         ("institution_id", "module_id", "year", "measure", "people"),
         "institution_reports h WHERE h.institution_id = {r}.institution_id AND h.year = {r}.year"
-        f" AND {APPROVED}",
+        f" AND {SENT}",
     ),
     Held(
         "enrolments",

@@ -134,7 +134,7 @@ class LateCorrection(Model):
 
 
 class HeldChange(Model):
-    """That this transaction changed rows of an approved report: triggers write it, the commit deletes it."""
+    """That this transaction changed rows of a sent report: triggers write it, the commit deletes it."""
 
     __tablename__ = "held_changes"
 

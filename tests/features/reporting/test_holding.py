@@ -1,12 +1,13 @@
 """What is approved is locked: by hand, by file, by job or past every service, and the office stays free."""
 
 from decimal import Decimal
+from threading import Thread
 
 import pytest
 from sqlalchemy import text, update
 
 from gdt import audit
-from gdt.access import Role
+from gdt.access import OFFICE, Role
 from gdt.audit import list_events
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
@@ -16,7 +17,8 @@ from gdt.imports.keeping import confirm
 from gdt.imports.models import Upload
 from gdt.jobs import JobState
 from gdt.reporting.holding_triggers import HELD, postgresql_functions, sqlite_triggers
-from gdt.reporting.models import HeldChange
+from gdt.reporting.models import HeldChange, InstitutionReport
+from gdt.reporting.services import approve_report, submit_report
 from gdt.reporting.states import ReportState
 from gdt.training.completion import complete_students
 from gdt.training.held_years import refuse_held_day
@@ -80,6 +82,31 @@ def test_whatever_way_an_institution_changes_an_approved_year_it_is_refused_and_
         assert len(newest) == before + 1, what
         assert newest[0].action == "changed"
         assert db.session.query(HeldChange).count() == 0, what
+
+
+def test_a_row_that_changes_while_the_office_approves_is_refused_as_well(app):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("it has one writer at a time")
+    school, _cohort = teaching_school()
+    opened()
+    with unit_of_work():
+        submit_report(actor=OFFICE, report=report_of(school))
+    coordinator = make_user(role=Role.COORDINATOR, institution=school)
+    with pytest.raises(DomainError, match="late correction"), unit_of_work():
+        audit.act_for(coordinator)
+        completed = update(Enrolment).where(Enrolment.completed_on == DAY)
+        db.session.execute(completed.values(completed_on=TODAY))
+        approval = Thread(target=_approve_elsewhere, args=(app, school.id))
+        approval.start()
+        approval.join(timeout=30)
+        assert not approval.is_alive()
+    assert report_of(school).state is ReportState.APPROVED
+
+
+def _approve_elsewhere(app, school_id):
+    with app.app_context(), unit_of_work():
+        report = db.session.query(InstitutionReport).filter_by(institution_id=school_id).one()
+        approve_report(actor=OFFICE, report=report)
 
 
 def test_what_is_not_counted_in_the_approved_year_stays_free(held):
