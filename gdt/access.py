@@ -42,10 +42,12 @@ class Permission(StrEnum):
     REPORTS_READ = "reports:read"
     REPORTS_SUBMIT = "reports:submit"
     RESULTS_RECORD = "results:record"
+    TARGETS_MANAGE = "targets:manage"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
     USERS_MANAGE = "users:manage"
     WITNESSES_MANAGE = "witnesses:manage"
+    YEARS_CLOSE = "years:close"
 
 
 class Role(StrEnum):

@@ -55,6 +55,8 @@ MAIN = (
         ("impact", "reporting"),
         (
             Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),
+            Place(_("Targets"), "impact.targets", Permission.IMPACT_READ),
+            Place(_("Years"), "impact.years", Permission.IMPACT_READ),
             Place(_("Reporting"), "reporting.rounds", Permission.REPORTS_READ),
             Place(_("Findings"), "reporting.findings", Permission.REPORTS_DECIDE),
         ),

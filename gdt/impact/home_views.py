@@ -22,6 +22,7 @@ from gdt.impact.home_steps import Step, steps_of_others
 from gdt.impact.next_steps import Pile
 from gdt.impact.queries import load_network, read_figures, today
 from gdt.impact.scopes import Scope
+from gdt.impact.target_queries import read_goals, read_seasons
 from gdt.impact.targets import STUDENTS, TEACHERS, paces
 from gdt.partners.models import EXPIRING, Institution
 
@@ -65,7 +66,13 @@ def _coordinator(viewer: Viewer, today: date) -> dict[str, Any]:
         "teachers": teachers,
         "teachers_count": teachers_count,
         "cohorts": next_steps.list_latest_cohorts(viewer),
-        "paces": paces(figures, scope, institution.agreements, today),
+        "paces": paces(
+            figures,
+            scope,
+            read_goals(viewer, network),
+            today,
+            read_seasons(viewer, network, scope),
+        ),
         "scope": scope,
     }
 
@@ -174,8 +181,15 @@ def _office_steps(today: date) -> Iterator[Step]:
 def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
     network = load_network(viewer)
     figures = read_figures(viewer, network, Scope())
-    steps = list(steps_of_others(viewer, today))
-    return {"key_figures": key_figures(figures, Scope(), today), "today": today, "steps": steps}
+    scope = Scope(year=today.year)
+    goals, seasons = read_goals(viewer, network), read_seasons(viewer, network, scope)
+    return {
+        "key_figures": key_figures(figures, Scope(), today),
+        "paces": paces(figures, scope, goals, today, seasons),
+        "scope": scope,
+        "steps": list(steps_of_others(viewer, today)),
+        "today": today,
+    }
 
 
 def _administrator(_viewer: Viewer, _today: date) -> dict[str, Any]:

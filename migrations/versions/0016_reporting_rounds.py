@@ -1,7 +1,7 @@
 """Reporting rounds, what is unusual in them, and triggers that note changes of approved rows
 
 Revision ID: 0016
-Revises: 0010
+Revises: 0015
 Create Date: 2026-11-22 11:23:44.237945
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0016'
-down_revision = '0010'
+down_revision = '0015'
 branch_labels = None
 depends_on = None
 
