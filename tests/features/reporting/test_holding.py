@@ -15,12 +15,15 @@ from gdt.exams.models import Result
 from gdt.imports.checking import hand_in
 from gdt.imports.keeping import confirm
 from gdt.imports.models import Upload
+from gdt.imports.rows import Read
 from gdt.jobs import JobState
 from gdt.reporting.holding_triggers import HELD, postgresql_functions, sqlite_triggers
 from gdt.reporting.models import HeldChange, InstitutionReport
 from gdt.reporting.services import approve_report, submit_report
 from gdt.reporting.states import ReportState
 from gdt.training.completion import complete_students
+from gdt.training.headcount_checking import HeadcountChecker
+from gdt.training.headcount_sheet import Counted
 from gdt.training.held_years import refuse_held_day
 from gdt.training.models import CohortModule, Enrolment, EnrolmentState, Headcount
 from gdt.training.progress_kind import PROGRESS, subject_of
@@ -148,6 +151,9 @@ def test_the_pages_and_files_of_a_coordinator_say_the_way_out_and_open_again_whi
         assert told.rows_refused == 1, "the row says so before anything is kept"
         with pytest.raises(DomainError, match="late correction"):
             refuse_held_day(school.id, sitting.held_on)
+        counted = Counted(YEAR, "students trained", cohort.modules[0].title, 30, "The signed list")
+        [told] = HeadcountChecker(db.session.merge(school), {}).decide([Read(2, tuple(counted))])
+        assert "late correction" in told.note
     with unit_of_work():
         report = report_of(school)
         report.state, report.correctable_until = ReportState.CORRECTING, TODAY
