@@ -1,5 +1,6 @@
 """A round from opening to approval: sent, queried, answered, approved, corrected late."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gdt.access import OFFICE, Role
 from gdt.audit import list_events
+from gdt.commands.office import gdt
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.mail import OutgoingMail
@@ -129,6 +131,14 @@ def test_who_has_not_sent_is_reminded_once_a_day_and_told_apart_from_who_has(app
     assert len(sent) == 2
     assert '"Prompt College"' in sent[1]
     assert leader.get(f"/rounds/{YEAR}.xlsx").data.startswith(b"PK")
+    office = app.test_cli_runner().invoke
+    [line] = json.loads(office(gdt, ["rounds", "list", "--json"]).output)
+    assert line["states"] == {"open": 2, "submitted": 1}
+    assert (line["year"], line["in_time"], line["judged"]) == (YEAR, 0, 3)
+    again = office(gdt, ["rounds", "remind", "--year", str(YEAR), "--json"])
+    told = {"institutions": 0, "mails": 0, "without_coordinator": ["Nobody College"]}
+    assert json.loads(again.output) == told
+    assert office(gdt, ["rounds", "remind", "--year", "1999"]).exit_code == 2
     tomorrow = report_of(late)
     with unit_of_work():
         report_of(late).last_reminded_on = TODAY - timedelta(days=1)
