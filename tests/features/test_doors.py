@@ -76,6 +76,7 @@ OWNED = {
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
     "correction-requests/request_id",
+    "users/user_id",
     "witnesses/witness_id",
 }
 # Shown to whoever holds the code of a certificate, or the link in a witness's mail.
@@ -89,6 +90,7 @@ PUBLIC_FACTS = {
 # Doors with a secret in their address, which no role has.
 SECRET = {
     "accounts.accept_invitation",
+    "accounts.reset",
     "certification.holder",
     "certification.held",
     "certification.held_file",
@@ -174,6 +176,7 @@ def room(word: str) -> dict[str, str]:
             "certificate-look/kind": "teacher",
             "verify/code": certificate.code,
             "invitation/token": "no-such-token",
+            "reset/token": "no-such-token",
             "holder/token": "no-such-token",
             "impact/measure": "students-trained",
             "impact/year": str(TODAY.year),
