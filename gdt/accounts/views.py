@@ -9,8 +9,8 @@ from gdt.access import Permission, public, requires, signed_in
 from gdt.accounts import browser_sessions, inviting, queries
 from gdt.accounts import factor_views as factor_views
 from gdt.accounts import passkey_views as passkey_views
-from gdt.accounts import provider_models as provider_models
 from gdt.accounts import reset_views as reset_views
+from gdt.accounts import service_views as service_views
 from gdt.accounts import session_views as session_views
 from gdt.accounts import user_views as user_views
 from gdt.accounts.blueprint import accounts as accounts
@@ -18,6 +18,7 @@ from gdt.accounts.factor_pages import question_to_device
 from gdt.accounts.factors import check_code
 from gdt.accounts.forms import ChangePasswordForm, CodeForm, NewPasswordForm, SignInForm
 from gdt.accounts.own_pages import own_page
+from gdt.accounts.service_queries import has_open_service
 from gdt.accounts.session_models import EndReason, SignInMethod, Step
 from gdt.accounts.sessions import end_session
 from gdt.accounts.signing_in import change_password, check_password
@@ -46,7 +47,9 @@ def sign_in() -> ResponseReturnValue:
             form.reject(error)
         else:
             return browser_sessions.begin(user, SignInMethod.PASSWORD, own_page(form.next.data))
-    return form_page("accounts/sign_in.html", form, passkey=question_to_device())
+    return form_page(
+        "accounts/sign_in.html", form, passkey=question_to_device(), has_institutions=has_open_service()
+    )
 
 
 @accounts.route("/sign-in/second-step", methods=["GET", "POST"])
