@@ -113,7 +113,9 @@ GIVES: dict[Role, frozenset[Role]] = {
     Role.ADMINISTRATOR: frozenset(Role),
 }
 # What concerns the whole programme, and so nobody whose regions are limited.
-PROGRAMME_WIDE = frozenset({_P.AUDIT_READ, _P.CERTIFICATES_HALT, _P.DESIGNS_MANAGE, _P.TRAININGS_MANAGE})
+PROGRAMME_WIDE = frozenset(
+    {_P.AUDIT_READ, _P.CERTIFICATES_HALT, _P.DESIGNS_MANAGE, _P.IMPACT_READ, _P.TRAININGS_MANAGE}
+)
 
 
 class Viewer(Protocol):
@@ -163,6 +165,13 @@ def within(viewer: Viewer, institution_id: Any) -> ColumnElement[bool]:
     countries = select(_countries.c.id).where(_countries.c.region_id.in_(viewer.region_ids))
     theirs = select(_institutions.c.id).where(_institutions.c.country_id.in_(countries))
     return institution_id.in_(theirs)  # type: ignore[no-any-return]
+
+
+def sees(viewer: Viewer, institution: Any) -> bool:
+    """Whether the viewer sees the rows of this institution, which is at hand with its country."""
+    if viewer.role.is_of_one_institution:
+        return bool(institution.id == viewer.institution_id)
+    return not viewer.region_ids or institution.country.region_id in viewer.region_ids
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

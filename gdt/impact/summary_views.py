@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from gdt.access import Permission, requires
+from gdt.access import Permission, requires, sees_all
 from gdt.errors import DomainError, RecordNotFound
 from gdt.impact.annual_summary import draw_summary
 from gdt.impact.blueprint import impact
@@ -42,7 +42,7 @@ def _summary_file(
 
     The summary names every institution, so a partner's people have none.
     """
-    if current_user.role.is_of_one_institution:
+    if not sees_all(current_user):
         raise RecordNotFound
     try:
         content = make(summary_content(year))
