@@ -3,19 +3,12 @@
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.access import Role
 from gdt.database import Model, now
 from gdt.partners.models import Institution, Region
-
-user_regions = Table(
-    "user_regions",
-    Model.metadata,
-    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column("region_id", ForeignKey(Region.id), primary_key=True),
-)
 
 
 class User(UserMixin, Model):
@@ -39,7 +32,7 @@ class User(UserMixin, Model):
     last_signed_in_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     institution: Mapped[Institution | None] = relationship(lazy="joined")
-    regions: Mapped[list[Region]] = relationship(secondary=user_regions, order_by=Region.position)
+    regions: Mapped[list[Region]] = relationship(secondary="user_regions", order_by=Region.position)
 
     def __str__(self) -> str:
         return self.name
@@ -66,6 +59,16 @@ class User(UserMixin, Model):
         if self.suspended_at is not None:
             return "suspended" if self.has_accepted else "withdrawn"
         return "active" if self.has_accepted else "invited"
+
+
+class UserRegion(Model):
+    """One of the regions an officer is limited to."""
+
+    __tablename__ = "user_regions"
+    __table_args__ = (UniqueConstraint("user_id", "region_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    region_id: Mapped[int] = mapped_column(ForeignKey(Region.id))
 
 
 class Invitation(Model):

@@ -104,9 +104,11 @@ def upgrade():
     op.create_table('user_regions',
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('region_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['region_id'], ['regions.id'], name=op.f('fk_user_regions_region_id_regions')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_regions_user_id_users'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('user_id', 'region_id', name=op.f('pk_user_regions'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_user_regions')),
+    sa.UniqueConstraint('user_id', 'region_id', name=op.f('uq_user_regions_user_id_region_id'))
     )
     op.create_table('user_sessions',
     sa.Column('user_id', sa.Integer(), nullable=False),
