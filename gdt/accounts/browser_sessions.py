@@ -67,6 +67,7 @@ def also_while_setting_up(view: Callable[..., Any]) -> Callable[..., Any]:
         here = this_session()
         if here is None or here.step is Step.SECOND:
             return login_manager.unauthorized()
+        g.is_half_signed_in = here.step is not Step.DONE
         answer = make_response(view(here, *args, **kwargs))
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -95,6 +96,11 @@ def _load_user(token: str) -> User | None:
         return None
     g.seen = {"session_id": found.id, "last_seen_at": found.last_seen_at}
     return found.user
+
+
+@accounts.context_processor
+def _how_far() -> dict[str, bool]:
+    return {"is_half_signed_in": g.get("is_half_signed_in", False)}
 
 
 @accounts.teardown_app_request

@@ -11,7 +11,7 @@ from gdt.accounts.passwords import hash_password, is_password
 from gdt.accounts.reset_models import PasswordReset
 from gdt.accounts.session_models import UserSession
 from gdt.database import db, now
-from tests.browser import counted_queries, submit
+from tests.browser import counted_queries, submit, token_of
 from tests.factories import make_session, make_user
 from tests.features.accounts.test_accounts import user_of
 
@@ -48,6 +48,19 @@ def test_a_lost_password_is_set_anew_by_a_mailed_link_once(app, client, sign_in)
     assert client.get(path).status_code == 404
     assert is_password("four other short words", user_of("o@gdt.example").password_hash)
     assert "set anew" in outbox[-1].body
+
+
+def test_a_forged_host_poisons_no_link(app, client):
+    make_user(email="o@gdt.example", password_hash=hash_password(PASSWORD))
+    outbox = app.extensions["mailman"].outbox = []
+    forged = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    token = token_of(client, "/forgotten")
+    typed = {"email": "o@gdt.example", "csrf_token": token}
+    cookie = f"session={client.get_cookie('session').value}"
+    stranger = app.test_client(use_cookies=False)
+    stranger.post("/forgotten", data=typed, headers=forged | {"Cookie": cookie})
+    assert "http://127.0.0.1:8000/reset/" in outbox[0].body
+    assert "evil" not in outbox[0].body
 
 
 def test_a_link_for_a_new_password_runs_out(app, client):

@@ -96,6 +96,10 @@ def test_whoever_has_an_app_is_asked_for_a_code_and_each_code_works_once(app, si
     assert tried(fresh) == (422, 302)
     assert tried(codes[3].lower().replace("-", " ")) == (302, 200)
     assert tried(codes[3]) == (422, 302)
+    kept.sealed_secret = "sealed by an installation with another secret"
+    db.session.commit()
+    assert tried(phone.now())[0] == 422
+    assert tried(codes[5]) == (302, 200)
     assert codes[4] not in {code.code_hash for code in db.session.query(RecoveryCode)}
 
 
