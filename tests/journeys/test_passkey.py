@@ -28,9 +28,7 @@ def device(page: Page):
     return lambda known: talk.send("WebAuthn.setUserVerified", named | {"isUserVerified": known})
 
 
-def test_a_leader_makes_a_passkey_signs_in_with_it_alone_and_takes_it_away(
-    page: Page, server: Server, device
-):
+def test_a_leader_makes_a_passkey_signs_in_with_it_and_takes_it_away(page: Page, server: Server, device):
     sign_in(page, "leader@gdt.example")
     page.goto("/account/passkey")
     page.get_by_label("Name of the passkey").fill("My phone")

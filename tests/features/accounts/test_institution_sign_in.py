@@ -58,9 +58,7 @@ def go_on(browser, page):
     return browser.post("/sign-in/institution", data={"csrf_token": token})
 
 
-def test_an_invited_coordinator_signs_in_by_her_institution_and_stays_herself_there(
-    app, client, utar, provider
-):
+def test_an_invited_coordinator_signs_in_by_her_institution_and_stays_herself(app, client, utar, provider):
     user = make_user(role=Role.COORDINATOR, institution=utar, email="mei@utar.example")
     assert SECRET not in db.session.query(SignInService).one().sealed_secret
     assert "Universiti Tunku" in client.get("/sign-in/institution").text
