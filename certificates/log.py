@@ -54,11 +54,15 @@ class Event(StrEnum):
     ISSUED = "issued"
     REVOKED = "revoked"
     REPLACED = "replaced"
+    PUBLISHED = "published"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One leaf of the log. `file` is the PDF's SHA-256, `commitment` that of the facts, both in hexadecimal.
+
+    What is published, such as an annual summary, holds no personal data: its commitment is the plain SHA-256
+    of the file of its facts, which is published with it.
 
     key: the id (Multikey) that signed the badge; at: to the second; badge: badge_digest of the badge that
     goes with the file, so that a stolen key cannot make another; signer: the id of the key that signed the

@@ -42,11 +42,13 @@ class Permission(StrEnum):
     PEOPLE_MERGE = "people:merge"
     PEOPLE_READ = "people:read"
     RESULTS_RECORD = "results:record"
+    TARGETS_MANAGE = "targets:manage"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
     USERS_INVITE = "users:invite"
     USERS_MANAGE = "users:manage"
     WITNESSES_MANAGE = "witnesses:manage"
+    YEARS_CLOSE = "years:close"
 
 
 class Role(StrEnum):
@@ -114,7 +116,15 @@ GIVES: dict[Role, frozenset[Role]] = {
 }
 # What concerns the whole programme, and so nobody whose regions are limited.
 PROGRAMME_WIDE = frozenset(
-    {_P.AUDIT_READ, _P.CERTIFICATES_HALT, _P.DESIGNS_MANAGE, _P.IMPACT_READ, _P.TRAININGS_MANAGE}
+    {
+        _P.AUDIT_READ,
+        _P.CERTIFICATES_HALT,
+        _P.DESIGNS_MANAGE,
+        _P.IMPACT_READ,
+        _P.TARGETS_MANAGE,
+        _P.TRAININGS_MANAGE,
+        _P.YEARS_CLOSE,
+    }
 )
 
 

@@ -50,7 +50,15 @@ class Group:
 
 MAIN = (
     Section(_("Home"), (), (Place(_("Home"), "impact.home", Permission.INSTITUTIONS_READ),)),
-    Section(_("Figures"), ("impact",), (Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),)),
+    Section(
+        _("Figures"),
+        ("impact",),
+        (
+            Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),
+            Place(_("Targets"), "impact.targets", Permission.IMPACT_READ),
+            Place(_("Years"), "impact.years", Permission.IMPACT_READ),
+        ),
+    ),
     Section(
         _("Institutions"),
         ("partners",),

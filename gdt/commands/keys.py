@@ -7,15 +7,12 @@ import click
 from flask.cli import AppGroup
 
 from gdt.access import OFFICE, Viewer
-from gdt.accounts.factor_queries import has_factor
-from gdt.accounts.factors import check_code
 from gdt.accounts.queries import count_active_administrators
-from gdt.accounts.signing_in import check_password
 from gdt.certification.keys import orders as key_orders
 from gdt.certification.keys import queries as key_queries
 from gdt.certification.keys.known_keys import KnownKey, known_keys
 from gdt.certification.keys.models import KeyOrder
-from gdt.commands.answers import as_json, refuse, say
+from gdt.commands.answers import as_json, refuse, say, whoever_types
 from gdt.database import unit_of_work
 from gdt.errors import DomainError, RecordNotFound
 
@@ -95,13 +92,7 @@ def _password_of(email: str | None) -> str:
 
 
 def _actor(email: str | None, password: str) -> Viewer:
-    """Whoever says yes, with her second step where she has one; without an address the office."""
-    if not email:
-        return OFFICE
-    user = check_password(email=email, password=password)
-    if has_factor(user):
-        check_code(user=user, code=click.prompt("Code of your app, or a recovery code"))
-    return user
+    return whoever_types(email, password) if email else OFFICE
 
 
 def _told(order: KeyOrder) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from gdt.commands.keys import keys
 from gdt.commands.lists import IMPORT_COMMANDS
 from gdt.commands.log import log
 from gdt.commands.people import people
+from gdt.commands.years import YEAR_COMMANDS
 from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
@@ -38,6 +39,8 @@ for command in (
     *(backup, restore_command, *IMPORT_COMMANDS),
 ):
     gdt.add_command(command)
+for command in YEAR_COMMANDS:
+    impact.add_command(command)
 SWEEP_SECONDS = 30
 
 

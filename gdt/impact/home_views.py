@@ -23,6 +23,7 @@ from gdt.impact.figures_page import key_figures
 from gdt.impact.next_steps import Pile
 from gdt.impact.queries import load_network, read_figures, today
 from gdt.impact.scopes import Scope
+from gdt.impact.target_queries import read_goals, read_seasons
 from gdt.impact.targets import STUDENTS, TEACHERS, paces
 from gdt.partners.models import EXPIRING, Institution
 
@@ -72,7 +73,13 @@ def _coordinator(viewer: Viewer, today: date) -> dict[str, Any]:
         "teachers": teachers,
         "teachers_count": teachers_count,
         "cohorts": next_steps.list_latest_cohorts(viewer),
-        "paces": paces(figures, scope, institution.agreements, today),
+        "paces": paces(
+            figures,
+            scope,
+            read_goals(viewer, network),
+            today,
+            read_seasons(viewer, network, scope),
+        ),
         "scope": scope,
     }
 
@@ -181,7 +188,14 @@ def _office_steps(viewer: Viewer, today: date) -> Iterator[Step]:
 def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
     network = load_network(viewer)
     figures = read_figures(viewer, network, Scope())
-    return {"key_figures": key_figures(figures, Scope(), today), "today": today}
+    scope = Scope(year=today.year)
+    goals, seasons = read_goals(viewer, network), read_seasons(viewer, network, scope)
+    return {
+        "key_figures": key_figures(figures, Scope(), today),
+        "paces": paces(figures, scope, goals, today, seasons),
+        "scope": scope,
+        "today": today,
+    }
 
 
 def _administrator(_viewer: Viewer, _today: date) -> dict[str, Any]:

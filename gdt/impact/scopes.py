@@ -26,6 +26,9 @@ class Scope:
         return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
 
 
+EVERYWHERE = Scope()
+
+
 @dataclass(frozen=True)
 class InstitutionPlace:
     """An institution and where it stands."""

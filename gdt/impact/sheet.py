@@ -129,6 +129,13 @@ class Sheet:
         self.text(LEFT, self.y, text, STRONG, 11.5)
         self.y -= 18
 
+    def term(self, name: str, unit: str) -> None:
+        """What is defined next, with its unit at the other end of the line."""
+        self.need(64)
+        self.text(LEFT, self.y, name, STRONG, 11.5)
+        self.text(RIGHT, self.y, unit, SANS, 10.5, SOFT, "right")
+        self.y -= 16
+
     def rule(self, left: float, right: float, y: float, ink: Any = RULE, width: float = 0.6) -> None:
         self.canvas.setStrokeColor(ink)
         self.canvas.setLineWidth(width)

@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from gdt.charts import BarChart
 from gdt.filters import country_name, number, percent
 from gdt.impact.measures import BY_KEY, MEASURES
-from gdt.impact.sheet import LEFT, MEASURE, SANS, SOFT, STRONG, Cell, Column, Sheet
+from gdt.impact.sheet import MEASURE, Cell, Column, Sheet
 from gdt.impact.summary_content import SummaryContent
 
 REPORTED_KEYS = ("teachers_certified", "students_trained", "exams_taken", "exams_passed")
@@ -88,10 +88,7 @@ def _silent(sheet: Sheet, content: SummaryContent) -> None:
 def definitions(sheet: Sheet, content: SummaryContent) -> None:
     sheet.open_page(_("Definitions"), _("What each number counts"))
     for measure in MEASURES:
-        sheet.need(64)
-        sheet.text(LEFT, sheet.y, str(measure.name), STRONG, 11.5)
-        sheet.text(LEFT + MEASURE, sheet.y, str(measure.unit), SANS, 10.5, SOFT, "right")
-        sheet.y -= 16
+        sheet.term(str(measure.name), str(measure.unit))
         dated = _("The year is that of %(what)s.", what=measure.dated_by)
         sheet.paragraph(f"{measure.definition} {measure.rows} {dated}", size=11.5)
         sheet.y -= 3

@@ -6,14 +6,17 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from gdt.access import OFFICE
 from gdt.errors import DomainError
 from gdt.filters import day
 from gdt.impact.figures_page import label_of, nothing_here
-from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES
-from gdt.impact.queries import load_network, read_figures, today
-from gdt.impact.scopes import InstitutionPlace, Scope, Value
+from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES, KEY_FIGURES, Measure
+from gdt.impact.queries import today
+from gdt.impact.scopes import EVERYWHERE, InstitutionPlace, Scope, Value
 from gdt.impact.tallies import Figure, Figures
+
+_SHARED = ("teachers_certified", "students_trained", "completions", "exams_passed", "certificates_issued")
+OF_A_COUNTRY = tuple(BY_KEY[key] for key in (*_SHARED, "institutions"))
+OF_AN_INSTITUTION = tuple(BY_KEY[key] for key in (*_SHARED, "exams_taken"))
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,66 @@ class Line:
 
 
 @dataclass(frozen=True)
+class YearTarget:
+    """What a measure was to reach in a year, who says so, and what it reached (None: not yet begun)."""
+
+    measure: str
+    year: int
+    target: int
+    source: str
+    reached: int | None
+
+
+@dataclass(frozen=True)
+class RestatedNote:
+    """A published figure of an earlier year that is another one now, and why."""
+
+    year: int
+    measure: str
+    place: str
+    published: int
+    now: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class SummaryContent:
-    """The numbers of one year in every place, and of every year; `as_of` is the day they were read."""
+    """The numbers of one year in a place and those within it, and of every year.
+
+    `home` names the place: a country, an institution, or nothing for the network. `as_of` is the day the
+    numbers were read, `is_final` whether the year was closed with them.
+    """
 
     year: int
     as_of: date
     figures: Figures
+    home: Scope = EVERYWHERE
+    is_final: bool = False
+    targets: Sequence[YearTarget] = ()
+    restated: Sequence[RestatedNote] = ()
+
+    @property
+    def scope(self) -> Scope:
+        return self.home.but(year=self.year)
+
+    @property
+    def place(self) -> str | None:
+        """What the place is called; None for the network."""
+        names = list(self.home.chosen().items())
+        return label_of(self.figures.network, *names[-1]) if names else None
+
+    @property
+    def title(self) -> str:
+        if self.place is None:
+            return str(_("GDT Network annual summary %(year)s", year=self.year))
+        return str(_("%(place)s: GDT annual summary %(year)s", place=self.place, year=self.year))
+
+    @property
+    def key_figures(self) -> Sequence[Measure]:
+        """The six numbers of the place: an institution has no institutions."""
+        if self.home.institution:
+            return OF_AN_INSTITUTION
+        return OF_A_COUNTRY if self.home.country else KEY_FIGURES
 
     @property
     def is_running(self) -> bool:
@@ -46,18 +103,18 @@ class SummaryContent:
 
     def of(self, key: str, **choices: Value | None) -> Figure:
         """A measure in the year, or in what `choices` says; `year=None` is all years."""
-        return self.figures.of(BY_KEY[key], Scope(year=self.year).but(**choices))
+        return self.figures.of(BY_KEY[key], self.scope.but(**choices))
 
     def reached(self, key: str, until: int) -> int:
         """How many a measure counted up to the end of a year, each once over all years."""
-        return self.figures.reached(BY_KEY[key], Scope(), until)
+        return self.figures.reached(BY_KEY[key], self.home, until)
 
     def change(self, key: str) -> int:
         return self.of(key).total - self.of(key, year=self.year - 1).total
 
     def lines(self, dimension: str, *keys: str, year: int | None = 0) -> list[Line]:
         """The lines of a dimension in the year (0: the summary's own), most of the first measure on top."""
-        scope = Scope(year=self.year if year == 0 else year)
+        scope = self.home.but(year=self.year if year == 0 else year)
         found = [self.figures.by(BY_KEY[key], dimension, scope) for key in keys]
         values = {value for by in found for value, figure in by.items() if figure.total or figure.claimed}
         lines = [
@@ -83,7 +140,7 @@ class SummaryContent:
 
     def not_reported(self) -> list[InstitutionPlace]:
         """Institutions that took part in the year and of which nothing was recorded or reported for it."""
-        scope = Scope(year=self.year)
+        scope = self.scope
         there = set(self.figures.by(BY_KEY["institutions"], "institution", scope))
         heard: set[Value] = set()
         for measure in COUNTED_IN_TABLES:
@@ -91,12 +148,9 @@ class SummaryContent:
         return [self.institution(code) for code in sorted(there - heard, key=str)]
 
 
-def summary_content(year: int) -> SummaryContent:
-    """Read a year's numbers; raises DomainError for a year that has not begun or has nothing to show."""
-    network = load_network(OFFICE)
-    figures = read_figures(OFFICE, network, Scope())
-    nothing = nothing_here(Scope(year=year), figures.years(Scope()), today())
+def check_has_numbers(figures: Figures, home: Scope, year: int) -> None:
+    """Raises DomainError for a year that has not begun or has nothing to show."""
+    nothing = nothing_here(home.but(year=year), figures.years(home), today())
     if nothing is not None:
         message = _("%(reason)s There is no annual summary to make.", reason=nothing)
         raise DomainError(str(message), "year")
-    return SummaryContent(year, today(), figures)

@@ -9,8 +9,7 @@ from flask_babel import ngettext
 from certificates import wrap_text
 from gdt.filters import day, number, percent
 from gdt.impact.figures_page import change
-from gdt.impact.measures import KEY_FIGURES, Measure
-from gdt.impact.scopes import Scope
+from gdt.impact.measures import Measure
 from gdt.impact.sheet import (
     ACCENT,
     BOTTOM,
@@ -29,6 +28,7 @@ from gdt.impact.sheet import (
     TITLE,
     WIDTH,
     Sheet,
+    printable,
 )
 from gdt.impact.summary_content import Line, SummaryContent
 from gdt.impact.summary_map import (
@@ -58,23 +58,42 @@ def cover(sheet: Sheet, content: SummaryContent) -> None:
     _draw_multiplying(sheet)
     sheet.text(LEFT, HEIGHT - 92, _("GDT Network").upper(), KICKER, 12, ACCENT)
     sheet.text(LEFT - 4, 268, str(content.year), FIGURE, 132)
-    sheet.text(LEFT, 216, _("Annual summary"), TITLE, 34)
-    students, teachers = content.of("students_trained").total, content.of("teachers_certified").total
-    sentence = _(
-        "%(teachers)s teachers certified and %(students)s students trained in %(countries)s countries.",
-        teachers=number(teachers),
-        students=number(students),
-        countries=number(content.of("countries").total),
-    )
-    y = 178.0
-    for line in wrap_text(sentence, PROSE, 16, MEASURE * 0.8):
+    y = 216.0
+    for line in wrap_text(content.place or _("Annual summary"), TITLE, 34, MEASURE):
+        sheet.text(LEFT, y, printable(line, TITLE), TITLE, 34)
+        y -= 38
+    for line in wrap_text(cover_sentence(content), PROSE, 16, MEASURE * 0.8):
         sheet.text(LEFT, y, line, PROSE, 16, SOFT)
         y -= 22
     sheet.rule(LEFT, RIGHT, 84, INK)
     made = _("Figures as of %(day)s", day=day(content.as_of))
-    sheet.text(LEFT, 62, _("A worldwide train-the-trainer programme"), SANS, 10.5, SOFT)
+    if content.is_final:
+        made = _("Closed and published on %(day)s", day=day(content.as_of))
+    below = _("Annual summary") if content.place else _("A worldwide train-the-trainer programme")
+    sheet.text(LEFT, 62, below, SANS, 10.5, SOFT)
     sheet.text(RIGHT, 62, made, SANS, 10.5, SOFT, "right")
     sheet.close_page(is_numbered=False)
+
+
+def cover_sentence(content: SummaryContent) -> str:
+    """The year in a sentence, which the network's has countries in."""
+    teachers = number(content.of("teachers_certified").total)
+    students = number(content.of("students_trained").total)
+    if content.place:
+        sentence = _(
+            "%(teachers)s teachers certified and %(students)s students trained.",
+            teachers=teachers,
+            students=students,
+        )
+        return str(sentence)
+    return str(
+        _(
+            "%(teachers)s teachers certified and %(students)s students trained in %(countries)s countries.",
+            teachers=teachers,
+            students=students,
+            countries=number(content.of("countries").total),
+        )
+    )
 
 
 def _draw_multiplying(sheet: Sheet) -> None:
@@ -101,10 +120,9 @@ def six_numbers(sheet: Sheet, content: SummaryContent) -> None:
     sheet.paragraph(_opening_sentence(content))
     top, width = sheet.y - 16, (MEASURE - 36) / 2
     pitch = (top - BOTTOM - 34) / 3
-    scope = Scope(year=content.year)
-    for index, measure in enumerate(KEY_FIGURES):
-        figure = content.figures.of(measure, scope)
-        moved = change(content.figures, measure, scope, figure.total, content.as_of)
+    for index, measure in enumerate(content.key_figures):
+        figure = content.figures.of(measure, content.scope)
+        moved = change(content.figures, measure, content.scope, figure.total, content.as_of)
         x = LEFT + (index % 2) * (width + 36)
         words = [str(measure.name), *filter(None, [moved]), *_made_of(measure, figure)]
         sheet.figure(x, top - (index // 2) * pitch, number(figure.total), words, width)
@@ -118,6 +136,14 @@ def six_numbers(sheet: Sheet, content: SummaryContent) -> None:
 def _opening_sentence(content: SummaryContent) -> str:
     students = content.of("students_trained").total
     all_students = content.reached("students_trained", content.year)
+    if content.place:
+        sentence = _(
+            "%(students)s people were trained in %(period)s, %(all_students)s since it began here.",
+            students=number(students),
+            period=content.period,
+            all_students=number(all_students),
+        )
+        return str(sentence)
     return str(
         _(
             "%(students)s people were trained in %(period)s. Since the programme began"

@@ -92,6 +92,18 @@ def institutions(sheet: Sheet, content: SummaryContent) -> None:
     sheet.close_page()
 
 
+def modules(sheet: Sheet, content: SummaryContent) -> None:
+    """What was taught in one place; people who met two modules are in both."""
+    lines = _most_students(content.lines("module", *KEYS))
+    many = len([line for line in lines if any_total(line)])
+    sheet.open_page(_("Modules"), ngettext("%(num)s module was taught", "%(num)s modules were taught", many))
+    sheet.paragraph(_("A module’s numbers hold everyone who met it, so modules overlap."))
+    if lines:
+        sheet.chart(_chart(lines, "students_trained", _("Module")))
+        _table(sheet, lines, _("Module"))
+    sheet.close_page()
+
+
 def _short_heads() -> list[str]:
     return [_("Teachers"), _("Students"), _("Passed"), _("Certificates")]
 

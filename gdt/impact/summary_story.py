@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from gdt.charts import BarChart, ColumnChart
 from gdt.filters import number, percent
+from gdt.impact.figures_page import BREAKDOWNS
 from gdt.impact.sheet import LEFT, MEASURE, Column, Sheet
 from gdt.impact.summary_content import Line, SummaryContent
 
@@ -157,13 +158,18 @@ def exams(sheet: Sheet, content: SummaryContent) -> None:
     sheet.figure(LEFT, top, number(taken), [_("exams taken in %(period)s", period=content.period)], width)
     sheet.figure(LEFT + width + 36, top, number(passed), [_("exams passed")], width)
     sheet.y = top - 112
-    lines = [line for line in content.lines("region", "exams_taken", "exams_passed") if line.figures[0].total]
+    split = "module" if content.home.institution else "institution" if content.home.country else "region"
+    lines = [line for line in content.lines(split, "exams_taken", "exams_passed") if line.figures[0].total]
     if lines:
-        title = _("Exams passed, of those taken, by region")
+        title = {
+            "region": _("Exams passed, of those taken, by region"),
+            "institution": _("Exams passed, of those taken, by institution"),
+            "module": _("Exams passed, of those taken, by module"),
+        }[split]
         sheet.chart(
             BarChart(
                 title=title,
-                by=_("Region"),
+                by=str(BREAKDOWNS[split]),
                 unit=_("Exams passed"),
                 number=number,
                 rows=[(line.label, line.figures[1].total) for line in lines],

@@ -31,13 +31,21 @@ def summary_table(content: SummaryContent) -> tuple[Sequence[str], Iterator[Sequ
 
 def _summary_rows(content: SummaryContent) -> Iterator[Sequence[Cell]]:
     for measure in MEASURES:
-        yield _cells(content, measure, "", "", "", Scope(year=content.year))
-        for dimension in ("region", "country", "institution", "module"):
+        yield _cells(content, measure, "", "", "", content.scope)
+        for dimension in _dimensions(content.home):
             for line in content.lines(dimension, measure.key):
-                scope = Scope(year=content.year).but(**{dimension: line.value})
+                scope = content.scope.but(**{dimension: line.value})
                 yield _cells(content, measure, dimension, str(line.value), line.label, scope)
         for line in content.years(measure.key):
-            yield _cells(content, measure, "year", line.label, line.label, Scope(year=int(line.value)))
+            yield _cells(
+                content, measure, "year", line.label, line.label, content.home.but(year=int(line.value))
+            )
+
+
+def _dimensions(home: Scope) -> Sequence[str]:
+    if home.institution:
+        return ("module",)
+    return ("institution", "module") if home.country else ("region", "country", "institution", "module")
 
 
 def _cells(

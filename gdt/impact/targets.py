@@ -1,4 +1,4 @@
-"""An institution's numbers beside the yearly targets of its agreement, and whether it keeps the pace."""
+"""A place's numbers beside its yearly targets, whether it keeps the pace, and where the year will end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,9 +8,12 @@ from flask_babel import gettext as _
 
 from gdt.charts import ColumnChart
 from gdt.impact.figures_page import trend
+from gdt.impact.forecast import Forecast, forecast
+from gdt.impact.goals import Goals, Source
 from gdt.impact.measures import BY_KEY, MEASURES, PRESENCE, Measure
 from gdt.impact.scopes import Scope
 from gdt.impact.tallies import Figure, Figures
+from gdt.impact.target_queries import Seasons
 from gdt.partners.models import Agreement
 
 TEACHERS, STUDENTS = BY_KEY["teachers_certified"], BY_KEY["students_trained"]
@@ -25,6 +28,8 @@ class Pace:
     figure: Figure
     target: int
     share_gone: float
+    source: Source | None = None
+    forecast: Forecast | None = None
 
     @property
     def share_reached(self) -> float | None:
@@ -62,50 +67,62 @@ def share_gone(year: int, today: date) -> float:
     return ((today - first).days + 1) / (next_first - first).days
 
 
-def agreement_of(agreements: Sequence[Agreement], year: int) -> Agreement | None:
-    """The agreement whose targets hold in a year: of those in force on a day of it, the last to begin."""
-    begun = [a for a in agreements if a.starts_on.year <= year <= a.ends_on.year]
-    return max(begun, key=lambda agreement: agreement.starts_on, default=None)
+def paces(
+    figures: Figures, scope: Scope, goals: Goals, today: date, seasons: Seasons | None = None
+) -> list[Pace]:
+    """Teachers and students of the scope's year against its targets; the scope names a year.
 
-
-def paces(figures: Figures, scope: Scope, agreements: Sequence[Agreement], today: date) -> list[Pace]:
-    """Teachers and students of the scope's year against its targets; the scope names a year."""
+    With `seasons`, the running year says where it will end.
+    """
     year = scope.year or today.year
-    agreement = agreement_of(agreements, year)
-    targets = (agreement.teachers_target, agreement.students_target) if agreement else (0, 0)
     return [
-        Pace(measure, figures.of(measure, scope.but(year=year)), target, share_gone(year, today))
-        for measure, target in zip((TEACHERS, STUDENTS), targets, strict=True)
+        _pace(measure, figures.of(measure, scope.but(year=year)), goals, scope.but(year=year), today, seasons)
+        for measure in (TEACHERS, STUDENTS)
     ]
 
 
-def students_chart(
-    figures: Figures, scope: Scope, agreements: Sequence[Agreement], today: date
-) -> ColumnChart | None:
+def _pace(
+    measure: Measure, figure: Figure, goals: Goals, scope: Scope, today: date, seasons: Seasons | None
+) -> Pace:
+    goal = goals.of(measure.key, scope)
+    end = None
+    if seasons is not None and scope.year == today.year:
+        end = forecast(figure.recorded, figure.verified, seasons[measure.key], today)
+    gone = share_gone(scope.year or today.year, today)
+    return Pace(measure, figure, goal.number if goal else 0, gone, goal.source if goal else None, end)
+
+
+def students_chart(figures: Figures, scope: Scope, goals: Goals, today: date) -> ColumnChart | None:
     """Students trained by year, each beside that year's target."""
     chart = trend(figures, STUDENTS, scope, today)
     if chart is None:
         return None
-    promised = [agreement_of(agreements, int(year)) for year, _number in chart.rows]
-    targets = [agreement.students_target or None if agreement else None for agreement in promised]
+    found = [goals.of(STUDENTS.key, scope.but(year=int(year))) for year, _number in chart.rows]
+    targets = [goal.number or None if goal else None for goal in found]
     return replace(chart, targets=targets if any(targets) else (), target_label=_("of %s"))
 
 
-def year_rows(figures: Figures, scope: Scope, agreements: Sequence[Agreement], today: date) -> list[YearRow]:
+def year_rows(figures: Figures, scope: Scope, goals: Goals, today: date) -> list[YearRow]:
     """Every year with a number or a target, the newest first."""
     every = scope.but(year=None)
-    promised = {year for a in agreements for year in range(a.starts_on.year, a.ends_on.year + 1)}
+    agreed = [a for found in goals.agreements.values() for a in found if _is_of(figures, scope, a)]
+    promised = {year for a in agreed for year in range(a.starts_on.year, a.ends_on.year + 1)}
+    promised |= goals.years(every)
     years = {year for year in promised if year <= today.year} | set(figures.years(every))
     found = [figures.by(measure, "year", every) for measure in COLUMNS]
     rows = []
     for year in sorted(years, reverse=True):
-        agreement = agreement_of(agreements, year)
+        teachers, students = (goals.of(measure.key, every.but(year=year)) for measure in (TEACHERS, STUDENTS))
         rows.append(
             YearRow(
                 year,
                 [by_year.get(year, Figure()) for by_year in found],
-                agreement.teachers_target if agreement else None,
-                agreement.students_target if agreement else None,
+                teachers.number if teachers else None,
+                students.number if students else None,
             )
         )
     return rows
+
+
+def _is_of(figures: Figures, scope: Scope, agreement: Agreement) -> bool:
+    return any(place.id == agreement.institution_id for place in figures.network.places(scope))

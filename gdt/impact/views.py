@@ -1,21 +1,37 @@
 """The figures, opened down to the rows behind them."""
 
+from dataclasses import replace
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from gdt.access import Permission, may, requires
-from gdt.impact import figures_page, home_views, narrowing, queries, rows, takeaway, targets
+from gdt.impact import (
+    closing_views,
+    figures_page,
+    home_views,
+    narrowing,
+    published_figures,
+    queries,
+    rows,
+    summary_views,
+    takeaway,
+    target_queries,
+    target_views,
+    targets,
+)
+from gdt.impact.addresses import csv_file
 from gdt.impact.agreement_state import agreement_state
 from gdt.impact.blueprint import impact
 from gdt.impact.measures import MEASURES, get_measure
-from gdt.impact.scopes import Scope
+from gdt.impact.scopes import Network, Scope
 from gdt.impact.summary_tables import definition_table
-from gdt.impact.summary_views import csv_file
+from gdt.impact.tallies import Figures
 from gdt.partners.queries import get_institution
 from gdt.spreadsheets.writing import write_csv
 
-__all__ = ["home_views", "impact"]
+__all__ = ["closing_views", "home_views", "impact", "summary_views", "target_views"]
 
 
 @impact.get("/impact")
@@ -24,14 +40,26 @@ def figures() -> ResponseReturnValue:
     network = queries.load_network(current_user)
     scope = queries.get_scope(network, narrowing.scope_from(request.args))
     found = queries.read_figures(current_user, network, scope)
-    by = request.args.get("by", "")
+    by, today = request.args.get("by", ""), queries.today()
     return render_template(
         "impact/figures.html",
-        page=figures_page.figures_page(found, scope, by, request.args.get("first", 0, int), queries.today()),
-        groups=narrowing.groups(network, scope, found.years(scope), queries.today()),
+        page=figures_page.figures_page(found, scope, by, request.args.get("first", 0, int), today),
+        published=published_figures.find_published(current_user, network, scope),
+        paces=[] if scope.module else place_paces(network, found, scope),
+        groups=narrowing.groups(network, scope, found.years(scope), today),
         chosen_filters=narrowing.chosen(network, scope),
         table_measures=figures_page.TABLE_MEASURES,
     )
+
+
+def place_paces(network: Network, found: Figures, scope: Scope) -> list[targets.Pace]:
+    """The scope's place against the targets of its year, or of the present one; a closed one as published."""
+    here = scope.but(year=scope.year or queries.today().year)
+    goals = target_queries.read_goals(current_user, network)
+    seasons = target_queries.read_seasons(current_user, network, here)
+    paces = targets.paces(found, here, goals, queries.today(), seasons)
+    published = published_figures.find_published(current_user, network, here)
+    return [replace(pace, figure=published.of(pace.measure)) for pace in paces] if published else paces
 
 
 @impact.get("/impact/definitions")
@@ -57,6 +85,7 @@ def measure_rows(measure: str) -> ResponseReturnValue:
         "impact/measure_rows.html",
         measure=counted,
         figure=queries.read_figures(current_user, network, scope, (counted,)).of(counted, scope),
+        published=published_figures.find_published(current_user, network, scope),
         page=rows.LISTS[source](current_user, network, counted, scope, request.args.get("after")),
         is_headcounts=source == "headcounts",
         scope=scope,
@@ -88,14 +117,14 @@ def institution_figures(code: str) -> ResponseReturnValue:
     network = queries.load_network(current_user)
     scope = Scope(year=narrowing.scope_from(request.args).year, institution=institution.code)
     found = queries.read_figures(current_user, network, scope, targets.COLUMNS)
-    today = queries.today()
+    today, goals = queries.today(), target_queries.read_goals(current_user, network)
     return render_template(
         "impact/institution_figures.html",
         institution=institution,
         agreement=agreement_state(institution, today),
-        paces=targets.paces(found, scope, institution.agreements, today),
-        chart=targets.students_chart(found, scope, institution.agreements, today),
-        rows=targets.year_rows(found, scope, institution.agreements, today),
+        paces=place_paces(network, found, scope),
+        chart=targets.students_chart(found, scope, goals, today),
+        rows=targets.year_rows(found, scope, goals, today),
         columns=targets.COLUMNS,
         scope=scope.but(year=scope.year or today.year),
         today=today,

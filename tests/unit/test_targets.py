@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from gdt.impact.goals import agreement_of
 from gdt.impact.measures import BY_KEY
 from gdt.impact.tallies import Figure
-from gdt.impact.targets import Pace, agreement_of, share_gone
+from gdt.impact.targets import Pace, share_gone
 from gdt.partners.models import Agreement
 
 STUDENTS = BY_KEY["students_trained"]

@@ -204,6 +204,23 @@ def test_a_stolen_key_counts_only_for_what_the_log_shows_before(tmp_path):
     assert check(folder, PDFS[0])[0] == 1
 
 
+def test_what_was_published_is_known_by_its_file_and_a_changed_one_is_not(tmp_path):
+    summary = b"%PDF-1.7 the annual summary of 2025"
+    published = Entry(
+        event=Event.PUBLISHED,
+        number="GDT-SUMMARY-2025",
+        file=hashlib.sha256(summary).hexdigest(),
+        commitment="7" * 64,
+        design="annual-summary-1",
+        key=KEY.multikey,
+        at=NOW,
+    )
+    folder = bundle(tmp_path, more=[published])
+    code, said = check(folder, summary)
+    assert code == 0, said
+    assert check(folder, summary + b" ")[0] == 1
+
+
 def test_the_script_stays_short_and_needs_nothing_of_ours(folder):
     script = (folder / "verify.py").read_text()
     assert len(script.splitlines()) <= 150

@@ -10,7 +10,7 @@ from certificates.badges import InvalidCredential, InvalidKey, PublicKey, read_d
 from certificates.log import Entry, Event, InvalidLog, commit_to_facts, decode_entry
 from gdt import documents
 from gdt.certification.badges.statuses import slot_of
-from gdt.certification.checking.queries import Line
+from gdt.certification.checking.queries import Line, find_publication
 from gdt.certification.codes import grouped
 from gdt.certification.numbering import number_of
 from gdt.errors import RecordNotFound
@@ -22,7 +22,9 @@ def check_line(line: Line, entry: Entry, keys: KeysOf) -> Iterator[str]:
     """Say everything about a certificate that is not as the log has it. `keys` gives those of an issuer."""
     if entry.event is not line.event or (line.number is not None and entry.number != line.number):
         yield f"Entry {line.position} is about {entry.number}, {entry.event.value}; it is kept as another."
-    if line.certificate_id is None:
+    if entry.event is Event.PUBLISHED:
+        yield from _published(line, entry)
+    elif line.certificate_id is None:
         yield "The log knows it, and the register does not: it was deleted."
     elif entry.event is Event.ISSUED:
         yield from _issued(line, entry, keys)
@@ -60,6 +62,25 @@ def _issued(line: Line, entry: Entry, keys: KeysOf) -> Iterator[str]:
     if line.erased_at is None:
         yield from _facts(line, entry)
         yield from _badge(line, entry, keys)
+
+
+def _published(line: Line, entry: Entry) -> Iterator[str]:
+    """What was published: the register's fingerprints, and both files in the document store."""
+    kept = find_publication(line.position)
+    if kept is None or kept.number != entry.number:
+        yield "The log says it was published, and the register does not know it: it was deleted."
+        return
+    if (kept.file_sha256, kept.facts_sha256) != (entry.file, entry.commitment):
+        yield "The register has other fingerprints of what was published than the log."
+    parts = {"document": (kept.file_key, entry.file), "file of figures": (kept.facts_key, entry.commitment)}
+    for name, (key, sha) in parts.items():
+        try:
+            is_same = sha256(documents.read(key)).hexdigest() == sha
+        except (RecordNotFound, OSError):
+            yield f"The {name} that was published is gone from the document store."
+            continue
+        if not is_same:
+            yield f"The {name} in the document store is not the one that was published."
 
 
 def _file(line: Line, entry: Entry) -> Iterator[str]:

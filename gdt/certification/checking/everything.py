@@ -69,6 +69,7 @@ def check_log(saved: str | None = None, progress: Progress = lambda done, total:
             yield from _plain(kept.problems)
             yield from _plain(_saved(head, walk))
         yield from _register()
+        yield from _published()
         yield from _plain(check_keys(walk.used_keys | {""}))
 
 
@@ -144,6 +145,11 @@ def _register() -> Iterator[Finding]:
     for number, taken, given in queries.count_entries_of_lists():
         if taken != given:
             yield Finding(None, f"Status list {number} says it gave out {taken} bits; {given} are known.")
+
+
+def _published() -> Iterator[Finding]:
+    for number in queries.list_unsealed():
+        yield Finding(number, "The register says it was published, and no entry of the log says so.")
 
 
 def _plain(sentences: Iterator[str]) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from certificates.log import Event
 from gdt.certification.badges.models import StatusEntry, StatusList
 from gdt.certification.keys.models import KeyOrder, KeyOrderState
 from gdt.certification.log.models import CertificateSeal, LogHead, LogLeaf, LogTile
+from gdt.certification.log.publication_models import LogPublication
 from gdt.certification.models import (
     Certificate,
     CertificateCounter,
@@ -104,6 +105,19 @@ def list_without_entry() -> Iterator[tuple[str, Event]]:
         query = select(Certificate.number).where(condition, ~entry.exists())
         found = db.session.scalars(query.order_by(Certificate.year, Certificate.serial).limit(MOST_NAMED))
         yield from ((number, event) for number in found)
+
+
+def find_publication(position: int) -> LogPublication | None:
+    """What was published by the entry at a position."""
+    return db.session.scalar(select(LogPublication).where(LogPublication.position == position))
+
+
+def list_unsealed() -> Sequence[str]:
+    """The numbers of what is kept as published without an entry that says so."""
+    entry = select(LogLeaf.id).where(
+        LogLeaf.position == LogPublication.position, LogLeaf.event == Event.PUBLISHED
+    )
+    return db.session.scalars(select(LogPublication.number).where(~entry.exists())).all()
 
 
 def list_doubled() -> Sequence[Any]:

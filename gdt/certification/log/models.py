@@ -12,24 +12,25 @@ from certificates.log import Event
 from gdt.certification.models import Certificate
 from gdt.database import Model
 
-APPEND_ONLY = ("log_leaves", "log_tiles", "log_heads")
+APPEND_ONLY = ("log_leaves", "log_tiles", "log_heads", "log_publications")
 
 
 class LogLeaf(Model):
-    """One entry, byte for byte; positions count from 0 without gaps."""
+    """One entry, byte for byte; positions count from 0 without gaps. What is published is no certificate."""
 
     __tablename__ = "log_leaves"
     __table_args__ = (
         UniqueConstraint("position"),
         UniqueConstraint("certificate_id", "event"),
         CheckConstraint("position >= 0", name="positions_start_at_zero"),
+        CheckConstraint("(event = 'published') = (certificate_id IS NULL)", name="is_about_one_thing"),
     )
 
     position: Mapped[int]
-    certificate_id: Mapped[int] = mapped_column(ForeignKey(Certificate.id))
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey(Certificate.id))
     event: Mapped[Event]
     leaf: Mapped[str] = mapped_column(Text)
-    certificate: Mapped[Certificate] = relationship()
+    certificate: Mapped[Certificate | None] = relationship()
 
 
 class LogTile(Model):

@@ -63,7 +63,7 @@ def entries_of(certificate_ids: Collection[int]) -> dict[int, Entry]:
             LogLeaf.certificate_id.in_(certificate_ids), LogLeaf.event == Event.ISSUED
         )
     )
-    return {certificate_id: decode_entry(leaf.encode()) for certificate_id, leaf in rows}
+    return {one: decode_entry(leaf.encode()) for one, leaf in rows if one is not None}
 
 
 def list_outside(limit: int) -> Sequence[Certificate]:

@@ -17,11 +17,13 @@ from certificates.log import SALT_BYTES, Entry, Event, commit_to_facts, encode_e
 from certificates.merkle import leaf_hash
 from gdt.certification import queries
 from gdt.certification.badges import statuses
+from gdt.certification.keys import queries as key_queries
 from gdt.certification.keys import signing_keys
 from gdt.certification.log import queries as log_queries
 from gdt.certification.log.models import CertificateSeal, LogLeaf
+from gdt.certification.log.publication_models import LogPublication
 from gdt.certification.log.tree import add_to_tree
-from gdt.certification.models import Certificate
+from gdt.certification.models import Certificate, RegisterLog
 from gdt.database import db, now
 
 Happening = tuple[Certificate, str | None]
@@ -67,6 +69,26 @@ def adopt(limit: int) -> int:
     return len(found)
 
 
+def record_published(publication: LogPublication) -> None:
+    """Seal a document and the file of its facts; the publication is flushed here, with its position."""
+    log = queries.take_log()
+    key = signing_keys.current()
+    key_queries.remember_keys(key.facts)
+    log.last_at = max(now().replace(microsecond=0), log.last_at)
+    entry = Entry(
+        event=Event.PUBLISHED,
+        number=publication.number,
+        file=publication.file_sha256,
+        commitment=publication.facts_sha256,
+        design=publication.design,
+        key=key.badge.multikey,
+        at=log.last_at,
+    )
+    publication.position = log.size
+    db.session.add(publication)
+    _append(log, [(None, Event.PUBLISHED, encode_entry(entry))])
+
+
 def destroy_salt(certificate_ids: Iterable[int]) -> None:
     """Make the commitments to these certificates' facts meaningless: what erasing a person calls."""
     seals = select(CertificateSeal).where(CertificateSeal.certificate_id.in_(list(certificate_ids)))
@@ -88,12 +110,19 @@ def _write(event: Event, happenings: Sequence[Happening]) -> None:
         return
     log = queries.take_log()
     log.last_at = max(now().replace(microsecond=0), log.last_at)
-    start, leaves = log.size, _leaves(event, happenings, log.last_at)
+    leaves = _leaves(event, happenings, log.last_at)
+    ids = [certificate.id for certificate, _successor in happenings]
+    _append(log, [(number, event, leaf) for number, leaf in zip(ids, leaves, strict=True)])
+
+
+def _append(log: RegisterLog, entries: Sequence[tuple[int | None, Event, bytes]]) -> None:
+    """Write entries (certificate, event, leaf) behind the last; the log's row is held."""
+    start = log.size
     rows = [
-        {"position": start + place, "certificate_id": certificate.id, "event": event, "leaf": leaf.decode()}
-        for place, ((certificate, _successor), leaf) in enumerate(zip(happenings, leaves, strict=True))
+        {"position": start + place, "certificate_id": certificate_id, "event": event, "leaf": leaf.decode()}
+        for place, (certificate_id, event, leaf) in enumerate(entries)
     ]
-    add_to_tree(start, [leaf_hash(leaf) for leaf in leaves])
+    add_to_tree(start, [leaf_hash(leaf) for _certificate, _event, leaf in entries])
     db.session.execute(insert(LogLeaf), rows)
     log.size += len(rows)
     db.session.flush()

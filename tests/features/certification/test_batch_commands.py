@@ -103,7 +103,7 @@ def test_batches_are_listed_declined_paused_continued_and_cancelled(app, run, mo
     assert run("batches", "pause", other)[0] == 2
 
 
-def test_a_sweep_takes_what_nothing_points_to_and_leaves_everything_else(app, run, monkeypatch):
+def test_a_sweep_takes_what_nothing_points_to_and_leaves_everything_else(store, run, monkeypatch):
     certified_cohort(2)
     known = {c.file_key for c in all_certificates()}
     orphan = documents.keep("certificates", b"%PDF- left by a crash", suffix=".pdf")[0]

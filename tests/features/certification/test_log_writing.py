@@ -96,6 +96,12 @@ def test_the_database_refuses_to_change_or_delete_what_stands_in_the_log(app, ta
                 " VALUES (1, '2026-01-01', '2026-01-01', 0, '', '', 0)"
             )
         )
+        connection.execute(
+            text(
+                "INSERT INTO log_publications (number, design, file_key, file_sha256, file_size, facts_key,"
+                " facts_sha256, position) VALUES ('GDT-SUMMARY-2020', 'd', 'k', '', 0, 'k', '', 0)"
+            )
+        )
     for deed in (f"UPDATE {table} SET id = 99", f"DELETE FROM {table}"):
         with pytest.raises(DatabaseError, match="only grows"), db.engine.begin() as connection:
             connection.execute(text(deed))

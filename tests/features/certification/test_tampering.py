@@ -25,6 +25,7 @@ from gdt.certification.models import Certificate
 from gdt.certification.revoking.services import revoke_certificate
 from gdt.commands.office import gdt as office
 from gdt.database import db, now, unit_of_work
+from tests.emptying import made_once
 from tests.features.certification.stories import all_certificates, certified_cohort
 
 CERTIFICATES = 12
@@ -41,7 +42,11 @@ def narrow_tiles(monkeypatch):
 
 @pytest.fixture
 def register(app):
-    """A register in which things happened, with a head from the middle that somebody saved."""
+    """A register in which things happened; the head from the middle that somebody saved."""
+    return made_once("a register in which things happened", lived_in)
+
+
+def lived_in():
     certified_cohort(CERTIFICATES - 4)
     sign()
     saved = newest_head()

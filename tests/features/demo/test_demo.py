@@ -27,7 +27,6 @@ from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState, Quali
 from tests.emptying import forget_every_row
 from tests.understood import understand_results, understand_roster
 
-pytestmark = pytest.mark.xdist_group("demo")  # the network is loaded once for each database
 TODAY = now().date()
 
 

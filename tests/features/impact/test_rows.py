@@ -13,7 +13,7 @@ from gdt.impact.measures import MEASURES
 from gdt.impact.queries import load_network
 from gdt.impact.rows import iterate_headcounts, iterate_rows
 from gdt.impact.scopes import Scope
-from gdt.impact.summary_content import summary_content
+from gdt.impact.summarising import summary_content
 from gdt.partners.models import Institution
 from gdt.spreadsheets.cell_text import restore
 from tests.features.impact.networks import TODAY, YEARS, random_network, scopes_of
@@ -119,8 +119,12 @@ HIDDEN = [
     "/impact/students-trained?institution=my1",
     "/impact/students-trained.csv?institution=my1",
     "/institutions/my1/figures",
-    f"/impact/{TODAY.year}/annual-summary.pdf",
-    f"/impact/{TODAY.year}/annual-summary.csv",
+    f"/impact/{TODAY.year}/annual-summary?institution=my1",
+    f"/impact/{TODAY.year}/annual-summary.pdf?country=MY",
+    f"/impact/{TODAY.year}/annual-summary.csv?institution=my1",
+    f"/impact/{TODAY.year}/annual-summary.xlsx?institution=my1",
+    "/impact/targets?institution=my1",
+    "/impact/years?country=MY",
 ]
 
 

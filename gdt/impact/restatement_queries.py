@@ -1,0 +1,115 @@
+"""Reading what happened since a year was closed, by institution, and what the office wrote about it."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from gdt.audit import AuditEvent
+from gdt.certification.models import Certificate
+from gdt.database import db
+from gdt.exams.models import Result, Sitting
+from gdt.impact.closed_models import ClosedYear, RestatementReason
+from gdt.impact.frozen_figures import Facts
+from gdt.impact.restatement_reasons import Cause
+from gdt.partners.models import Institution
+from gdt.people.merge_models import Merge
+from gdt.people.models import Affiliation, Person
+from gdt.training.models import Cohort, Enrolment, Headcount, Module
+
+Happened = dict[str | None, set[Cause]]  # by the institution's code; None: somewhere
+TEACHING = ("cohorts", "sittings", "results", "imports", "enrolments", "uploads")
+WORK_OF = {"agreements": Cause.AGREEMENT} | dict.fromkeys(TEACHING, Cause.LATE)
+
+
+def written_reasons(closed: ClosedYear) -> dict[tuple[str, int, str], str]:
+    """By measure, level and place, what the office wrote last."""
+    r = RestatementReason
+    found = db.session.scalars(select(r).where(r.closed_year_id == closed.id).order_by(r.id))
+    return {(one.measure, one.level, one.place_code): one.reason for one in found}
+
+
+def what_happened(closed: ClosedYear, facts: Facts) -> Happened:
+    """The causes of differences at each institution since the year was closed."""
+    happened: Happened = defaultdict(set)
+    for cause, statement in _traces(closed).items():
+        for code in db.session.scalars(statement):
+            happened[code].add(cause)
+    for code in _changed_headcounts(closed, facts):
+        happened[code].add(Cause.HEADCOUNT)
+    for code, kind in db.session.execute(_deeds(closed)):
+        happened[code].add(WORK_OF[kind])
+    if _has_erased(closed):
+        happened[None].add(Cause.ERASED)
+    happened[None] |= set().union(*happened.values()) if happened else set()
+    return happened
+
+
+def _traces(closed: ClosedYear) -> dict[Cause, Select[Any]]:
+    """The codes of the institutions where people were merged or erased, or certificates revoked."""
+    revoked = (
+        select(Institution.code)
+        .join(Certificate, Certificate.institution_id == Institution.id)
+        .where(
+            Certificate.revoked_at > closed.closed_at,
+            Certificate.issued_on <= date(closed.year, 12, 31),
+        )
+    )
+    merged = or_(Merge.merged_at > closed.closed_at, Merge.undone_at > closed.closed_at)
+    erased = select(Person.id).where(Person.erased_at > closed.closed_at)
+    people = select(Merge.survivor_id).where(merged).union(select(Merge.merged_id).where(merged))
+    return {
+        Cause.REVOKED: revoked.distinct(),
+        Cause.MERGED: _where_people_are(people),
+        Cause.ERASED: _where_people_are(erased),
+    }
+
+
+def _where_people_are(people: Any) -> Select[Any]:
+    """The codes of the institutions where any of these people is, learned, sat an exam or was certified."""
+    ids = people.subquery().select()
+    places = (
+        select(Affiliation.institution_id).where(Affiliation.person_id.in_(ids)),
+        select(Cohort.institution_id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.person_id.in_(ids)),
+        select(Cohort.institution_id)
+        .join(Sitting, Sitting.cohort_id == Cohort.id)
+        .join(Result, Result.sitting_id == Sitting.id)
+        .where(Result.person_id.in_(ids)),
+        select(Certificate.institution_id).where(Certificate.person_id.in_(ids)),
+    )
+    return select(Institution.code).where(or_(*(Institution.id.in_(place) for place in places)))
+
+
+def _has_erased(closed: ClosedYear) -> bool:
+    return (
+        db.session.scalar(select(Person.id).where(Person.erased_at > closed.closed_at).limit(1)) is not None
+    )
+
+
+def _deeds(closed: ClosedYear) -> Select[str, str]:
+    """(institution, kind of record) of what was entered or changed since, as the trail has it."""
+    return (
+        select(Institution.code, AuditEvent.subject_kind)
+        .join(Institution, Institution.id == AuditEvent.institution_id)
+        .where(AuditEvent.happened_at > closed.closed_at, AuditEvent.subject_kind.in_(WORK_OF))
+        .distinct()
+    )
+
+
+def _changed_headcounts(closed: ClosedYear, facts: Facts) -> set[str]:
+    """The institutions whose headcounts of the year are not those that were frozen."""
+    h = Headcount
+    kept = select(h.measure, Institution.code, Module.code, h.people, h.verified_at.is_not(None)).where(
+        h.year == closed.year
+    )
+    kept = kept.join(Institution, Institution.id == h.institution_id).join(Module, Module.id == h.module_id)
+    now = {(row[0].value, *row[1:4], bool(row[4])) for row in db.session.execute(kept)}
+    then = {
+        (measure, code, module, people, is_verified)
+        for measure, year, code, module, people, is_verified in facts["headcounts"]
+        if year == closed.year
+    }
+    return {row[1] for row in now ^ then}

@@ -1,0 +1,100 @@
+"""What an annual summary says of any place: as it was published for a closed year, else as of now."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from gdt.access import OFFICE, Viewer
+from gdt.impact import closing_queries
+from gdt.impact.figures_page import label_of
+from gdt.impact.frozen_figures import Facts, thaw
+from gdt.impact.goals import WITH_TARGETS, Goals, Source
+from gdt.impact.measures import BY_KEY, MEASURES
+from gdt.impact.queries import get_scope, load_network, read_figures, today
+from gdt.impact.restating import Restatement, of_places, restatements
+from gdt.impact.scopes import EVERYWHERE, Network, Scope
+from gdt.impact.summary_content import RestatedNote, SummaryContent, YearTarget, check_has_numbers
+from gdt.impact.tallies import Figures
+from gdt.impact.target_queries import read_goals
+
+
+def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE) -> SummaryContent:
+    """A year's numbers; raises DomainError for a year with nothing to show, RecordNotFound for a wrong place.
+
+    A closed year says what was published, and nothing later.
+    """
+    network = load_network(viewer)
+    get_scope(network, home)
+    closed = closing_queries.find_closed(year)
+    if closed is not None:
+        return published_content(closing_queries.read_published(closed), home)
+    figures = read_figures(viewer, network, home)
+    check_has_numbers(figures, home, year)
+    targets = list(year_targets(read_goals(viewer, network), figures, home, year))
+    restated = notes_within(list_notes(year, network), home, network)
+    return SummaryContent(year, today(), figures, home, False, targets, restated)
+
+
+def published_content(facts: Facts, home: Scope) -> SummaryContent:
+    """What the file of a closed year says of a place; raises DomainError where it says nothing."""
+    figures, year = thaw(facts), int(facts["year"])
+    check_has_numbers(figures, home, year)
+    targets = [
+        YearTarget(t["measure"], t["year"], t["target"], t["source"], t["reached"])
+        for t in facts["targets"]
+        if {name: t[name] for name in ("country", "institution") if name in t} == home.chosen()
+    ]
+    notes = [(Scope(**note["scope"]), RestatedNote(**note["note"])) for note in facts["restatements"]]
+    restated = notes_within(notes, home, figures.network)
+    as_of = date.fromisoformat(facts["closed_on"])
+    return SummaryContent(year, as_of, figures, home, True, targets, restated)
+
+
+def places_with_summary(content: SummaryContent) -> list[tuple[Scope, str]]:
+    """The countries and institutions within the summary's place that have numbers, each with its name."""
+    found = []
+    for dimension in ("country", "institution"):
+        codes = {
+            code for measure in MEASURES for code in content.figures.by(measure, dimension, content.scope)
+        }
+        named = sorted((label_of(content.figures.network, dimension, code), str(code)) for code in codes)
+        found += [(EVERYWHERE.but(**{dimension: code}), name) for name, code in named]
+    return [(scope, name) for scope, name in found if not content.home.institution or scope.institution]
+
+
+def year_targets(goals: Goals, figures: Figures, home: Scope, year: int) -> Iterator[YearTarget]:
+    """The targets of a place for a year, with what was reached, and for the next."""
+    for of_year in (year, year + 1):
+        for key in WITH_TARGETS:
+            scope = home.but(year=of_year)
+            goal = goals.of(key, scope)
+            if goal is not None and goal.number:
+                reached = figures.of(BY_KEY[key], scope).total if of_year == year else None
+                yield YearTarget(key, of_year, goal.number, Source(goal.source).value, reached)
+
+
+def list_notes(before: int, network: Network) -> list[tuple[Scope, RestatedNote]]:
+    """What differs today of the years that were published before this one."""
+    found = []
+    for closed in closing_queries.list_closed():
+        if closed.year < before:
+            facts = closing_queries.read_published(closed)
+            every = load_network(OFFICE)
+            now = restatements(closed, facts, read_figures(OFFICE, every, EVERYWHERE))
+            found += [(one.scope.but(year=None), note_of(one, every)) for one in of_places(now)]
+    return found
+
+
+def note_of(one: Restatement, network: Network) -> RestatedNote:
+    place = label_of(network, one.dimension, one.place_code) if one.dimension else ""
+    year = one.scope.year or 0
+    return RestatedNote(
+        year, one.measure.key, place, one.published.total, one.now.total, "; ".join(one.reasons)
+    )
+
+
+def notes_within(
+    notes: Iterable[tuple[Scope, RestatedNote]], home: Scope, network: Network
+) -> Sequence[RestatedNote]:
+    """Those of a place itself and of the institutions in it."""
+    inside = {place.code for place in network.places(home)}
+    return [note for scope, note in notes if scope == home or scope.institution in inside]

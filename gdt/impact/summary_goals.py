@@ -1,0 +1,117 @@
+"""The pages of the annual summary about what was promised: targets, and published figures that changed."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from gdt.charts import BarChart
+from gdt.filters import number, percent
+from gdt.impact.goals import Source
+from gdt.impact.measures import BY_KEY
+from gdt.impact.sheet import MEASURE, Cell, Column, Sheet
+from gdt.impact.summary_content import SummaryContent, YearTarget
+
+MOST_RESTATED = 60
+
+
+def targets(sheet: Sheet, content: SummaryContent) -> None:
+    mine = [target for target in content.targets if target.year == content.year]
+    coming = [target for target in content.targets if target.year > content.year]
+    sheet.open_page(_("Targets"), _headline(content, mine))
+    if not content.targets:
+        sheet.paragraph(_("No target was set or agreed for this year or the next."))
+        sheet.close_page()
+        return
+    if mine:
+        sheet.chart(
+            BarChart(
+                title=_("Reached in %(period)s, of the target", period=content.period),
+                by=_("Measure"),
+                unit=_("Reached"),
+                number=number,
+                rows=[(_name(target), target.reached or 0) for target in mine],
+                targets=[target.target for target in mine],
+                target_label=_("of %s"),
+            )
+        )
+        _table(sheet, mine)
+    sheet.heading(_("The next year, %(year)s", year=content.year + 1))
+    if coming:
+        _table(sheet, coming)
+    else:
+        sheet.paragraph(_("No target was set or agreed yet."), size=12)
+    sheet.close_page()
+
+
+def _headline(content: SummaryContent, mine: list[YearTarget]) -> str:
+    if not mine:
+        return str(_("No target for %(year)s", year=content.year))
+    reached = sum(1 for target in mine if (target.reached or 0) >= target.target)
+    if content.is_running:
+        return str(_("What %(year)s is to reach", year=content.year))
+    return str(
+        ngettext(
+            "%(reached)s of %(num)s target reached",
+            "%(reached)s of %(num)s targets reached",
+            len(mine),
+            reached=reached,
+        )
+    )
+
+
+def _name(target: YearTarget) -> str:
+    return str(BY_KEY[target.measure].name)
+
+
+def _table(sheet: Sheet, found: list[YearTarget]) -> None:
+    columns = [
+        Column(_("Measure"), MEASURE - 240, is_number=False),
+        Column(_("Target"), 80),
+        Column(_("Reached"), 80),
+        Column(_("Share"), 80),
+    ]
+    sheet.table(columns, [_row(target) for target in found])
+
+
+def _row(target: YearTarget) -> list[Cell | str]:
+    reached = target.reached
+    name = Cell(_name(target), Source(target.source).words)
+    if reached is None:
+        return [name, number(target.target), "–", "–"]
+    return [name, number(target.target), number(reached), percent(reached / target.target)]
+
+
+def restated(sheet: Sheet, content: SummaryContent) -> None:
+    """The figures of earlier summaries that are other ones now; what was published stays as it was."""
+    notes = content.restated
+    title = ngettext(
+        "%(num)s published figure is restated", "%(num)s published figures are restated", len(notes)
+    )
+    sheet.open_page(_("Restatements"), title if notes else _("Nothing published has changed"))
+    sheet.paragraph(
+        _(
+            "A closed year’s summary never changes. Where its figures differ from the records of today, the"
+            " difference stands here with its reason."
+        )
+    )
+    if notes:
+        columns = [
+            Column(_("Figure"), 150, is_number=False),
+            Column(_("Published"), 62),
+            Column(_("Now"), 62),
+            Column("", 14),
+            Column(_("Why"), MEASURE - 288, is_number=False),
+        ]
+        rows: list[list[Cell | str]] = [
+            [
+                Cell(f"{note.year}: {BY_KEY[note.measure].name}", note.place or _("The network")),
+                number(note.published),
+                number(note.now),
+                "",
+                note.reason or _("Not known yet"),
+            ]
+            for note in notes[:MOST_RESTATED]
+        ]
+        sheet.table(columns, rows)
+    if len(notes) > MOST_RESTATED:
+        sheet.paragraph(_("%(n)s more stand in the file of figures.", n=number(len(notes) - MOST_RESTATED)))
+    sheet.close_page()
