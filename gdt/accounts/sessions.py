@@ -14,7 +14,7 @@ from gdt.accounts.factor_queries import has_factor
 from gdt.accounts.models import User
 from gdt.accounts.session_models import EndReason, SignInMethod, Step, UserSession
 from gdt.accounts.session_queries import list_open_sessions, token_hash
-from gdt.database import db, now, unit_of_work
+from gdt.database import db, in_passing, now, unit_of_work
 from gdt.routines import routine
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -84,7 +84,7 @@ def note_seen(*, session_id: int, last_seen_at: datetime) -> None:
     if moment - last_seen_at < SEEN_EVERY:
         return
     seen = update(UserSession).where(UserSession.id == session_id).values(last_seen_at=moment)
-    with suppress(OperationalError), db.engine.begin() as connection:
+    with suppress(OperationalError), in_passing() as connection:
         connection.execute(seen)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from gdt.access import Role
 from gdt.accounts.models import User
@@ -76,6 +77,18 @@ def test_being_seen_is_noted_every_few_minutes_after_the_answer_and_reading_writ
     assert [statement.split()[1] for statement in sent if statement.startswith("UPDATE")] == ["user_sessions"]
     db.session.expire_all()
     assert now() - session.last_seen_at < timedelta(minutes=1)
+
+
+def test_nobody_who_reads_waits_for_a_writer_to_be_noted_as_seen(app, leader):
+    """With SQLite's usual patience this would take a minute."""
+    session = db.session.query(UserSession).one()
+    age(session, last_seen_at=timedelta(minutes=20))
+    db.session.remove()
+    with db.engine.begin() as writer:  # on SQLite: the one lock there is
+        writer.execute(text("SELECT 1"))
+        assert leader.get("/account").status_code == 200
+    noted = now() - db.session.query(UserSession).one().last_seen_at < timedelta(minutes=1)
+    assert noted is (db.engine.dialect.name == "postgresql")
 
 
 def test_a_stolen_cookie_is_worth_nothing_after_signing_out(app, client):
