@@ -14,6 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Connection,
     DateTime,
     Dialect,
     Enum,
@@ -34,6 +35,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # that reads first and writes later fails under load whatever the timeout.
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _AFTER_COMMIT = "after_commit"
+PATIENT, IMPATIENT = "busy_timeout=60000", "busy_timeout=50"  # milliseconds SQLite waits for its one writer
 
 
 class Moment(TypeDecorator[datetime]):
@@ -141,6 +143,25 @@ def reading(*, snapshot: bool = False) -> Iterator[None]:
         _reading.reset(before)
 
 
+@contextmanager
+def in_passing() -> Iterator[Connection]:
+    """A transaction of its own for what is worth no waiting: where SQLite is busy it is refused at once.
+
+    Raises OperationalError then, and nobody who only reads waits behind a writer.
+    """
+    with db.engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        sqlite = driver if isinstance(driver, sqlite3.Connection) else None
+        if sqlite is not None:
+            sqlite.execute(f"PRAGMA {IMPATIENT}")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if sqlite is not None:
+                sqlite.execute(f"PRAGMA {PATIENT}")
+
+
 def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
@@ -185,7 +206,7 @@ def _roll_back() -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", PATIENT):
         connection.execute(f"PRAGMA {pragma}")
     _assert_promises(connection)
 

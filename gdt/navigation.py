@@ -98,10 +98,11 @@ MAIN = (
         ),
     ),
     Section(
-        _("Office"),
+        _("Accounts"),
         ("accounts",),
         (
-            Place(_("Users"), "accounts.users", Permission.USERS_MANAGE),
+            Place(_("Users"), "accounts.users", Permission.USERS_INVITE),
+            Place(_("Sign-in by institutions"), "accounts.sign_in_services", Permission.USERS_MANAGE),
             Place(_("Trail"), "accounts.trail", Permission.AUDIT_READ),
         ),
     ),

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from gdt import jobs, outbox
 from gdt.access import OFFICE, Role
-from gdt.accounts.services import invite_user
+from gdt.accounts.inviting import invite_user
 from gdt.certification.issuing.services import issue_for_cohort
 from gdt.commands.answers import as_json
 from gdt.commands.answers import refuse as _refuse
