@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -59,6 +60,7 @@ class Config:
         self.BABEL_DEFAULT_LOCALE = "en"
         self.BOOTSTRAP_SERVE_LOCAL = True
         self._guard_requests()
+        self._guard_sign_ins()
         self._read_mail()
         self._read_operation()
 
@@ -81,6 +83,9 @@ class Config:
             ),
             "Set GDT_BASE_URL to an address with https://: sign-ins must not travel in the clear.": (
                 not self.BASE_URL.startswith("https://")
+            ),
+            "Take GDT_SECOND_FACTOR=off away: who issues certificates must not hang on one password.": (
+                not self.SECOND_FACTOR
             ),
             "GDT_METRICS_TOKEN is too short: make one with `openssl rand -hex 32`.": (
                 self.METRICS_TOKEN is not None and len(self.METRICS_TOKEN) < SHORTEST_SECRET
@@ -110,6 +115,11 @@ class Config:
         self.MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
         self.MAX_FORM_PARTS = 20_000
         self.PASSWORD_MEMORY_KIB = 19_456
+
+    def _guard_sign_ins(self) -> None:
+        self.SECOND_FACTOR = _is_on("SECOND_FACTOR", "on" if self.PRODUCTION else "off")
+        self.SESSION_IDLE = timedelta(hours=float(_setting("SESSION_IDLE_HOURS", "8")))
+        self.SESSION_LONGEST = timedelta(days=float(_setting("SESSION_LONGEST_DAYS", "7")))
 
     def _shared_counters(self) -> str:
         """Where all processes count together: in PostgreSQL, or in a small file beside SQLite's."""
@@ -178,4 +188,5 @@ class TestConfig(Config):
         self.RATELIMIT_ENABLED = False
         self.JOBS_MODE = "here"
         self.PRESSES = 0
+        self.SECOND_FACTOR = False
         self.MAIL_BACKEND = "locmem"

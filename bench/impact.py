@@ -21,6 +21,9 @@ from sqlalchemy import text
 
 from config import TestConfig
 from gdt.access import OFFICE
+from gdt.accounts.models import User
+from gdt.accounts.session_models import SignInMethod
+from gdt.accounts.sessions import begin_session
 from gdt.app import create_app
 from gdt.database import db, reading, unit_of_work
 from gdt.exams.results_kind import import_results
@@ -77,8 +80,8 @@ INSERT INTO certificates (number, code, year, serial, kind, thing_earned, editio
     CASE WHEN enrolments.id % 100 <> 0 THEN 'student' ELSE 'teacher' END, 'thing' || enrolments.id, 1,
     person_id, institution_id, course_id, cohort_id, ends_on, '2018-01-01', '{}', 'd', 'k', 'h', 1
   FROM enrolments JOIN cohorts ON cohorts.id = cohort_id WHERE enrolments.id % 10 = 1;
-INSERT INTO users (id, email, name, role, session_stamp, created_at)
-  VALUES (1, 'leader@gdt.example', 'Leader', 'leader', '1', '2018-01-01');
+INSERT INTO users (id, email, name, role, created_at)
+  VALUES (1, 'leader@gdt.example', 'Leader', 'leader', '2018-01-01');
 ANALYZE;
 """
 BARE = (
@@ -277,9 +280,14 @@ def _empty() -> None:
 
 
 def _leader(app: Flask) -> FlaskClient:
+    with app.app_context(), unit_of_work():
+        leader = db.session.get_one(User, 1)
+        _begun, token = begin_session(
+            user=leader, method=SignInMethod.PASSWORD, address="127.0.0.1", browser="bench"
+        )
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = "1-1", True
+        session["_user_id"], session["_fresh"] = token, True
     return client
 
 

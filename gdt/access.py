@@ -5,15 +5,18 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Protocol
 
-from flask import Flask, abort, flash, redirect, request, url_for
+from flask import Flask, abort, flash, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import LoginManager, current_user
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, column, select, table, true
 
 View = Callable[..., Any]
 login_manager = LoginManager()
+# Where an institution is, known here by name: the features that hold these tables stand far above.
+_institutions = table("institutions", column("id"), column("country_id"))
+_countries = table("countries", column("id"), column("region_id"))
 
 
 class Permission(StrEnum):
@@ -38,10 +41,14 @@ class Permission(StrEnum):
     KEYS_MANAGE = "keys:manage"
     PEOPLE_MERGE = "people:merge"
     PEOPLE_READ = "people:read"
+    REPORTS_DECIDE = "reports:decide"
+    REPORTS_READ = "reports:read"
+    REPORTS_SUBMIT = "reports:submit"
     RESULTS_RECORD = "results:record"
     TARGETS_MANAGE = "targets:manage"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
+    USERS_INVITE = "users:invite"
     USERS_MANAGE = "users:manage"
     WITNESSES_MANAGE = "witnesses:manage"
     YEARS_CLOSE = "years:close"
@@ -62,6 +69,11 @@ class Role(StrEnum):
         """Whether the person works for a partner, and sees that partner's records alone."""
         return self is Role.COORDINATOR
 
+    @property
+    def can_be_limited(self) -> bool:
+        """Whether a person in this role may be given some regions instead of all."""
+        return self is Role.OFFICER
+
 
 ROLE_LABELS = {
     Role.COORDINATOR: lazy_gettext("Partner coordinator"),
@@ -79,7 +91,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _P.CORRECTIONS_COMMENT,
         _P.IMPORTS_MANAGE,
         _P.PEOPLE_MERGE,
+        _P.REPORTS_SUBMIT,
         _P.RESULTS_RECORD,
+        _P.USERS_INVITE,
         _P.WITNESSES_MANAGE,
     },
     Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE, _P.KEYS_MANAGE},
@@ -91,10 +105,31 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.DESIGNS_MANAGE,
             _P.INSTITUTIONS_READ,
             _P.KEYS_MANAGE,
+            _P.USERS_INVITE,
             _P.USERS_MANAGE,
         }
     ),
 }
+# Which roles a person may give: never one that opens what she may not open herself, but for administrators,
+# who give all of them and use none but their own.
+GIVES: dict[Role, frozenset[Role]] = {
+    Role.COORDINATOR: frozenset({Role.COORDINATOR}),
+    Role.OFFICER: frozenset({Role.COORDINATOR}),
+    Role.LEADER: frozenset(),
+    Role.ADMINISTRATOR: frozenset(Role),
+}
+# What concerns the whole programme, and so nobody whose regions are limited.
+PROGRAMME_WIDE = frozenset(
+    {
+        _P.AUDIT_READ,
+        _P.CERTIFICATES_HALT,
+        _P.DESIGNS_MANAGE,
+        _P.IMPACT_READ,
+        _P.TARGETS_MANAGE,
+        _P.TRAININGS_MANAGE,
+        _P.YEARS_CLOSE,
+    }
+)
 
 
 class Viewer(Protocol):
@@ -108,6 +143,8 @@ class Viewer(Protocol):
     def role(self) -> Role: ...
     @property
     def institution_id(self) -> int | None: ...
+    @property
+    def region_ids(self) -> tuple[int, ...]: ...
 
 
 class Office:
@@ -117,20 +154,45 @@ class Office:
     name = "GDT Network"
     role = Role.OFFICER
     institution_id = None
+    region_ids = ()
 
 
 OFFICE = Office()
 
 
+def signed_in_viewer() -> Viewer:
+    """Who is signed in at this request; the office for a command or a job."""
+    if has_request_context() and current_user.is_authenticated:
+        return current_user  # type: ignore[no-any-return]
+    return OFFICE
+
+
 def may(viewer: Viewer, permission: Permission) -> bool:
-    return permission in GRANTS[viewer.role]
+    """Whether the viewer's role holds the permission, and her regions do not take it away."""
+    return permission in GRANTS[viewer.role] and (permission not in PROGRAMME_WIDE or not viewer.region_ids)
+
+
+def sees_all(viewer: Viewer) -> bool:
+    """Whether the viewer sees every institution's rows."""
+    return not viewer.role.is_of_one_institution and not viewer.region_ids
 
 
 def within(viewer: Viewer, institution_id: Any) -> ColumnElement[bool]:
-    """The condition that keeps a partner's people to rows of their own institution."""
-    if not viewer.role.is_of_one_institution:
+    """The condition that keeps people to rows of their own institution, or of their regions."""
+    if viewer.role.is_of_one_institution:
+        return institution_id == viewer.institution_id  # type: ignore[no-any-return]
+    if not viewer.region_ids:
         return true()
-    return institution_id == viewer.institution_id  # type: ignore[no-any-return]
+    countries = select(_countries.c.id).where(_countries.c.region_id.in_(viewer.region_ids))
+    theirs = select(_institutions.c.id).where(_institutions.c.country_id.in_(countries))
+    return institution_id.in_(theirs)  # type: ignore[no-any-return]
+
+
+def sees(viewer: Viewer, institution: Any) -> bool:
+    """Whether the viewer sees the rows of this institution, which is at hand with its country."""
+    if viewer.role.is_of_one_institution:
+        return bool(institution.id == viewer.institution_id)
+    return not viewer.region_ids or institution.country.region_id in viewer.region_ids
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

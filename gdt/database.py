@@ -9,11 +9,12 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Connection,
     DateTime,
     Dialect,
     Enum,
@@ -34,6 +35,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # that reads first and writes later fails under load whatever the timeout.
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _AFTER_COMMIT = "after_commit"
+PATIENT, IMPATIENT = "busy_timeout=60000", "busy_timeout=50"  # milliseconds SQLite waits for its one writer
 
 
 class Moment(TypeDecorator[datetime]):
@@ -141,6 +143,25 @@ def reading(*, snapshot: bool = False) -> Iterator[None]:
         _reading.reset(before)
 
 
+@contextmanager
+def in_passing() -> Iterator[Connection]:
+    """A transaction of its own for what is worth no waiting: where SQLite is busy it is refused at once.
+
+    Raises OperationalError then, and nobody who only reads waits behind a writer.
+    """
+    with db.engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        sqlite = driver if isinstance(driver, sqlite3.Connection) else None
+        if sqlite is not None:
+            sqlite.execute(f"PRAGMA {IMPATIENT}")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if sqlite is not None:
+                sqlite.execute(f"PRAGMA {PATIENT}")
+
+
 def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
@@ -156,11 +177,18 @@ def _open_transaction() -> None:
 
 
 def _close_transaction(response: Response) -> Response:
-    """Commit a successful change; roll back everything else, so a GET can never write."""
+    """Commit a successful change; roll back everything else, so a GET can never write.
+
+    A rule that refuses at the commit is answered like one that refuses in the view.
+    """
     if request.method in SAFE_METHODS or response.status_code >= 400:
         _roll_back()
     else:
-        _commit()
+        try:
+            _commit()
+        except Exception as error:
+            _roll_back()
+            response = current_app.make_response(current_app.handle_user_exception(error))
     _reading.set(False)
     return response
 
@@ -178,7 +206,7 @@ def _roll_back() -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=60000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", PATIENT):
         connection.execute(f"PRAGMA {pragma}")
     _assert_promises(connection)
 

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, make_response, request
+from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -14,7 +15,7 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import NotFound
 
 from gdt import counters  # noqa: F401  (its storage is known by name from here on)
-from gdt.errors import RecordNotFound
+from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import CONTROLS
 
 limiter = Limiter(get_remote_address)
@@ -68,6 +69,23 @@ def throttle_wrong(limit: str, *, of: str) -> Callable[[Callable[..., Any]], Cal
         return guarded
 
     return guard
+
+
+class Tries:
+    """Wrong tries at one account, whoever makes them and wherever; counted for addresses nobody has, too."""
+
+    def __init__(self, of: str, limit: str) -> None:
+        self.of, self.limit = of, parse(limit)
+
+    def take(self, key: str) -> None:
+        """Count a try before its answer is known, so that no crowd slips past; DomainError: none is left."""
+        if not _counted("hit", self.limit, (self.of, key)):
+            minutes = self.limit.get_expiry() // 60
+            raise DomainError(_("Too many wrong tries. Wait %(n)s minutes, then try again.", n=minutes))
+
+    def forget(self, key: str) -> None:
+        """The try was right: begin to count anew."""
+        _counted("clear", self.limit, (self.of, key))
 
 
 def _counted(verb: str, allowed: RateLimitItem, who: tuple[str, str]) -> bool:

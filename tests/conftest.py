@@ -19,7 +19,7 @@ from gdt.app import create_app
 from gdt.database import db
 from tests.browser import Browser
 from tests.emptying import forget_every_row
-from tests.factories import make_user
+from tests.factories import make_session, make_user
 from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401  (a hook)
 
 # The suite tries the same examples every time, and shared machines are slow now and then.
@@ -96,7 +96,7 @@ def sign_in(app: Flask) -> Callable[..., FlaskClient]:
         user = make_user(role=role, institution=institution, **columns)
         client = app.test_client()
         with client.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = user.get_id(), True
+            session["_user_id"], session["_fresh"] = make_session(user), True
         return client
 
     return browser

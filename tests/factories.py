@@ -7,6 +7,8 @@ from typing import Any
 
 from gdt.access import Role
 from gdt.accounts.models import User
+from gdt.accounts.session_models import SignInMethod, Step, UserSession
+from gdt.accounts.session_queries import token_hash
 from gdt.database import Model, db
 from gdt.exams.models import Exam, Sitting
 from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind, Region
@@ -80,8 +82,21 @@ def make_user(**columns: Any) -> User:
     institution = columns.pop("institution", None)
     if role.is_of_one_institution and institution is None:
         institution = make_institution()
-    defaults = {"email": f"user{n}@gdt.example", "name": f"User {n}", "session_stamp": f"{n}"}
+    defaults = {"email": f"user{n}@gdt.example", "name": f"User {n}"}
     return _keep(User(role=role, institution=institution, **defaults | columns))
+
+
+def make_session(user: User, **columns: Any) -> str:
+    """A browser's session of the user; returns the token for its cookie."""
+    token = f"token-{next(_next)}"
+    defaults = {
+        "method": SignInMethod.PASSWORD,
+        "step": Step.DONE,
+        "address": "192.0.2.7",
+        "browser": "Firefox",
+    }
+    _keep(UserSession(user=user, token_hash=token_hash(token), **defaults | columns))
+    return token
 
 
 def make_person(**columns: Any) -> Person:

@@ -1,11 +1,9 @@
-"""What people type to sign in, and what the administrator types about users."""
+"""What people type to sign in and about their own account."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
 
-from gdt.access import ROLE_LABELS, Role
 from gdt.forms import BaseForm
 
 ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -15,6 +13,10 @@ class SignInForm(BaseForm):
     email = EmailField(_("E-mail address"), [InputRequired(_("Enter your e-mail address."))])
     password = PasswordField(_("Password"), [InputRequired(_("Enter your password."))])
     next = HiddenField()
+
+
+class ForgottenForm(BaseForm):
+    email = EmailField(_("E-mail address"), [InputRequired(_("Enter your e-mail address.")), Length(max=254)])
 
 
 class NewPasswordForm(BaseForm):
@@ -29,28 +31,20 @@ class ChangePasswordForm(NewPasswordForm):
     current = PasswordField(_("Current password"), [InputRequired(_("Enter your current password."))])
 
 
-class UserForm(BaseForm):
-    name = StringField(_("Name"), [InputRequired(_("Enter the person's name.")), Length(max=200)])
-    role = SelectField(
-        _("Role"), choices=[SelectChoice(role.value, ROLE_LABELS[role]) for role in Role], coerce=Role
-    )
-    institution = SelectField(
-        _("Institution"),
-        description=_("For a partner coordinator only: she sees this institution and no other."),
-    )
+class OwnPasswordForm(BaseForm):
+    """The password once more, before something that must be the owner's own doing."""
 
-    def offer(self, institutions: list[tuple[str, str]]) -> None:
-        """Put the institutions into the list, after the empty choice."""
-        nobody = SelectChoice("", _("None: the GDT office"))
-        self.institution.choices = [nobody, *(SelectChoice(code, name) for code, name in institutions)]
+    password = PasswordField(_("Your password"))
 
 
-class InvitationForm(UserForm):
-    email = EmailField(
-        _("E-mail address"),
-        [
-            InputRequired(_("Enter an e-mail address.")),
-            Regexp(ADDRESS, message=_("This is not an e-mail address.")),
-        ],
-        description=_("The invitation goes there; it is also the name to sign in with."),
+class CodeForm(BaseForm):
+    code = StringField(_("Code"), [InputRequired(_("Enter the code.")), Length(max=40)])
+
+
+class PasskeyForm(BaseForm):
+    name = StringField(
+        _("Name of the passkey"),
+        [InputRequired(_("Give it a name, such as the device it is in.")), Length(max=60)],
+        description=_("So that you know it again later: My phone, Office laptop."),
     )
+    answer = HiddenField()

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.access import Role
 from gdt.database import Model, now
-from gdt.partners.models import Institution
+from gdt.partners.models import Institution, Region
 
 
 class User(UserMixin, Model):
-    """Someone who signs in. A new `session_stamp` (password, role, suspension) ends the old sessions."""
+    """Someone who signs in. An officer with regions sees and does what is in them, and nothing else."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -27,17 +27,20 @@ class User(UserMixin, Model):
     role: Mapped[Role]
     institution_id: Mapped[int | None] = mapped_column(ForeignKey(Institution.id), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    session_stamp: Mapped[str] = mapped_column(String(32))
     suspended_at: Mapped[datetime | None]
+    suspended_because: Mapped[str | None] = mapped_column(String(300))
     last_signed_in_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     institution: Mapped[Institution | None] = relationship(lazy="joined")
+    regions: Mapped[list[Region]] = relationship(secondary="user_regions", order_by=Region.position)
 
     def __str__(self) -> str:
         return self.name
 
-    def get_id(self) -> str:
-        return f"{self.id}-{self.session_stamp}"
+    @property
+    def region_ids(self) -> tuple[int, ...]:
+        """The regions an officer is limited to; none means all of them."""
+        return tuple(region.id for region in self.regions) if self.role.can_be_limited else ()
 
     @property
     def is_active(self) -> bool:
@@ -48,10 +51,24 @@ class User(UserMixin, Model):
         return self.role.label
 
     @property
+    def has_accepted(self) -> bool:
+        return self.password_hash is not None or self.last_signed_in_at is not None
+
+    @property
     def state(self) -> str:
         if self.suspended_at is not None:
-            return "suspended"
-        return "active" if self.password_hash else "invited"
+            return "suspended" if self.has_accepted else "withdrawn"
+        return "active" if self.has_accepted else "invited"
+
+
+class UserRegion(Model):
+    """One of the regions an officer is limited to."""
+
+    __tablename__ = "user_regions"
+    __table_args__ = (UniqueConstraint("user_id", "region_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"))
+    region_id: Mapped[int] = mapped_column(ForeignKey(Region.id))
 
 
 class Invitation(Model):

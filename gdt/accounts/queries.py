@@ -1,13 +1,14 @@
 """Reading the users, their invitations and the trail they leave."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
-from gdt.access import Role
+from gdt.access import Permission, Role, Viewer, may, within
 from gdt.accounts.models import Invitation, User
+from gdt.accounts.reset_models import PasswordReset
+from gdt.accounts.session_queries import token_hash
 from gdt.audit import AuditEvent
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
@@ -17,30 +18,28 @@ def find_user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def find_user_of_session(session_id: str) -> User | None:
-    """The user a session belongs to, while it is still one of hers: the stamp has not changed since."""
-    user_id, _, stamp = session_id.partition("-")
-    if not user_id.isdecimal():
-        return None
-    user = db.session.get(User, int(user_id))
-    return user if user is not None and user.session_stamp == stamp and user.is_active else None
+def visible_user(viewer: Viewer) -> ColumnElement[bool]:
+    """An administrator sees everyone who signs in, others the coordinators of the places they see."""
+    if may(viewer, Permission.USERS_MANAGE):
+        return true()
+    return and_(User.role == Role.COORDINATOR, within(viewer, User.institution_id))
 
 
-def get_user(user_id: int) -> User:
-    user = db.session.get(User, user_id)
+def get_user(viewer: Viewer, user_id: int) -> User:
+    user: User | None = db.session.scalar(select(User).where(User.id == user_id, visible_user(viewer)))
     if user is None:
         raise RecordNotFound
     return user
 
 
-def list_users(*, search: str = "", role: Role | None = None) -> Select[User]:
+def list_users(viewer: Viewer, *, search: str = "", role: Role | None = None) -> Select[User]:
     """The users whose name or address holds the words, in a role if one is given; to be paged."""
-    statement = select(User).options(joinedload(User.institution))
+    statement = select(User).where(visible_user(viewer))
     if role is not None:
         statement = statement.where(User.role == role)
     if search:
         statement = statement.where(or_(User.name.icontains(search), User.email.icontains(search)))
-    return statement
+    return statement.options(joinedload(User.institution), selectinload(User.regions))
 
 
 def list_coordinators(institution_id: int) -> Sequence[User]:
@@ -57,8 +56,9 @@ def list_coordinators(institution_id: int) -> Sequence[User]:
 
 
 def count_active_administrators() -> int:
+    """How many there are; their rows are held, so that two of them cannot each leave it to the other."""
     statement = select(User.id).where(User.role == Role.ADMINISTRATOR, User.suspended_at.is_(None))
-    return len(db.session.scalars(statement).all())
+    return len(db.session.scalars(statement.order_by(User.id).with_for_update()).all())
 
 
 def find_open_invitation(token: str) -> Invitation | None:
@@ -72,9 +72,35 @@ def find_open_invitation(token: str) -> Invitation | None:
     )
 
 
+def find_newest_invitation(user: User) -> Invitation | None:
+    """The last link that was mailed, whatever became of it."""
+    newest = select(Invitation).where(Invitation.user_id == user.id).order_by(Invitation.id.desc())
+    return db.session.scalar(newest.limit(1))
+
+
 def list_open_invitations(user: User) -> Sequence[Invitation]:
     return db.session.scalars(
         select(Invitation).where(Invitation.user == user, Invitation.used_at.is_(None))
+    ).all()
+
+
+def find_open_reset(token: str) -> PasswordReset | None:
+    """What is behind a link for a new password, if it was neither used nor has run out."""
+    return db.session.scalar(
+        select(PasswordReset)
+        .join(PasswordReset.user)
+        .where(
+            PasswordReset.token_hash == token_hash(token),
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > now(),
+            User.suspended_at.is_(None),
+        )
+    )
+
+
+def list_open_resets(user: User) -> Sequence[PasswordReset]:
+    return db.session.scalars(
+        select(PasswordReset).where(PasswordReset.user == user, PasswordReset.used_at.is_(None))
     ).all()
 
 
@@ -85,8 +111,3 @@ def list_trail(*, search: str = "") -> Select[AuditEvent]:
         columns = (AuditEvent.actor_name, AuditEvent.subject_name, AuditEvent.summary)
         statement = statement.where(or_(*(column.icontains(search) for column in columns)))
     return statement
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a link's token: enough to know it again, not enough to make it."""
-    return sha256(token.encode()).hexdigest()

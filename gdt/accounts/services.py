@@ -1,161 +1,69 @@
-"""Inviting users, giving roles, signing in."""
+"""What an administrator does with users: giving roles, suspending, reinstating."""
 
-import secrets
-from datetime import timedelta
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from gdt import audit, mail
+from gdt import audit
 from gdt.access import Role, Viewer
 from gdt.accounts import queries
-from gdt.accounts.models import Invitation, User
-from gdt.accounts.passwords import SHORTEST, hash_password, is_password
-from gdt.database import db, now
+from gdt.accounts.giving import require_may_give
+from gdt.accounts.models import User
+from gdt.accounts.session_models import EndReason
+from gdt.accounts.sessions import end_sessions
+from gdt.database import now
 from gdt.errors import DomainError
-from gdt.partners.models import Institution
-
-INVITATION_LASTS = timedelta(days=14)
+from gdt.partners.models import Institution, Region
 
 
-def invite_user(
-    *, actor: Viewer, name: str, email: str, role: Role, institution: Institution | None, link: str
-) -> User:
-    """Make a user without a password and mail her the link to set one. `link` holds `{token}`."""
-    if queries.find_user_by_email(email):
-        raise DomainError(_("Someone with this e-mail address is a user already."), field="email")
-    _require_fitting_institution(role, institution)
-    user = User(
-        name=name, email=email.strip().lower(), role=role, institution=institution, session_stamp=_stamp()
-    )
-    db.session.add(user)
-    audit.record(
-        actor,
-        "invited",
-        user,
-        _("Invited %(name)s as %(role)s", name=name, role=role.label),
-        institution_id=user.institution_id,
-    )
-    send_invitation(actor=actor, user=user, link=link)
-    return user
-
-
-def send_invitation(*, actor: Viewer, user: User, link: str) -> None:
-    """Mail a fresh link; links sent before stop working."""
-    for older in queries.list_open_invitations(user):
-        older.used_at = now()
-    token = secrets.token_urlsafe(32)
-    db.session.add(
-        Invitation(user=user, token_hash=queries.token_hash(token), expires_at=now() + INVITATION_LASTS)
-    )
-    db.session.flush()
-    mail.send(
-        "invitation",
-        to=user.email,
-        subject=_("Your account at GDT Network"),
-        user=user,
-        inviter=actor.name,
-        link=link.replace("{token}", token),
-        days=INVITATION_LASTS.days,
-    )
-
-
-def accept_invitation(*, invitation: Invitation, password: str) -> User:
-    """Set the password the link was sent for; the link is used up by it."""
-    _require_strength(password)
-    user = invitation.user
-    user.password_hash, user.session_stamp = hash_password(password), _stamp()
-    invitation.used_at = now()
-    audit.record(user, "accepted", user, _("Accepted the invitation"), institution_id=user.institution_id)
-    return user
-
-
-def sign_in(*, email: str, password: str) -> User:
-    """The user these words belong to. Refuses in the same way whatever is wrong."""
-    user = queries.find_user_by_email(email)
-    is_right = is_password(password, user.password_hash if user else None)
-    if user is None or not is_right or not user.is_active:
-        raise DomainError(_("That e-mail address and password do not go together. Check both and try again."))
-    user.last_signed_in_at = now()
-    audit.record(user, "signed in", user, _("Signed in"), institution_id=user.institution_id)
-    return user
-
-
-def change_password(*, user: User, current: str, password: str) -> None:
-    """Change one's own password; every other session of the user ends."""
-    if not is_password(current, user.password_hash):
-        raise DomainError(_("This is not your current password."), field="current")
-    _require_strength(password)
-    user.password_hash, user.session_stamp = hash_password(password), _stamp()
-    audit.record(
-        user, "changed password", user, _("Changed the password"), institution_id=user.institution_id
-    )
-
-
-def give_role(*, actor: Viewer, user: User, name: str, role: Role, institution: Institution | None) -> None:
-    """Change what a user may do, from her next request on."""
-    _require_fitting_institution(role, institution)
+def give_role(
+    *,
+    actor: Viewer,
+    user: User,
+    name: str,
+    role: Role,
+    institution: Institution | None,
+    regions: Sequence[Region] = (),
+) -> None:
+    """Change what a user may do, from her next request on; another role ends her sessions."""
+    require_may_give(actor, role, institution, regions)
     if user.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
         _require_another_administrator()
     before = user.role
-    user.name, user.role, user.institution = name, role, institution
+    user.name, user.role, user.institution, user.regions = name, role, institution, list(regions)
     if before is not role:
-        user.session_stamp = _stamp()
+        end_sessions(user=user, reason=EndReason.ROLE)
     audit.record(
         actor,
         "changed role",
         user,
         _("%(name)s is now %(role)s", name=name, role=role.label),
-        institution_id=user.institution_id,
+        institution_id=institution.id if institution else None,
         before=before.value,
         after=role.value,
+        regions=[region.code for region in regions],
     )
 
 
-def suspend_user(*, actor: Viewer, user: User) -> None:
+def suspend_user(*, actor: Viewer, user: User, reason: str) -> None:
     """Keep a user out, from her next request on."""
     if user.id == actor.id:
         raise DomainError(_("You cannot suspend yourself. Ask another administrator."))
     if user.role is Role.ADMINISTRATOR:
         _require_another_administrator()
-    user.suspended_at, user.session_stamp = now(), _stamp()
-    audit.record(
-        actor, "suspended", user, _("Suspended %(name)s", name=user.name), institution_id=user.institution_id
-    )
+    user.suspended_at, user.suspended_because = now(), reason
+    end_sessions(user=user, reason=EndReason.SUSPENDED)
+    sentence = _("Suspended %(name)s: %(reason)s", name=user.name, reason=reason)
+    audit.record(actor, "suspended", user, sentence, institution_id=user.institution_id)
 
 
-def reinstate_user(*, actor: Viewer, user: User) -> None:
-    """Let a suspended user in again, with the password she had."""
-    user.suspended_at = None
-    audit.record(
-        actor,
-        "reinstated",
-        user,
-        _("Reinstated %(name)s", name=user.name),
-        institution_id=user.institution_id,
-    )
-
-
-def _require_fitting_institution(role: Role, institution: Institution | None) -> None:
-    if role.is_of_one_institution and institution is None:
-        raise DomainError(_("Choose the institution this person works for."), field="institution")
-    if not role.is_of_one_institution and institution is not None:
-        raise DomainError(
-            _("This role is in the GDT office: leave the institution empty."), field="institution"
-        )
+def reinstate_user(*, actor: Viewer, user: User, reason: str) -> None:
+    """Let a suspended user in again, with the password and the second factors she had."""
+    user.suspended_at = user.suspended_because = None
+    sentence = _("Reinstated %(name)s: %(reason)s", name=user.name, reason=reason)
+    audit.record(actor, "reinstated", user, sentence, institution_id=user.institution_id)
 
 
 def _require_another_administrator() -> None:
     if queries.count_active_administrators() < 2:
         raise DomainError(_("This is the last administrator. Give the role to someone else first."))
-
-
-def _require_strength(password: str) -> None:
-    if len(password) < SHORTEST:
-        raise DomainError(
-            _("Use at least %(n)s characters. Three or four words make a good one.", n=SHORTEST),
-            field="password",
-        )
-
-
-def _stamp() -> str:
-    return secrets.token_hex(8)

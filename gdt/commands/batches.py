@@ -53,7 +53,7 @@ def resume(reason: str, as_json: bool) -> None:
 @as_json
 def list_batches(as_json: bool) -> None:
     """Print the batches that have not ended."""
-    found = _do(lambda: [_facts(batch) for batch in batch_queries.list_open_batches()], as_json)
+    found = _do(lambda: [_facts(batch) for batch in batch_queries.list_open_batches(OFFICE)], as_json)
     lines = [f"{b['id']}  {b['stage']}  {b['done']} of {b['total']}  {b['subject']}" for b in found]
     say({"batches": found}, "\n".join(lines) or "No batch is at work.", as_json)
 
@@ -130,14 +130,14 @@ def _decide(batch_id: int, email: str, act: Callable[[CertificateBatch, User], A
         user = find_user_by_email(email)
         if user is None or not user.is_active or not may(user, Permission.CERTIFICATES_ISSUE):
             raise DomainError(f"{email} is no officer who may decide about batches.")
-        act(batch, user)
+        act(batch_queries.get_batch(user, batch.id), user)
 
     _steer(batch_id, work, as_json)
 
 
 def _steer(batch_id: int, act: Callable[[CertificateBatch], Any], as_json: bool) -> None:
     def work() -> dict[str, Any]:
-        batch = batch_queries.get_batch(batch_id)
+        batch = batch_queries.get_batch(OFFICE, batch_id)
         act(batch)
         return _facts(batch)
 

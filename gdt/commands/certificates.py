@@ -65,7 +65,7 @@ def _carried_out(entries: Sequence[Entry], source: str, reason: str, tells_holde
         if order.counted:
             confirm_revocation(actor=OFFICE, order=order, reason=reason, tells_holders=tells_holders)
     with unit_of_work():
-        order = revocation_queries.get_order(order_id)
+        order = revocation_queries.get_order(OFFICE, order_id)
         if order.job_failure:
             raise DomainError(order.job_failure)
         revoked = revocation_queries.count_lines(order)[LineState.REVOKED]

@@ -8,12 +8,11 @@ from flask.cli import AppGroup
 
 from gdt.access import OFFICE, Viewer
 from gdt.accounts.queries import count_active_administrators
-from gdt.accounts.services import sign_in
 from gdt.certification.keys import orders as key_orders
 from gdt.certification.keys import queries as key_queries
 from gdt.certification.keys.known_keys import KnownKey, known_keys
 from gdt.certification.keys.models import KeyOrder
-from gdt.commands.answers import as_json, refuse, say
+from gdt.commands.answers import as_json, refuse, say, whoever_types
 from gdt.database import unit_of_work
 from gdt.errors import DomainError, RecordNotFound
 
@@ -93,7 +92,7 @@ def _password_of(email: str | None) -> str:
 
 
 def _actor(email: str | None, password: str) -> Viewer:
-    return sign_in(email=email, password=password) if email else OFFICE
+    return whoever_types(email, password) if email else OFFICE
 
 
 def _told(order: KeyOrder) -> dict[str, Any]:

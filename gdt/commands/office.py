@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from gdt import jobs, outbox
 from gdt.access import OFFICE, Role
-from gdt.accounts.services import invite_user
+from gdt.accounts.inviting import invite_user
 from gdt.certification.issuing.services import issue_for_cohort
 from gdt.commands.answers import as_json
 from gdt.commands.answers import refuse as _refuse
@@ -24,6 +24,7 @@ from gdt.commands.keys import keys
 from gdt.commands.lists import IMPORT_COMMANDS
 from gdt.commands.log import log
 from gdt.commands.people import people
+from gdt.commands.rounds import rounds
 from gdt.commands.years import YEAR_COMMANDS
 from gdt.database import now, unit_of_work
 from gdt.demo.samples import write_samples
@@ -35,7 +36,7 @@ from gdt.training.queries import get_cohort
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
 for command in (
-    *(revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people),
+    *(revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people, rounds),
     *(backup, restore_command, *IMPORT_COMMANDS),
 ):
     gdt.add_command(command)

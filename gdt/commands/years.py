@@ -6,8 +6,7 @@ import sys
 import click
 
 from gdt.access import Permission, may
-from gdt.accounts.services import sign_in
-from gdt.commands.answers import as_json, refuse, say
+from gdt.commands.answers import as_json, refuse, say, whoever_types
 from gdt.database import reading, unit_of_work
 from gdt.errors import DomainError, RecordNotFound
 from gdt.impact.closing import close_year, preview_closing
@@ -33,7 +32,7 @@ def close(year: int, email: str | None, seen: str | None, as_json: bool) -> None
             raise DomainError("Say who you are with --as: closing a year is somebody's yes.")
         password = click.prompt("Password", hide_input=True, err=True)
         with unit_of_work():
-            actor = sign_in(email=email, password=password)
+            actor = whoever_types(email, password)
             if not may(actor, Permission.YEARS_CLOSE):
                 raise DomainError("Your role does not close years.")
             closed = close_year(actor=actor, year=year, seen=seen)

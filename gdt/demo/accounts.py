@@ -37,7 +37,6 @@ def add_users(network: Network) -> None:
             "name": name,
             "role": role,
             "institution_id": network.partners[code].id if code else None,
-            "session_stamp": secrets.token_hex(8),
         }
         for email, name, role, code in USERS
     ]

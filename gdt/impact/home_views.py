@@ -1,7 +1,6 @@
 """The home page of each role: what needs doing, then what was done, then the figures."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from gdt.access import OFFICE, Role, Viewer, public
+from gdt.access import Permission, Role, Viewer, may, public
+from gdt.certification.batches.queries import is_visible
 from gdt.certification.correction_requests.queries import count_open
 from gdt.certification.issuing.approving import list_waiting_approvals, may_decide
 from gdt.filters import day, number
@@ -19,22 +19,13 @@ from gdt.impact import next_steps
 from gdt.impact.agreement_state import AgreementState, agreement_state
 from gdt.impact.blueprint import impact
 from gdt.impact.figures_page import key_figures
+from gdt.impact.home_steps import Step, steps_of_others
 from gdt.impact.next_steps import Pile
 from gdt.impact.queries import load_network, read_figures, today
 from gdt.impact.scopes import Scope
 from gdt.impact.target_queries import read_goals, read_seasons
 from gdt.impact.targets import STUDENTS, TEACHERS, paces
 from gdt.partners.models import EXPIRING, Institution
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do: a sentence, and where it is done."""
-
-    sentence: str
-    url: str
-    action: str
-    kind: str = "attention"
 
 
 @impact.get("/")
@@ -68,7 +59,11 @@ def _coordinator(viewer: Viewer, today: date) -> dict[str, Any]:
     return {
         "institution": institution,
         "agreement": state,
-        "steps": [*_cohort_steps(viewer, today), *_agreement_step(institution, state, today)],
+        "steps": [
+            *steps_of_others(viewer, today),
+            *_cohort_steps(viewer, today),
+            *_agreement_step(institution, state, today),
+        ],
         "teachers": teachers,
         "teachers_count": teachers_count,
         "cohorts": next_steps.list_latest_cohorts(viewer),
@@ -132,15 +127,19 @@ def _agreement_step(institution: Institution, state: AgreementState, today: date
 
 def _officer(viewer: Viewer, today: date) -> dict[str, Any]:
     return {
-        "steps": [*_approval_steps(viewer), *_office_steps(today)],
-        "batches": next_steps.list_recent_batches(),
+        "steps": [
+            *_approval_steps(viewer),
+            *steps_of_others(viewer, today),
+            *_office_steps(viewer, today),
+        ],
+        "batches": next_steps.list_recent_batches(viewer),
     }
 
 
 def _approval_steps(viewer: Viewer) -> Iterator[Step]:
     """The batches that wait for this officer, who did not order them."""
     for batch in list_waiting_approvals():
-        if may_decide(viewer, batch):
+        if is_visible(viewer, batch) and may_decide(viewer, batch):
             sentence = ngettext(
                 "%(name)s asks for approval of %(num)s certificate: %(subject)s.",
                 "%(name)s asks for approval of %(num)s certificates: %(subject)s.",
@@ -151,8 +150,8 @@ def _approval_steps(viewer: Viewer) -> Iterator[Step]:
             yield Step(sentence, url_for("certification.batch", batch_id=batch.id), _("Look and decide"))
 
 
-def _office_steps(today: date) -> Iterator[Step]:
-    ready = next_steps.count_ready(today)
+def _office_steps(viewer: Viewer, today: date) -> Iterator[Step]:
+    ready = next_steps.count_ready(viewer, today)
     if ready:
         sentence = ngettext(
             "%(num)s student has completed a cohort and passed its exam, and holds no certificate yet.",
@@ -160,21 +159,21 @@ def _office_steps(today: date) -> Iterator[Step]:
             ready,
         )
         yield Step(sentence, url_for("certification.ready"), _("Ready to certify"))
-    asked = count_open(OFFICE)
+    asked = count_open(viewer)
     if asked:
         sentence = ngettext(
             "%(num)s holder asks for a correction.", "%(num)s holders ask for a correction.", asked
         )
         url = url_for("certification.correction_requests", state="open")
         yield Step(sentence, url, _("Answer"))
-    claimed = next_steps.count_claimed()
+    claimed = next_steps.count_claimed(viewer) if may(viewer, Permission.IMPACT_READ) else 0
     if claimed:
         sentence = ngettext(
             "%(num)s headcount waits to be verified.", "%(num)s headcounts wait to be verified.", claimed
         )
         rows = url_for("impact.measure_rows", measure=STUDENTS.slug, source="headcounts")
         yield Step(sentence, rows, _("See headcounts"))
-    ending = next_steps.ending_agreements(today)
+    ending = next_steps.ending_agreements(viewer, today)
     for institution in ending.first:
         state = agreement_state(institution, today)  # type: ignore[arg-type]
         url = url_for("partners.institution", code=_code(institution))
@@ -193,6 +192,7 @@ def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
         "key_figures": key_figures(figures, Scope(), today),
         "paces": paces(figures, scope, goals, today, seasons),
         "scope": scope,
+        "steps": list(steps_of_others(viewer, today)),
         "today": today,
     }
 

@@ -11,6 +11,7 @@ from gdt.access import Viewer, within
 from gdt.accounts.models import User
 from gdt.audit import AuditEvent
 from gdt.certification.batches.models import CertificateBatch
+from gdt.certification.batches.queries import visible_batch
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.database import db
 from gdt.exams.models import Exam, Result, ResultOutcome, Sitting
@@ -137,7 +138,7 @@ def _modules_of(person_ids: Sequence[int], today: date) -> dict[int, list[str]]:
     return titles
 
 
-def count_ready(today: date) -> int:
+def count_ready(viewer: Viewer, today: date) -> int:
     """Students who completed a recent cohort, passed its exam and hold no certificate for it."""
     passed = exists().where(
         Result.person_id == Enrolment.person_id,
@@ -153,15 +154,17 @@ def count_ready(today: date) -> int:
         select(func.count(Enrolment.id))
         .join(Cohort, Enrolment.cohort_id == Cohort.id)
         .where(Cohort.ends_on >= today - RECENT, Enrolment.completed_on.is_not(None), passed, ~certified)
+        .where(within(viewer, Cohort.institution_id))
     )
     return db.session.scalar(statement) or 0
 
 
-def ending_agreements(today: date) -> Pile:
+def ending_agreements(viewer: Viewer, today: date) -> Pile:
     """Institutions whose agreement ends soon, or ended and is in grace, with none to follow it."""
     last = select(func.max(Agreement.ends_on)).where(Agreement.institution_id == Institution.id)
     ends_on = last.correlate(Institution).scalar_subquery()
     condition = (
+        within(viewer, Institution.id),
         ends_on.between(today - GRACE, today + EXPIRING),
         or_(Institution.closed_on.is_(None), Institution.closed_on > today),
     )
@@ -170,14 +173,16 @@ def ending_agreements(today: date) -> Pile:
     return Pile(count, db.session.scalars(statement.order_by(ends_on, Institution.id).limit(SHOWN)).all())
 
 
-def count_claimed() -> int:
+def count_claimed(viewer: Viewer) -> int:
     """Headcounts that wait for the office to verify them."""
-    return db.session.scalar(select(func.count(Headcount.id)).where(Headcount.verified_at.is_(None))) or 0
+    claimed = (Headcount.verified_at.is_(None), within(viewer, Headcount.institution_id))
+    return db.session.scalar(select(func.count(Headcount.id)).where(*claimed)) or 0
 
 
-def list_recent_batches() -> Sequence[CertificateBatch]:
+def list_recent_batches(viewer: Viewer) -> Sequence[CertificateBatch]:
     return db.session.scalars(
         select(CertificateBatch)
+        .where(visible_batch(viewer))
         .options(joinedload(CertificateBatch.cohort), joinedload(CertificateBatch.course))
         .order_by(CertificateBatch.id.desc())
         .limit(SHOWN)
@@ -186,9 +191,10 @@ def list_recent_batches() -> Sequence[CertificateBatch]:
 
 def count_users() -> dict[str, int]:
     """How many users can sign in, have not accepted their invitation yet, or are suspended."""
+    has_accepted = or_(User.password_hash.is_not(None), User.last_signed_in_at.is_not(None))
     rows = db.session.execute(
-        select(User.suspended_at.is_not(None), User.password_hash.is_not(None), func.count(User.id)).group_by(
-            User.suspended_at.is_not(None), User.password_hash.is_not(None)
+        select(User.suspended_at.is_not(None), has_accepted, func.count(User.id)).group_by(
+            User.suspended_at.is_not(None), has_accepted
         )
     )
     counts = {"active": 0, "invited": 0, "suspended": 0}

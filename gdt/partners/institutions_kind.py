@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 
-from gdt.access import OFFICE, Permission, Viewer
+from gdt.access import OFFICE, Permission, Viewer, sees_all
 from gdt.columns import Vocabulary
 from gdt.errors import RecordNotFound
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, lacking, register
@@ -50,7 +50,7 @@ class InstitutionsKind(Kind):
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
-        if viewer.role.is_of_one_institution:
+        if not sees_all(viewer):
             raise RecordNotFound
         return the_network()
 

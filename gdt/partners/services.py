@@ -66,7 +66,7 @@ def register_institution(
         code=code.strip().lower(),
         name=name,
         kind=kind,
-        country=_country(country_code),
+        country=_country(viewer, country_code),
         city=city,
         **more,
     )
@@ -104,7 +104,7 @@ def change_institution(
 def put_right(*, viewer: Viewer, institution: Institution, country_code: str, **facts: object) -> None:
     """Write these facts of an institution, and tell the trail what they were."""
     before = _facts(institution)
-    institution.country = _country(country_code)
+    institution.country = _country(viewer, country_code)
     for name, value in facts.items():
         setattr(institution, name, value)
     _keep(institution)
@@ -129,10 +129,12 @@ def _facts(institution: Institution) -> dict[str, str]:
     return {name: str(getattr(institution, name) or "") for name in FACTS}
 
 
-def _country(code: str) -> Country:
+def _country(viewer: Viewer, code: str) -> Country:
     country = find_country(code)
     if country is None:
         raise DomainError(_("Choose one of the programme's countries."), "country_code")
+    if viewer.region_ids and country.region_id not in viewer.region_ids:
+        raise DomainError(_("This country is in none of your regions."), "country_code")
     return country
 
 

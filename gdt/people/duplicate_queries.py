@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, contains_eager, selectinload
 
-from gdt.access import Viewer
+from gdt.access import Viewer, sees, sees_all, within
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.people.duplicate_models import Comparison, PersonKey, ProbablePair
@@ -82,10 +82,12 @@ def _stands(person: type[Person]) -> ColumnElement[bool]:
 
 def _may_decide(viewer: Viewer) -> ColumnElement[bool]:
     """What a merge moves must all be the viewer's; the place kept with the pair narrows, this decides."""
-    if not viewer.role.is_of_one_institution:
+    if sees_all(viewer):
         return true()
-    here = Affiliation.institution_id == viewer.institution_id
-    conditions: list[ColumnElement[bool]] = [ProbablePair.institution_id == viewer.institution_id]
+    here = within(viewer, Affiliation.institution_id)
+    conditions: list[ColumnElement[bool]] = []
+    if viewer.role.is_of_one_institution:
+        conditions.append(within(viewer, ProbablePair.institution_id))
     for person_id in (ProbablePair.first_id, ProbablePair.second_id):
         conditions.append(exists().where(Affiliation.person_id == person_id, here))
         conditions.append(~exists().where(Affiliation.person_id == person_id, ~here))
@@ -110,7 +112,7 @@ def list_places(viewer: Viewer, person_ids: Collection[int]) -> dict[int, list[A
     found: dict[int, list[Affiliation]] = {person_id: [] for person_id in person_ids}
     query = select(Affiliation).where(Affiliation.person_id.in_(person_ids)).order_by(Affiliation.id)
     for place in db.session.scalars(query.options(selectinload(Affiliation.institution))):
-        if not viewer.role.is_of_one_institution or place.institution_id == viewer.institution_id:
+        if sees(viewer, place.institution):
             found[place.person_id].append(place)
     return found
 

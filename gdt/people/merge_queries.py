@@ -24,6 +24,12 @@ def merges(viewer: Viewer) -> Select[Merge]:
     )
 
 
+def list_seen(viewer: Viewer, institution_ids: Collection[int]) -> Sequence[int]:
+    """Those of the institutions that the viewer sees."""
+    mine = (Institution.id.in_(institution_ids), within(viewer, Institution.id))
+    return db.session.scalars(select(Institution.id).where(*mine)).all()
+
+
 def count_merges(viewer: Viewer) -> int:
     query = select(func.count(Merge.id)).where(within(viewer, Merge.institution_id))
     return db.session.scalar(query) or 0

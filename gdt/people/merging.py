@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from gdt import audit
-from gdt.access import Viewer
+from gdt.access import Viewer, sees_all
 from gdt.database import Model, db, now
 from gdt.errors import DomainError, RecordNotFound
 from gdt.people.duplicate_models import ProbablePair
@@ -14,7 +14,7 @@ from gdt.people.duplicate_queries import list_called_different
 from gdt.people.matching import mark_to_compare
 from gdt.people.merge_models import Deed, Merge, MergeStep
 from gdt.people.merge_plans import Choices, Plan, Step, plan_merge
-from gdt.people.merge_queries import list_institutions_by_id, list_institutions_of, lock_persons
+from gdt.people.merge_queries import list_institutions_by_id, list_institutions_of, list_seen, lock_persons
 from gdt.people.models import Person
 
 
@@ -56,7 +56,7 @@ def _refuse_to_merge(survivor: Person, other: Person) -> None:
 
 
 def _refuse_stranger(actor: Viewer, places: set[int]) -> None:
-    if actor.role.is_of_one_institution and places != {actor.institution_id}:
+    if not sees_all(actor) and places != set(list_seen(actor, places)):
         raise RecordNotFound
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, exists, or_, select, true
 from sqlalchemy.orm import aliased, selectinload
 
-from gdt.access import Viewer, within
+from gdt.access import Viewer, sees, sees_all, within
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.people.models import Affiliation, AffiliationRole, Person
@@ -22,12 +22,10 @@ class PersonFilter:
 
 
 def visible_person(viewer: Viewer) -> ColumnElement[bool]:
-    """A partner's people see the persons who are or were at their institution."""
-    if not viewer.role.is_of_one_institution:
+    """A partner's people see who is or was at their institution, an officer of some regions who is there."""
+    if sees_all(viewer):
         return true()
-    return exists().where(
-        Affiliation.person_id == Person.id, Affiliation.institution_id == viewer.institution_id
-    )
+    return exists().where(Affiliation.person_id == Person.id, within(viewer, Affiliation.institution_id))
 
 
 def get_person(viewer: Viewer, person_id: int) -> Person:
@@ -67,11 +65,7 @@ def find_affiliation(person_id: int, institution_id: int, role: AffiliationRole)
 
 def list_affiliations(viewer: Viewer, person: Person) -> Sequence[Affiliation]:
     """Where a person belongs or belonged, as far as the viewer may know it."""
-    return [
-        affiliation
-        for affiliation in person.affiliations
-        if not viewer.role.is_of_one_institution or affiliation.institution_id == viewer.institution_id
-    ]
+    return [affiliation for affiliation in person.affiliations if sees(viewer, affiliation.institution)]
 
 
 def persons(viewer: Viewer, wanted: PersonFilter) -> Select[Person]:

@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from gdt import audit
-from gdt.access import Viewer
+from gdt.access import Viewer, sees
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.forms import tidy
@@ -170,7 +170,7 @@ def _correct_numbers(actor: Viewer, person: Person, numbers: dict[int, str | Non
 
 
 def _is_of(actor: Viewer, affiliation: Affiliation) -> bool:
-    return not actor.role.is_of_one_institution or affiliation.institution_id == actor.institution_id
+    return sees(actor, affiliation.institution)
 
 
 def _is_taken(affiliation: Affiliation, number: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from gdt.access import Viewer, within
+from gdt.access import OFFICE, Viewer, within
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.people.models import Person
@@ -53,12 +53,15 @@ def count_participants(training_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def participants(training: TeacherTraining) -> Select[TrainingParticipant]:
-    """Those who take part with their outcomes, before they are sorted and cut into pages."""
+def participants(viewer: Viewer, training: TeacherTraining) -> Select[TrainingParticipant]:
+    """Who takes part, of those the viewer sees, with outcomes; before they are sorted and cut into pages."""
     return (
         select(TrainingParticipant)
         .join(Person, Person.id == TrainingParticipant.person_id)
-        .where(TrainingParticipant.training_id == training.id)
+        .where(
+            TrainingParticipant.training_id == training.id,
+            within(viewer, TrainingParticipant.institution_id),
+        )
         .options(
             contains_eager(TrainingParticipant.person),
             joinedload(TrainingParticipant.institution),
@@ -70,7 +73,9 @@ def participants(training: TeacherTraining) -> Select[TrainingParticipant]:
 def list_participants(training: TeacherTraining, ids: Collection[int]) -> Sequence[TrainingParticipant]:
     """These participants, held until the transaction ends."""
     return db.session.scalars(
-        participants(training).where(TrainingParticipant.id.in_(ids)).with_for_update(of=TrainingParticipant)
+        participants(OFFICE, training)
+        .where(TrainingParticipant.id.in_(ids))
+        .with_for_update(of=TrainingParticipant)
     ).all()
 
 

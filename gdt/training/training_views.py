@@ -114,7 +114,9 @@ def training_outcomes(code: str) -> ResponseReturnValue:
 def _training_page(record: TeacherTraining, error: MarksRefused | None = None) -> str:
     order = [Person.printed_name, TrainingParticipant.id]
     after = request.args.get("after")
-    page = page_of(db.session, participants(record), order=order, after=after, size=PARTICIPANTS_ON_A_PAGE)
+    page = page_of(
+        db.session, participants(current_user, record), order=order, after=after, size=PARTICIPANTS_ON_A_PAGE
+    )
     typed: Mapping[Any, Any] = typed_marks(request.form)
     return render_template(
         "training/training.html",

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from certificates import design_source, example_logo
 from gdt import documents
-from gdt.access import GRANTS, OFFICE, Permission, Role
+from gdt.access import GRANTS, OFFICE, PROGRAMME_WIDE, Permission, Role
 from gdt.certification.archives.archiving import order_archive
 from gdt.certification.batches.models import CertificateBatch
 from gdt.certification.correction_requests.models import CameBy
@@ -38,6 +38,11 @@ from gdt.people.duplicate_models import ProbablePair
 from gdt.people.likeness import Reason
 from gdt.people.merging import merge_persons
 from gdt.people.models import AffiliationRole
+from gdt.reporting.finding_models import RiskFinding
+from gdt.reporting.models import InstitutionReport
+from gdt.reporting.queries import find_round
+from gdt.reporting.risk_rules import Rule as RiskRule
+from gdt.reporting.rounds import invite_institutions, open_round
 from gdt.training.models import Cohort, Headcount, HeadcountMeasure
 from gdt.training.roster_kind import ROSTER
 from gdt.training.roster_kind import subject_of as of_cohort
@@ -47,10 +52,12 @@ from tests.factories import (
     TODAY,
     make_affiliation,
     make_agreement,
+    make_country,
     make_exam,
     make_institution,
     make_participant,
     make_person,
+    make_region,
     make_sitting,
     make_training,
     make_user,
@@ -77,6 +84,7 @@ OWNED = {
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
     "correction-requests/request_id",
+    "users/user_id",
     "witnesses/witness_id",
 }
 # Shown to whoever holds the code of a certificate, or the link in a witness's mail.
@@ -90,6 +98,7 @@ PUBLIC_FACTS = {
 # Doors with a secret in their address, which no role has.
 SECRET = {
     "accounts.accept_invitation",
+    "accounts.reset",
     "certification.holder",
     "certification.held",
     "certification.held_file",
@@ -117,9 +126,11 @@ def belongs_to_an_institution(rule: Rule) -> bool:
     return not OWNED.isdisjoint(keys_of(rule))
 
 
-def room(word: str) -> dict[str, str]:
+def room(word: str, **place: object) -> dict[str, str]:
     """An institution with one of everything in it, each bearing the word; returns the keys of its doors."""
-    school = make_institution(code=f"{word}-school".lower(), name=f"{word} College", city=f"{word}ville")
+    school = make_institution(
+        code=f"{word}-school".lower(), name=f"{word} College", city=f"{word}ville", **place
+    )
     agreement = make_agreement(
         school,
         signatories=f"{word} Rector",
@@ -137,6 +148,7 @@ def room(word: str) -> dict[str, str]:
     sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
     give_result(sitting, student, 71)
     headcount, draft = reported(cohort, word), dressed(school)
+    finding = asked_to_report(school)
     roster, archive = handed_in(cohort, sitting, word)
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
     with unit_of_work():
@@ -175,9 +187,16 @@ def room(word: str) -> dict[str, str]:
             "certificate-look/kind": "teacher",
             "verify/code": certificate.code,
             "invitation/token": "no-such-token",
+            "reset/token": "no-such-token",
+            "institution/code": "no-such-institution",
+            "sign-in-services/code": school.code,
             "holder/token": "no-such-token",
             "impact/measure": "students-trained",
             "impact/year": str(TODAY.year),
+            "rounds/year": str(TODAY.year - 1),
+            "reports/year": str(TODAY.year - 1),
+            "findings/finding_id": str(finding),
+            "countries/country_code": school.country.code,
             "years/year": str(TODAY.year),
         }
     )
@@ -242,6 +261,21 @@ def reported(cohort: Cohort, word: str) -> Headcount:
     return headcount
 
 
+def asked_to_report(school: Institution) -> int:
+    """Open last year's round, or let the school join it; returns a finding of its report."""
+    year = TODAY.year - 1
+    with unit_of_work():
+        round_ = find_round(year) or open_round(actor=OFFICE, year=year, due_on=TODAY)
+        invite_institutions(actor=OFFICE, round_=round_)
+        report = db.session.query(InstitutionReport).filter_by(institution_id=school.id).one()
+        facts = {"measure": "students trained", "module": "New Retail", "people": 100}
+        finding = RiskFinding(report=report, rule=RiskRule.ROUND_NUMBER, subject="headcount 1", facts=facts)
+        finding.is_sampled = True
+        db.session.add(finding)
+        db.session.flush()
+        return finding.id
+
+
 def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int]:
     """The ids of a roster, checked but not kept beside a sheet of results, and of a ZIP."""
     with unit_of_work():
@@ -268,15 +302,23 @@ def own(app: Flask) -> dict[str, str]:
     return made_once("own", lambda: room("Home"))
 
 
+def room_elsewhere() -> dict[str, str]:
+    africa = make_region(code="africa", name="Africa", position=2)
+    return room(CANARY, country=make_country(code="RW", m49_subregion="014", region=africa))
+
+
 @pytest.fixture
 def other(own) -> dict[str, str]:
-    return made_once("own and other", lambda: room(CANARY))
+    """The keys of another institution, in another region."""
+    return made_once("own and other", room_elsewhere)
 
 
-def signed_in_as(role: Role, own: dict[str, str], sign_in) -> Browser:
-    if not role.is_of_one_institution:
+def signed_in_as(role: Role, own: dict[str, str], sign_in, *, is_limited: bool = False) -> Browser:
+    if not role.is_of_one_institution and not is_limited:
         return sign_in(role)
     school = db.session.query(Cohort).filter_by(code=own["cohorts/code"]).one().institution
+    if is_limited:
+        return sign_in(role, regions=[school.country.region])
     return sign_in(role, school)
 
 
@@ -293,7 +335,9 @@ def decoded(answer: TestResponse) -> str:
     return answer.get_data().decode("utf-8", "replace")
 
 
-def is_barred(access: object, role: Role) -> bool:
+def is_barred(access: object, role: Role, *, is_limited: bool = False) -> bool:
+    if is_limited and access in PROGRAMME_WIDE:
+        return True
     return isinstance(access, Permission) and access not in GRANTS[role]
 
 
@@ -315,19 +359,26 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
     closed = {"impact.closed_figures"} if role.is_of_one_institution else set()
     assert nowhere == closed | SECRET | {
         "certification.log_consistency",  # it needs two sizes
+        "accounts.leave_for_institution",  # it leads to another server
         "metrics",  # it needs a token
     }
     assert [statement for statement in sent if WRITES.match(statement)] == []
 
 
-def test_a_coordinator_finds_no_trace_of_another_institution(app, own, other, sign_in):
-    client = signed_in_as(Role.COORDINATOR, own, sign_in)
+# Who sees a part of the network: a coordinator, and an officer limited to the region of the first room.
+PARTLY = [(Role.COORDINATOR, False), (Role.OFFICER, True)]
+
+
+@pytest.mark.parametrize(("role", "is_limited"), PARTLY)
+def test_a_coordinator_finds_no_trace_of_another_institution(app, own, other, sign_in, role, is_limited):
+    client = signed_in_as(role, own, sign_in, is_limited=is_limited)
     told, open_doors = {}, {}
     for keys in (own, other):
         for rule, access, answer in tried(app, client, keys, "GET"):
             if CANARY.lower() in decoded(answer).lower():
                 told[rule.endpoint] = answer.request.path
-            if keys is other and belongs_to_an_institution(rule) and not is_barred(access, Role.COORDINATOR):
+            barred = is_barred(access, role, is_limited=is_limited)
+            if keys is other and belongs_to_an_institution(rule) and not barred:
                 open_doors[rule.endpoint] = answer.status_code
     assert {endpoint for endpoint in told if CANARY.lower() not in told[endpoint]} <= PUBLIC_FACTS
     assert len(open_doors) > 20
@@ -346,17 +397,20 @@ def test_no_filter_of_a_list_shows_a_coordinator_another_institution(app, own, o
     assert told == []
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_no_role_sends_anything_through_a_door_that_is_not_its_own(app, own, other, sign_in, role):
-    client = signed_in_as(role, own, sign_in)
+@pytest.mark.parametrize(("role", "is_limited"), [*((role, False) for role in Role), (Role.OFFICER, True)])
+def test_no_role_sends_anything_through_a_door_that_is_not_its_own(
+    app, own, other, sign_in, role, is_limited
+):
+    client = signed_in_as(role, own, sign_in, is_limited=is_limited)
     token = token_of(client, "/account")
-    keys = other if role.is_of_one_institution else own
+    is_part = role.is_of_one_institution or is_limited
+    keys = other if is_part else own
     wrong = {}
     for rule, access, answer in tried(app, client, keys, "POST", token):
         allowed = {200, 302, 404, 422}
-        if is_barred(access, role):
+        if is_barred(access, role, is_limited=is_limited):
             allowed = {403}
-        elif role.is_of_one_institution and belongs_to_an_institution(rule):
+        elif is_part and belongs_to_an_institution(rule):
             allowed = {404}
         if answer.status_code not in allowed:
             wrong[rule.endpoint] = answer.status_code

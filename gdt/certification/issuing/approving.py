@@ -120,7 +120,8 @@ def _tell_the_others(batch: CertificateBatch, size: int) -> None:
     )
     link = f"{current_app.config['BASE_URL']}/certificate-batches/{batch.id}"
     for officer in officers:
-        if officer.id != batch.ordered_by_id and may(officer, Permission.CERTIFICATES_ISSUE):
+        is_another = officer.id != batch.ordered_by_id and may(officer, Permission.CERTIFICATES_ISSUE)
+        if is_another and batch_queries.is_visible(officer, batch):
             subject = ngettext(
                 "%(num)s certificate waits for your approval",
                 "%(num)s certificates wait for your approval",

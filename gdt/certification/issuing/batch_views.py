@@ -31,7 +31,7 @@ from gdt.forms import BaseForm, form_page
 @certification.get("/certificate-batches/<int:batch_id>")
 @requires(Permission.CERTIFICATES_ISSUE)
 def batch(batch_id: int) -> ResponseReturnValue:
-    record, wanted = batch_queries.get_batch(batch_id), _rows_wanted()
+    record, wanted = batch_queries.get_batch(current_user, batch_id), _rows_wanted()
     statement = batch_rows.list_rows(record, wanted)
     page = page_here(statement, batch_rows.ORDER)
     return render_template(
@@ -53,7 +53,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
 @certification.get("/certificate-batches/<int:batch_id>/rows.csv")
 @requires(Permission.CERTIFICATES_ISSUE)
 def batch_csv(batch_id: int) -> ResponseReturnValue:
-    record = batch_queries.get_batch(batch_id)
+    record = batch_queries.get_batch(current_user, batch_id)
     rows = (batch_wording.csv_row(row) for row in batch_rows.every_row(record, _rows_wanted()))
     return csv_answer(batch_wording.csv_header(), rows, f"batch-{record.id}.csv")
 
@@ -91,7 +91,7 @@ def approve_batch(batch_id: int) -> ResponseReturnValue:
 @certification.route("/certificate-batches/<int:batch_id>/decline", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATES_ISSUE)
 def decline_batch(batch_id: int) -> ResponseReturnValue:
-    record, form = batch_queries.get_batch(batch_id), DeclineForm(request.form)
+    record, form = batch_queries.get_batch(current_user, batch_id), DeclineForm(request.form)
     if request.method == "POST" and form.validate():
         try:
             approving.decline_batch(actor=current_user, batch=record, reason=form.reason.data or "")
@@ -104,7 +104,7 @@ def decline_batch(batch_id: int) -> ResponseReturnValue:
 @certification.post("/certificate-batches/<int:batch_id>/pause")
 @requires(Permission.CERTIFICATES_ISSUE)
 def pause_batch(batch_id: int) -> ResponseReturnValue:
-    record = batch_queries.get_batch(batch_id)
+    record = batch_queries.get_batch(current_user, batch_id)
     steering.pause_batch(actor=current_user, batch=record)
     return _back_to(record)
 
@@ -112,7 +112,7 @@ def pause_batch(batch_id: int) -> ResponseReturnValue:
 @certification.post("/certificate-batches/<int:batch_id>/continue")
 @requires(Permission.CERTIFICATES_ISSUE)
 def continue_batch(batch_id: int) -> ResponseReturnValue:
-    record = batch_queries.get_batch(batch_id)
+    record = batch_queries.get_batch(current_user, batch_id)
     steering.continue_batch(actor=current_user, batch=record)
     return _back_to(record)
 
@@ -135,7 +135,7 @@ def cancel_batch(batch_id: int) -> ResponseReturnValue:
 @certification.post("/certificate-batches/<int:batch_id>/archives")
 @requires(Permission.CERTIFICATES_ISSUE)
 def order_batch_archive(batch_id: int) -> ResponseReturnValue:
-    record = batch_queries.get_batch(batch_id)
+    record = batch_queries.get_batch(current_user, batch_id)
     form = ArchiveForm.PRINT if request.form.get("form") == "print" else ArchiveForm.ZIP
     made = archiving.order_archive(actor=current_user, subject=record, form=form)
     return redirect(url_for(".archive", archive_id=made.id))
@@ -147,7 +147,7 @@ def _back_to(record: CertificateBatch) -> ResponseReturnValue:
 
 def _with_count(batch_id: int) -> tuple[CertificateBatch, int]:
     """A batch, and how many of its certificates are still to be issued."""
-    record = batch_queries.get_batch(batch_id)
+    record = batch_queries.get_batch(current_user, batch_id)
     return record, batch_queries.count_rows(record)[BatchRowState.WAITING]
 
 

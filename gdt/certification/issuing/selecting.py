@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
+from gdt.access import OFFICE, Viewer, within
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.database import db
 from gdt.partners.models import Country, Institution
@@ -16,12 +17,13 @@ ORDER = (Cohort.ends_on.desc(), Cohort.id.desc())
 
 @dataclass(frozen=True)
 class CohortsWanted:
-    """What the cohorts are narrowed to; "" narrows nothing."""
+    """What the cohorts are narrowed to; "" narrows nothing; `viewer` may see the rest."""
 
     institution: str = ""
     country: str = ""
     term: str = ""
     course: str = ""
+    viewer: Viewer = OFFICE
 
 
 def list_cohorts_to_certify(wanted: CohortsWanted) -> Select[Any]:
@@ -80,7 +82,7 @@ def _count(wanted: CohortsWanted, value: Any, label: Any) -> list[tuple[str, str
 
 
 def _conditions(wanted: CohortsWanted) -> list[ColumnElement[bool]]:
-    conditions = [_has_somebody()]
+    conditions = [_has_somebody(), within(wanted.viewer, Cohort.institution_id)]
     if wanted.institution:
         mine = select(Institution.id).where(Institution.code == wanted.institution)
         conditions.append(Cohort.institution_id.in_(mine))

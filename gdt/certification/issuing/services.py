@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from sqlalchemy import insert
 
 from gdt import audit
-from gdt.access import Viewer
+from gdt.access import OFFICE, Viewer
 from gdt.certification import queries
 from gdt.certification.batches import halting
 from gdt.certification.batches import queries as batch_queries
@@ -126,7 +126,7 @@ def _order_here(
 def _carried_out(batch_id: int) -> dict[str, Any]:
     job.carry_out(batch_id)
     with unit_of_work():
-        batch = batch_queries.get_batch(batch_id)
+        batch = batch_queries.get_batch(OFFICE, batch_id)
         _refuse_unless_issued(batch)
         counts, refused = batch_queries.count_rows(batch), batch_queries.list_refused(batch)
     return {

@@ -47,17 +47,18 @@ def ready() -> ResponseReturnValue:
         form,
         page=page,
         cohorts=readiness.sort_cohorts(page.items, today()),
-        courses=readiness.sort_courses(today()),
+        courses=readiness.sort_courses(current_user, today()),
         groups=_cohort_facets(wanted),
         total=selecting.count_cohorts(wanted),
-        batches=batch_queries.list_open_batches(),
+        batches=batch_queries.list_open_batches(current_user),
     )
 
 
 def _cohorts_wanted() -> CohortsWanted:
     """What the address narrows the cohorts to."""
     names = ("institution", "country", "term", "course")
-    return CohortsWanted(**{name: request.args.get(name, "").replace("\0", "").strip() for name in names})
+    typed = {name: request.args.get(name, "").replace("\0", "").strip() for name in names}
+    return CohortsWanted(**typed, viewer=current_user)
 
 
 def _prepare(form: PrepareForm, wanted: CohortsWanted) -> CertificateBatch:
@@ -90,7 +91,7 @@ def ready_cohort(code: str) -> ResponseReturnValue:
 @requires(Permission.CERTIFICATES_ISSUE)
 def ready_teachers(course_code: str) -> ResponseReturnValue:
     course, wanted = readiness.get_course(course_code), request.args.get("institution", "")
-    everyone = services.list_findings(course=course, day=today())
+    everyone = readiness.seen_by(current_user, services.list_findings(course=course, day=today()))
     names = readiness.names_of_institutions(everyone)
     shown = [f for f in everyone if wanted in ("", names[f.candidate.institution_id][0])]
     counts = [
@@ -130,6 +131,7 @@ def _order(form: IssueForm, found: readiness.Sorted, wishes: dict[str, Any]) -> 
     if people is None:
         services.check_count(seen=form.count.data, ready=len(found.ready))
         people = [finding.candidate.person_id for finding in found.ready]
+    readiness.require_seen(current_user, people, found)
     batch = services.order_batch(actor=current_user, issued_on=today(), person_ids=people, **wishes)
     if form.mails.data:
         delivering.mail_holders_of(batch)

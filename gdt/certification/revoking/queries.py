@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from gdt.access import Viewer, within
+from gdt.access import Viewer, sees_all, within
 from gdt.certification.batches.models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.models import Certificate
 from gdt.certification.revoking.lists import Entry
@@ -61,16 +61,23 @@ def hold_certificates(ids: Collection[int]) -> dict[int, Certificate]:
     return {certificate.id: certificate for certificate in found}
 
 
-def get_order(order_id: int) -> RevocationOrder:
-    order = db.session.get(RevocationOrder, order_id)
+def visible_order(viewer: Viewer) -> ColumnElement[bool]:
+    """An officer of some regions sees the lists of her own: others' may name what she does not see."""
+    return true() if sees_all(viewer) else RevocationOrder.ordered_by_id == viewer.id
+
+
+def get_order(viewer: Viewer, order_id: int) -> RevocationOrder:
+    query = select(RevocationOrder).where(RevocationOrder.id == order_id, visible_order(viewer))
+    order: RevocationOrder | None = db.session.scalar(query)
     if order is None:
         raise RecordNotFound
     return order
 
 
-def list_orders(limit: int = 10) -> Sequence[RevocationOrder]:
+def list_orders(viewer: Viewer, limit: int = 10) -> Sequence[RevocationOrder]:
     """The latest orders, newest first."""
-    return db.session.scalars(select(RevocationOrder).order_by(RevocationOrder.id.desc()).limit(limit)).all()
+    query = select(RevocationOrder).where(visible_order(viewer)).order_by(RevocationOrder.id.desc())
+    return db.session.scalars(query.limit(limit)).all()
 
 
 def list_lines(order: RevocationOrder, state: LineState | None = None) -> Select[Any]:

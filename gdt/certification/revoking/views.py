@@ -49,21 +49,21 @@ def revoke_list() -> ResponseReturnValue:
             return redirect(url_for(".revocation", revocation_id=order.id))
         except DomainError as error:
             form.reject(error)
-    orders = revocation_queries.list_orders()
+    orders = revocation_queries.list_orders(current_user)
     return form_page("certification/revoke_list.html", form, orders=orders)
 
 
 @certification.post("/certificate-batches/<int:batch_id>/revocations")
 @requires(Permission.CERTIFICATES_REVOKE)
 def revoke_batch(batch_id: int) -> ResponseReturnValue:
-    order = bulk.check_batch(actor=current_user, batch=batch_queries.get_batch(batch_id))
+    order = bulk.check_batch(actor=current_user, batch=batch_queries.get_batch(current_user, batch_id))
     return redirect(url_for(".revocation", revocation_id=order.id))
 
 
 @certification.route("/certificate-revocations/<int:revocation_id>", methods=["GET", "POST"])
 @requires(Permission.CERTIFICATES_REVOKE)
 def revocation(revocation_id: int) -> ResponseReturnValue:
-    order = revocation_queries.get_order(revocation_id)
+    order = revocation_queries.get_order(current_user, revocation_id)
     form = RevocationForm(request.form, count=order.counted)
     if request.method == "POST" and form.validate():
         try:
@@ -82,7 +82,7 @@ def revocation(revocation_id: int) -> ResponseReturnValue:
 @certification.get("/certificate-revocations/<int:revocation_id>/left-out.csv")
 @requires(Permission.CERTIFICATES_REVOKE)
 def revocation_left_out(revocation_id: int) -> ResponseReturnValue:
-    order = revocation_queries.get_order(revocation_id)
+    order = revocation_queries.get_order(current_user, revocation_id)
     lines = revocation_queries.every_line_left_out(order)
     rows = (wording.line_row(line) for line in lines)
     return csv_answer(wording.line_header(), rows, f"revocation-{order.id}-left-out.csv")
