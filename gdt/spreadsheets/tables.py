@@ -58,6 +58,8 @@ def best_reading(readings: list[dict[str, Any]], recognise: Recognise) -> dict[s
         if likely["count"] >= max((width for (_, width), _ in fits), default=0):
             code, facts = likely["unreadable"]
             raise Unreadable(code, **facts)
+    if not fits:
+        raise Unreadable("unclear_delimiter")
     best = max(fit for fit, _ in fits)
     chosen = [reading for fit, reading in fits if fit == best]
     if len(chosen) > 1 and best[1] > 1:

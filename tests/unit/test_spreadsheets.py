@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdt.spreadsheets.cell_text import starts_like_formula, tidy
-from gdt.spreadsheets.limits import MAX_BYTES, MAX_ROWS
+from gdt.spreadsheets.limits import MAX_BYTES, MAX_ROWS, Unreadable
 from gdt.spreadsheets.parsing import Parsing
 from gdt.spreadsheets.reading import read_table
 from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.tables import best_reading
 from gdt.spreadsheets.writing import sheet_name, write_csv, write_xlsx
 from tests.unit.spreadsheet_files import Here
 
@@ -395,3 +396,9 @@ class TestWriting:
             "Sheet1",
             "x" * 31,
         ]
+
+
+def test_a_text_in_which_no_usual_sign_parts_two_cells_is_refused_and_breaks_nothing():
+    row = [1, ["Full name", "Note"]]
+    with pytest.raises(Unreadable, match="unclear_delimiter"):
+        best_reading([{"delimiter": "^", "rows": [row]}], lambda _cells: 1)
