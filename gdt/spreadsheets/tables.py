@@ -41,7 +41,7 @@ def best_reading(readings: list[dict[str, Any]], recognise: Recognise) -> dict[s
     """Return the one delimiter that reads the first rows as a table.
 
     The delimiter under which a row has most known columns wins, then the one with most columns.
-    `Unreadable` if two fit equally well, or if the likely one meets a broken quotation mark.
+    `Unreadable` if none fits or two fit equally well, or if the likely one meets a broken quotation mark.
     """
     fits: list[tuple[tuple[int, int], dict[str, Any]]] = []
     broken: list[dict[str, Any]] = []
@@ -58,11 +58,9 @@ def best_reading(readings: list[dict[str, Any]], recognise: Recognise) -> dict[s
         if likely["count"] >= max((width for (_, width), _ in fits), default=0):
             code, facts = likely["unreadable"]
             raise Unreadable(code, **facts)
-    if not fits:
-        raise Unreadable("unclear_delimiter")
-    best = max(fit for fit, _ in fits)
+    best = max((fit for fit, _ in fits), default=(0, 2))
     chosen = [reading for fit, reading in fits if fit == best]
-    if len(chosen) > 1 and best[1] > 1:
+    if len(chosen) != 1 and best[1] > 1:
         raise Unreadable("unclear_delimiter")
     return chosen[0]
 
