@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Protocol
 
-from flask import Flask, abort, flash, redirect, request, url_for
+from flask import Flask, abort, flash, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -41,7 +41,11 @@ class Permission(StrEnum):
     KEYS_MANAGE = "keys:manage"
     PEOPLE_MERGE = "people:merge"
     PEOPLE_READ = "people:read"
+    REPORTS_DECIDE = "reports:decide"
+    REPORTS_READ = "reports:read"
+    REPORTS_SUBMIT = "reports:submit"
     RESULTS_RECORD = "results:record"
+    ROUNDS_MANAGE = "rounds:manage"
     TARGETS_MANAGE = "targets:manage"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
@@ -88,6 +92,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _P.CORRECTIONS_COMMENT,
         _P.IMPORTS_MANAGE,
         _P.PEOPLE_MERGE,
+        _P.REPORTS_SUBMIT,
         _P.RESULTS_RECORD,
         _P.USERS_INVITE,
         _P.WITNESSES_MANAGE,
@@ -121,6 +126,7 @@ PROGRAMME_WIDE = frozenset(
         _P.CERTIFICATES_HALT,
         _P.DESIGNS_MANAGE,
         _P.IMPACT_READ,
+        _P.ROUNDS_MANAGE,
         _P.TARGETS_MANAGE,
         _P.TRAININGS_MANAGE,
         _P.YEARS_CLOSE,
@@ -154,6 +160,13 @@ class Office:
 
 
 OFFICE = Office()
+
+
+def signed_in_viewer() -> Viewer:
+    """Who is signed in at this request; the office for a command or a job."""
+    if has_request_context() and current_user.is_authenticated:
+        return current_user  # type: ignore[no-any-return]
+    return OFFICE
 
 
 def may(viewer: Viewer, permission: Permission) -> bool:

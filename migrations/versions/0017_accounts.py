@@ -1,7 +1,7 @@
 """Sessions, second factors, lost passwords, sign-in by an institution, officers of some regions
 
 Revision ID: 0017
-Revises: 0015
+Revises: 0016
 Create Date: 2026-11-22 11:23:45.205028
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0017'
-down_revision = '0015'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 
