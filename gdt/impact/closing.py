@@ -58,7 +58,7 @@ def preview_closing(year: int) -> Preview:
     check_has_numbers(figures, EVERYWHERE, year)
     facts["targets"] = list(_targets(figures, year))
     facts["restatements"] = [
-        {"scope": scope.chosen(), "note": asdict(note)} for scope, note in list_notes(year, figures.network)
+        {"scope": scope.chosen(), "note": asdict(note)} for scope, note in list_notes(year)
     ]
     seen = fingerprint(facts)
     facts["closed_on"] = today().isoformat()

@@ -30,7 +30,7 @@ def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE
     figures = read_figures(viewer, network, home)
     check_has_numbers(figures, home, year)
     targets = list(year_targets(read_goals(viewer, network), figures, home, year))
-    restated = notes_within(list_notes(year, network), home, network)
+    restated = notes_within(list_notes(year), home, network)
     return SummaryContent(year, today(), figures, home, False, targets, restated)
 
 
@@ -72,15 +72,16 @@ def year_targets(goals: Goals, figures: Figures, home: Scope, year: int) -> Iter
                 yield YearTarget(key, of_year, goal.number, Source(goal.source).value, reached)
 
 
-def list_notes(before: int, network: Network) -> list[tuple[Scope, RestatedNote]]:
+def list_notes(before: int) -> list[tuple[Scope, RestatedNote]]:
     """What differs today of the years that were published before this one."""
-    found = []
-    for closed in closing_queries.list_closed():
-        if closed.year < before:
-            facts = closing_queries.read_published(closed)
-            every = load_network(OFFICE)
-            now = restatements(closed, facts, read_figures(OFFICE, every, EVERYWHERE))
-            found += [(one.scope.but(year=None), note_of(one, every)) for one in of_places(now)]
+    earlier = [closed for closed in closing_queries.list_closed() if closed.year < before]
+    if not earlier:
+        return []
+    every = load_network(OFFICE)
+    figures, found = read_figures(OFFICE, every, EVERYWHERE), []
+    for closed in earlier:
+        now = restatements(closed, closing_queries.read_published(closed), figures)
+        found += [(one.scope.but(year=None), note_of(one, every)) for one in of_places(now)]
     return found
 
 

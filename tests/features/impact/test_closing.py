@@ -17,6 +17,7 @@ from gdt.access import OFFICE, Role
 from gdt.certification.checking.everything import check_log
 from gdt.certification.log import queries as log_queries
 from gdt.certification.models import Certificate, CertificateKind
+from gdt.commands.impact import impact
 from gdt.commands.years import close, restatements_command
 from gdt.database import db, now, reading, unit_of_work
 from gdt.errors import DomainError
@@ -209,6 +210,8 @@ def test_a_late_headcount_is_a_restatement_and_the_command_line_lists_it(student
     answer = runner.invoke(restatements_command, [str(YEAR), "--json"])
     assert answer.exit_code == 1
     found = {(row["measure"], row["by"], row["module"]): row for row in json.loads(answer.output)}
+    told = json.loads(runner.invoke(impact, ["--year", str(YEAR), "--json"]).output)
+    assert (told["students_trained"], told["published"]["students_trained"]) == (76, 6)
     network = found["students_trained", "", ""]
     assert (network["published"], network["now"], network["difference"]) == (6, 76, 70)
     assert network["reason"] == str(Cause.HEADCOUNT)
