@@ -109,14 +109,24 @@ def test_an_officer_looks_and_publishes_and_everything_is_kept_and_sealed(studen
     assert places == {(2, "MY"), (3, "north"), (3, "south")}
     summary = officer.get(f"/impact/{YEAR}/annual-summary.pdf").data
     figures = officer.get(f"/impact/years/{YEAR}/figures.json").data
-    [leaf] = log_queries.list_leaves(0, 10)
-    entry = decode_entry(leaf.encode())
+    entry, *places = (decode_entry(leaf.encode()) for leaf in log_queries.list_leaves(0, 10))
     assert (entry.event, entry.number) == (Event.PUBLISHED, f"GDT-SUMMARY-{YEAR}")
+    assert [one.number.rpartition("-")[2] for one in places] == ["MY", "NORTH", "SOUTH"]
+    assert {one.commitment for one in places} == {entry.commitment}
     assert (entry.file, entry.commitment) == (sha256(summary).hexdigest(), sha256(figures).hexdigest())
     assert [str(finding) for finding in check_log()] == []
+    for content in (summary, figures, officer.get(f"/impact/{YEAR}/annual-summary.pdf?country=MY").data):
+        assert f"as GDT-SUMMARY-{YEAR}" in handed_in(officer, content)
+    assert f"as GDT-SUMMARY-{YEAR}" not in handed_in(officer, summary + b" ")
     again = submit(officer, path, seen=seen, confirm_word=str(YEAR), page="/account")
     assert again.status_code == 422
     assert "was closed by" in again.text
+
+
+def handed_in(client, content):
+    """What a stranger is told who hands in a file."""
+    data = {"file": (io.BytesIO(content), "file.pdf")}
+    return client.post("/verify", data=data, content_type="multipart/form-data").text
 
 
 def test_nothing_that_happens_later_changes_what_was_published_and_each_difference_has_its_reason(
@@ -235,7 +245,7 @@ def test_of_two_who_publish_at_once_one_is_told_who_was_first(students, app):
         told = sorted(people.map(publish, range(2)))
     assert told[1] == "closed"
     assert f"{YEAR} was closed by GDT Network on" in told[0]
-    assert log_queries.count_entries() == 1
+    assert log_queries.count_entries() == 4
     assert list(check_log()) == []
 
 
