@@ -161,7 +161,7 @@ def test_nothing_that_happens_later_changes_what_was_published_and_each_differen
     for cause in (Cause.MERGED, Cause.REVOKED, Cause.ERASED, Cause.MOVED):
         assert str(cause) in listed
     told(officer)
-    restated_in_the_next_summary(leader)
+    restated_in_the_next_summary(leader, officer)
 
 
 def make_country_of(code):
@@ -185,14 +185,17 @@ def told(officer):
     assert "Two lists named one student." in officer.get(f"/impact/years/{YEAR}").text
 
 
-def restated_in_the_next_summary(leader):
+def restated_in_the_next_summary(leader, officer):
     cohort = make_cohort(
         db.session.query(Institution).filter_by(code="north").one(),
         starts_on=date(YEAR + 1, 3, 1),
         ends_on=date(YEAR + 1, 5, 4),
     )
     make_enrolment(cohort, make_person(), state=EnrolmentState.COMPLETED, completed_on=date(YEAR + 1, 5, 4))
+    is_left_open = f"{YEAR + 1} is over and not closed yet"
+    assert is_left_open in officer.get("/").text
     published(YEAR + 1)
+    assert is_left_open not in officer.get("/").text
     summary = PdfReader(io.BytesIO(leader.get(f"/impact/{YEAR + 1}/annual-summary.pdf").data))
     text = " ".join(" ".join(page.extract_text() for page in summary.pages).split())
     assert "published figures are restated" in text
