@@ -30,7 +30,7 @@ class Understood:
 
 
 def _understood(kind: Kind, subject: Any, data: bytes, filename: str) -> Understood:
-    found = understand(kind, data, filename)
+    found = understand(kind, data, filename, subject=subject)
     rows, problems, count = [], [], 0
     for chunk in read_rows(kind, subject, found):
         for row in chunk:

@@ -12,12 +12,17 @@ from gdt.commands.answers import a_file, as_json, only_looking, refuse, say
 from gdt.database import unit_of_work
 from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.results_kind import import_results
+from gdt.imports.deciding import FILE
 from gdt.imports.keeping import import_now
+from gdt.imports.rows import RowState
+from gdt.partners.institutions_kind import INSTITUTIONS, the_network
 from gdt.partners.queries import get_institution
 from gdt.spreadsheets.refusals import Refused
-from gdt.training import progress_kind, teachers_kind
+from gdt.training import headcounts_kind, progress_kind, teachers_kind
 from gdt.training.queries import get_cohort
 from gdt.training.roster_importing import import_roster
+
+TAKE_THE_FILES = {RowState.CONFLICT.value: FILE}
 
 
 @click.command("import-roster")
@@ -39,12 +44,19 @@ def import_roster_command(file: Path, institution: str, cohort: str, is_dry: boo
 @click.command("import-results")
 @a_file
 @click.option("--sitting", required=True, help="The sitting's code.")
+@click.option(
+    "--out-of", "marks_out_of", default="", help="What the marks are out of, if the file does not say."
+)
 @only_looking
 @as_json
 @with_appcontext
-def import_results_command(file: Path, sitting: str, is_dry: bool, as_json: bool) -> None:
+def import_results_command(file: Path, sitting: str, marks_out_of: str, is_dry: bool, as_json: bool) -> None:
     """Record the exam results of a spreadsheet."""
-    _import(lambda told: import_results(viewer=OFFICE, sitting_code=sitting, **told), file, is_dry, as_json)
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        return import_results(viewer=OFFICE, sitting_code=sitting, marks_out_of=marks_out_of, **told)
+
+    _import(work, file, is_dry, as_json)
 
 
 @click.command("import-progress")
@@ -79,6 +91,47 @@ def import_teachers_command(file: Path, institution: str, is_dry: bool, as_json:
     _import(work, file, is_dry, as_json)
 
 
+in_place = click.option(
+    "--replace", "is_replacing", is_flag=True, help="Where the register says something else, take the file's."
+)
+
+
+@click.command("import-headcounts")
+@a_file
+@click.option("--institution", required=True, help="The institution's code.")
+@in_place
+@only_looking
+@as_json
+@with_appcontext
+def import_headcounts_command(
+    file: Path, institution: str, is_replacing: bool, is_dry: bool, as_json: bool
+) -> None:
+    """Report the numbers of an institution from a spreadsheet; they are claimed until verified."""
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        subject = headcounts_kind.subject_of(get_institution(OFFICE, institution))
+        kind, says = headcounts_kind.HEADCOUNTS, TAKE_THE_FILES if is_replacing else None
+        return import_now(viewer=OFFICE, kind=kind, subject=subject, says=says, **told)
+
+    _import(work, file, is_dry, as_json)
+
+
+@click.command("import-institutions")
+@a_file
+@in_place
+@only_looking
+@as_json
+@with_appcontext
+def import_institutions_command(file: Path, is_replacing: bool, is_dry: bool, as_json: bool) -> None:
+    """Register the partner institutions of a spreadsheet, and put known ones right."""
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        says = TAKE_THE_FILES if is_replacing else None
+        return import_now(viewer=OFFICE, kind=INSTITUTIONS, subject=the_network(), says=says, **told)
+
+    _import(work, file, is_dry, as_json)
+
+
 def _import(
     work: Callable[[dict[str, Any]], dict[str, Any]], file: Path, is_dry: bool, as_json: bool
 ) -> None:
@@ -101,4 +154,6 @@ IMPORT_COMMANDS = (
     import_results_command,
     import_progress_command,
     import_teachers_command,
+    import_headcounts_command,
+    import_institutions_command,
 )

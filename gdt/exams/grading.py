@@ -10,8 +10,9 @@ from flask_babel import ngettext
 
 from gdt.exams.models import ResultOutcome
 from gdt.exams.results_sheet import ABSENT as ABSENT
-from gdt.exams.results_sheet import in_words, read_mark
+from gdt.exams.results_sheet import read_mark
 from gdt.filters import day
+from gdt.imports.scales import plain
 
 DECIMALS = 2
 
@@ -85,10 +86,10 @@ def decimals_problem(mark: Decimal | None) -> str | None:
     if mark is None or mark == round(mark, DECIMALS):
         return None
     return str(
-        _("The mark %(mark)s has more than two decimals. Round it as your rules say.", mark=in_words(mark))
+        _("The mark %(mark)s has more than two decimals. Round it as your rules say.", mark=plain(mark))
     )
 
 
 def written(mark: Decimal | None) -> str:
     """A recorded mark as it is shown and typed: 71, 71.5, or absent."""
-    return ABSENT if mark is None else in_words(mark)
+    return ABSENT if mark is None else plain(mark)

@@ -1,7 +1,6 @@
 """Sheets of results as a kind of rows: the marks of one sitting, and what may be uploaded for it."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext, ngettext
@@ -12,21 +11,21 @@ from gdt.errors import DomainError
 from gdt.exams.models import Sitting
 from gdt.exams.queries import get_sitting, get_sitting_by_id, lock_exam
 from gdt.exams.recording import refuse_before_the_day
-from gdt.exams.result_words import RESULT_WORDS
-from gdt.exams.results_sheet import ResultsReader, missing_column
+from gdt.exams.result_words import RESULT_WORDS, find_item
+from gdt.exams.results_sheet import HUNDRED, ResultsReader, missing_column, told_maximum
 from gdt.exams.results_writing import keep_results
 from gdt.exams.sheet_checking import ResultsChecker
 from gdt.imports.keeping import import_now
-from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, register
+from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import RowState, ToKeep
+from gdt.imports.scales import Scale, out_of
 from gdt.imports.sheet_templates import Column, empty_workbook
+from gdt.imports.understanding import Said
 from gdt.people.person_columns import guess_person
 from gdt.spreadsheets.refusals import Refused
 from gdt.training.members import list_members
 from gdt.training.models import EnrolmentState
 from gdt.training.roster_kind import PERSON_FIELDS
-
-HUNDRED = Decimal(100)
 
 
 class ResultsKind(Kind):
@@ -40,6 +39,7 @@ class ResultsKind(Kind):
     shown = (
         Shown(2, lazy_gettext("Student")),
         Shown(0, lazy_gettext("Number")),
+        Shown(4, lazy_gettext("In the file"), is_number=True),
         Shown(3, lazy_gettext("Mark"), is_number=True),
     )
     words: ClassVar[dict[RowState, Any]] = {
@@ -49,7 +49,8 @@ class ResultsKind(Kind):
     upload_words = lazy_gettext(
         "One row per student: a column with the mark (or the word absent), and one with the student number "
         "or e-mail. A name alone is understood where only one student of the cohort has it. The gradebook "
-        "and the quiz report of Moodle are understood if their marks are out of this exam’s maximum."
+        "and the quiz report of Moodle are read as they come: marks out of another maximum, and percentages, "
+        "are converted to this exam’s, and you see how before anything is kept."
     )
     file_choice = lazy_gettext("Take the file’s")
 
@@ -66,16 +67,25 @@ class ResultsKind(Kind):
         return RESULT_WORDS
 
     def guess(self, header: list[str]) -> list[str]:
-        found = self.found(header)
-        fields = guess_person(header, found) | ({found["mark"][0]: "mark"} if "mark" in found else {})
+        found, item = self.found(header), find_item(header)
+        marks = [item] if item is not None else found.get("mark", [])[:1]
+        fields = guess_person(header, found) | dict.fromkeys(marks, "mark")
         known = {field.name for field in self.fields}
         return [name if (name := fields.get(index, "")) in known else "" for index in range(len(header))]
 
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return missing_column(header, mapping)
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
-        return ResultsReader(header, mapping, subject.record.exam.maximum_mark if subject else HUNDRED)
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
+        scale = ways.scale or self.scale(subject, header, mapping)
+        return ResultsReader(mapping, scale or Scale(0, HUNDRED))
+
+    def scale(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Scale | None:
+        if "mark" not in mapping:
+            return None
+        place = mapping.index("mark")
+        full = subject.record.exam.maximum_mark if subject else HUNDRED
+        return Scale(place, full, told_maximum(header[place]))
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> ResultsChecker:
         return ResultsChecker(subject.record, columns)
@@ -92,7 +102,7 @@ class ResultsKind(Kind):
             )
         )
 
-    def template(self, subject: Subject) -> bytes:
+    def template(self, subject: Subject, language: str = "en") -> bytes:
         here = [
             one for one in list_members(subject.record.cohort) if one.state is not EnrolmentState.WITHDREW
         ]
@@ -102,7 +112,9 @@ class ResultsKind(Kind):
             Column("full_name", 34),
             Column("mark", 10, most=subject.record.exam.maximum_mark),
         )
-        return empty_workbook(self, columns, [(one.own_number, one.email, one.printed_name) for one in here])
+        return empty_workbook(
+            self, columns, [(one.own_number, one.email, one.printed_name) for one in here], language=language
+        )
 
 
 RESULTS = register(ResultsKind())
@@ -123,7 +135,13 @@ def subject_of(sitting: Sitting) -> Subject:
 
 
 def import_results(
-    *, viewer: Viewer, sitting_code: str, filename: str, data: bytes, is_dry: bool = False
+    *,
+    viewer: Viewer,
+    sitting_code: str,
+    filename: str,
+    data: bytes,
+    is_dry: bool = False,
+    marks_out_of: str = "",
 ) -> dict[str, Any]:
     """Check and keep a sheet in one go, in the caller's transaction; returns the counts and the problems.
 
@@ -132,7 +150,13 @@ def import_results(
     subject = subject_of(get_sitting(viewer, sitting_code))
     try:
         return import_now(
-            viewer=viewer, kind=RESULTS, subject=subject, filename=filename, data=data, is_dry=is_dry
+            viewer=viewer,
+            kind=RESULTS,
+            subject=subject,
+            filename=filename,
+            data=data,
+            is_dry=is_dry,
+            said=Said(out_of=out_of(marks_out_of)),
         )
     except DomainError as error:
         raise Refused(error.message) from error

@@ -7,29 +7,35 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, headers_in_words
-from gdt.exams.result_words import ABSENT_WORDS, DASHES
+from gdt.exams.result_words import ABSENT_WORDS, DASHES, says_percent
+from gdt.imports.scales import Scale, converted, out_of, plain
 from gdt.people.person_columns import PersonReader, columns_from, name_problem
 from gdt.spreadsheets.limits import Row
-from gdt.spreadsheets.refusals import Refused
 
 ABSENT: Final = "absent"
 _MARK: Final = re.compile(r"([+\-]?)(\d+)(?:[.,](\d+))?(?:\s*(%)|\s*/\s*(\d+(?:[.,]\d+)?))?")
 _GROUPED: Final = re.compile(r"[+\-]?\d{1,3}(?:[.,]\d{3})+")
-_OUT_OF: Final = re.compile(r"/\s*(\d+(?:[.,]\d+)?)\s*$")
+_OUT_OF: Final = re.compile(
+    r"(?:/\s*|\(\s*(?:out of|max\.?|maximum|de|sobre|sur|dari|daripada|из|満分|满分|/)\s*|\((?=\d{2}))"
+    r"(\d{1,6}(?:[.,]\d{1,4})?)\s*\)?\s*$",
+    re.IGNORECASE,
+)
 _SIGNS: Final = str.maketrans(
     {"−": "-", "－": "-", "＋": "+", "٫": ".", "．": ".", "，": ",", "٪": "%", "％": "%"}
 )
+HUNDRED: Final = Decimal(100)
 _THOUSAND: Final = 1000
 _MAX_DIGITS: Final = 30
 
 
 class Marked(NamedTuple):
-    """One result as the file writes it; `mark` is a number as text, or the word for an absence."""
+    """One result: `mark` is a number as text or the word for an absence, `written` the cell as it came."""
 
     own_number: str | None
     email: str | None
     printed_name: str
     mark: str
+    written: str = ""
 
     @property
     def value(self) -> Decimal | None:
@@ -58,32 +64,19 @@ def _missing_column(header: list[str], *, has_mark: bool) -> str:
     )
 
 
-def _refuse_other_maximum(header: str, maximum: Decimal) -> None:
-    """Raise `Refused` if a header like "Grade/10.00" names another maximum than the exam has."""
-    found = _OUT_OF.search(header)
-    if found and Decimal(found[1].replace(",", ".")) != maximum:
-        raise Refused(
-            _(
-                "The column “%(header)s” has marks out of %(found)s, this exam has marks out of "
-                "%(maximum)s. Convert the marks, rename the column to “Mark” and upload the file "
-                "again.",
-                header=header,
-                found=found[1],
-                maximum=in_words(maximum),
-            )
-        )
+def told_maximum(header: str) -> Decimal | None:
+    """Return what a header says its marks are out of: "Grade/10.00", "Nota (20)", "Percentage"."""
+    if found := _OUT_OF.search(header):
+        return out_of(found[1])
+    return HUNDRED if "%" in header or says_percent(header) else None
 
 
 class ResultsReader(PersonReader):
-    """Reads rows of results; raises `Refused` where the header names another maximum than the exam has.
+    """Reads rows of results; marks of another scale are converted to the exam's, others kept as written."""
 
-    Marks lie between 0 and the maximum, exactly as written.
-    """
-
-    def __init__(self, header: list[str], mapping: list[str], maximum: Decimal) -> None:
+    def __init__(self, mapping: list[str], scale: Scale) -> None:
         super().__init__(columns_from(mapping))
-        self.mark, self.maximum = mapping.index("mark"), maximum
-        _refuse_other_maximum(header[self.mark], maximum)
+        self.mark, self.scale = mapping.index("mark"), scale
 
     def read(self, row: Row, complaints: Complaints) -> Marked:
         before = len(complaints.problems)
@@ -95,13 +88,31 @@ class ResultsReader(PersonReader):
             complaints.add(
                 row, None, _("This row does not say whose mark it is. Write a number, an e-mail or a name.")
             )
-        mark, reason = read_mark(row.cells[self.mark], self.maximum)
+        mark, reason = self._mark(row.cells[self.mark])
         if reason:
             complaints.add(row, self.mark, reason)
-        result = Marked(number, email, name, ABSENT if mark is None else f"{mark:f}")
+        written = ABSENT if mark is None else f"{mark:f}"
+        result = Marked(number, email, name, written, row.cells[self.mark])
         if len(complaints.problems) == before:
             self.refuse_second(row, result, ("This name", result.printed_name), complaints)
         return result
+
+    def _mark(self, text: str) -> tuple[Decimal | None, str | None]:
+        """The mark on the exam's scale: a cell like "8.5/10" or "85 %" says itself what it is out of."""
+        full = self.scale.full
+        own = own_maximum(text) or self.scale.out_of
+        if own == full:
+            return read_mark(text, full)
+        mark, reason = read_mark(text, own)
+        return (None, reason) if reason or mark is None else (converted(mark, own, full), None)
+
+
+def own_maximum(text: str) -> Decimal | None:
+    """Return what a cell says its mark is out of."""
+    found = _MARK.fullmatch(text.translate(_SIGNS)) if len(text) <= _MAX_DIGITS else None
+    if not found or not (found[4] or found[5]):
+        return None
+    return out_of(found[5]) if found[5] else HUNDRED
 
 
 def read_mark(text: str, maximum: Decimal) -> tuple[Decimal | None, str | None]:
@@ -117,15 +128,15 @@ def read_mark(text: str, maximum: Decimal) -> tuple[Decimal | None, str | None]:
         problem = _(
             "The mark %(text)s is not out of %(maximum)s. Write it as a number out of that maximum.",
             text=text,
-            maximum=in_words(maximum),
+            maximum=plain(maximum),
         )
     elif mark < 0:
-        problem = _("The mark %(mark)s is below 0.", mark=in_words(mark))
+        problem = _("The mark %(mark)s is below 0.", mark=plain(mark))
     elif mark > maximum:
         problem = _(
             "The mark %(mark)s is above the maximum of %(maximum)s.",
-            mark=in_words(mark),
-            maximum=in_words(maximum),
+            mark=plain(mark),
+            maximum=plain(maximum),
         )
     return (None, problem) if problem else (mark, None)
 
@@ -137,9 +148,3 @@ def _not_a_number(text: str) -> str | None:
     if text in DASHES or header_key(text) in ABSENT_WORDS:
         return None
     return f"“{text[:_MAX_DIGITS]}” is not a mark. Write a number such as 87.5, or “absent”."
-
-
-def in_words(number: Decimal) -> str:
-    """Return `number` without needless zeros and without an exponent."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

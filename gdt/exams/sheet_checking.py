@@ -38,7 +38,9 @@ class ResultsChecker:
         if why_not or member is None:
             return refused(row, self._column_of(marked), key_of(marked), why_not)
         self._taken[member.person_id] = row.line
-        values = Marked(member.own_number or "", marked.email, member.printed_name, marked.mark)
+        values = Marked(
+            member.own_number or "", marked.email, member.printed_name, marked.mark, marked.written
+        )
         return Checked(row.line, RowState.NEW.value, values, "", member.person_id)
 
     def _problem(self, line: int, row: Marked, member: Member | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import PurePath
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete
@@ -15,19 +16,21 @@ from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.imports.frames import Staging
 from gdt.imports.kinds import Checker, Kind, Subject, kind_of
+from gdt.imports.large_files import begin_reading, is_being_read, is_large
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
 from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
 from gdt.imports.rows import Checked, Read, RowState
-from gdt.imports.understanding import Understood, read_rows, signature, understand
+from gdt.imports.scales import out_of
+from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, signature, understand
 from gdt.jobs import JobState
 from gdt.spreadsheets.dates import DayOrder
 from gdt.spreadsheets.refusals import Refused
 
-UNDECIDED = (UploadState.ASKING, UploadState.CHECKED)
+UNDECIDED = (UploadState.READING, UploadState.ASKING, UploadState.CHECKED)
 
 
 def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
-    """Understand a file, check its rows and keep it with what was found.
+    """Understand a file, check its rows and keep it with what was found; a large one is read as a job.
 
     Raises `Refused` when the file as a whole cannot be read, DomainError when none can be taken now; then
     nothing is stored. The same file handed in again before anybody decided is checked anew in its place;
@@ -36,12 +39,17 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     kind.refuse_at_all(subject)
     digest = sha256(data).hexdigest()
     upload = find_same(kind.name, subject.id, digest, UNDECIDED) or find_kept(kind, subject, digest)
-    if upload is not None and upload.stamp == register_stamp():
+    if upload is not None and (is_being_read(upload) or upload.stamp == register_stamp()):
         return upload
-    found = open_file(kind, subject, filename, data, upload)
-    upload = upload or new_upload(actor, kind, subject, filename, data)
-    _check(upload, kind, subject, found)
-    summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
+    if is_large(data):
+        upload = upload or new_upload(actor, kind, subject, filename, data)
+        begin_reading(upload, data)
+        summary = _("Uploaded “%(file)s”.", file=upload)
+    else:
+        found = open_file(kind, subject, filename, data, upload)
+        upload = upload or new_upload(actor, kind, subject, filename, data)
+        _check(upload, kind, subject, found)
+        summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
     note(actor, "uploaded", subject, upload, summary)
     return upload
 
@@ -65,20 +73,18 @@ def open_file(
     data: bytes,
     upload: Upload | None = None,
     *,
+    said: Said = NOTHING,
     asks: bool = True,
 ) -> Understood:
     """The table of a file, read as it was read the last time where somebody said how."""
     memory = {key: told.mapping for key, told in memory_of(subject.institution_id, kind.name).items()}
-    return understand(
-        kind,
-        data,
-        filename,
-        sheet=upload.sheet if upload else None,
-        mapping=(upload.mapping or None) if upload else None,
-        memory=memory,
-        day_order=upload.day_order if upload else None,
-        asks=asks,
-    )
+    told = said_of(upload) if upload else said
+    return understand(kind, data, filename, subject=subject, said=told, memory=memory, asks=asks)
+
+
+def said_of(upload: Upload) -> Said:
+    """What somebody said of a file on its pages."""
+    return Said(upload.sheet, upload.mapping or None, upload.day_order, out_of(upload.scale.get("said", "")))
 
 
 def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
@@ -108,6 +114,7 @@ def answer_about(
     mapping: list[str] | None = None,
     sheet: str | None = None,
     day_order: str | None = None,
+    marks_out_of: str | None = None,
 ) -> None:
     """Read the file as somebody says: from this sheet, with these columns, days written in this order.
 
@@ -115,21 +122,38 @@ def answer_about(
     """
     kind = kind_of(upload.kind)
     subject = kind.subject(actor, upload.subject_id)
+    if is_being_read(upload):
+        raise DomainError(_("The file is being read. Wait until that is done, and look again."))
     if upload.state not in UNDECIDED:
         raise DomainError(_("This file has been decided already, so its columns stay as they are."))
     if sheet is not None and sheet != upload.sheet:
-        upload.sheet, upload.mapping = sheet, []
+        upload.sheet, upload.mapping, upload.scale = sheet, [], {}
     elif mapping is not None:
         _refuse_unclear(kind, upload.header, mapping)
+        upload.scale = _scale_said(upload, mapping, marks_out_of)
         upload.mapping = mapping
         if day_order in {one.value for one in DayOrder}:
             upload.day_order = day_order
         _remember(upload)
+    data = documents.read(upload.document_key)
+    if is_large(data):
+        begin_reading(upload, data)
+        return
     try:
-        found = open_file(kind, subject, upload.filename, documents.read(upload.document_key), upload)
+        found = open_file(kind, subject, upload.filename, data, upload)
         _check(upload, kind, subject, found)
     except Refused as refusal:
         raise DomainError(refusal.reason) from refusal
+
+
+def _scale_said(upload: Upload, mapping: list[str], typed: str | None) -> dict[str, Any]:
+    """The scale somebody typed; one that was only shown goes with the column it was shown for."""
+    before = upload.scale
+    if not typed or (typed == before.get("out_of") and not upload.question.get("scale")):
+        return before if mapping == upload.mapping else {}
+    if out_of(typed) is None:
+        raise DomainError(_("Write what the marks are out of as a number, such as 10 or 20."))
+    return {**before, "said": typed.strip()}
 
 
 def _refuse_unclear(kind: Kind, header: list[str], mapping: list[str]) -> None:
@@ -156,13 +180,18 @@ def _remember(upload: Upload) -> None:
 
 def _check(upload: Upload, kind: Kind, subject: Subject, found: Understood) -> None:
     """Read and decide every row into a document, and put what was found on the record."""
-    staging = Staging()
-    note_table(upload, found)
-    upload.stamp = register_stamp()
+    staging, stamp = Staging(), register_stamp()
     if not found.question:
         with collector_resting():
             for rows in checked_rows(kind, subject, found, kind.checker(subject, found.columns)):
                 staging.add(rows)
+    put_on_record(upload, found, staging, stamp)
+
+
+def put_on_record(upload: Upload, found: Understood, staging: Staging, stamp: str) -> None:
+    """What a file says, on its record; `stamp` is where the register stood before its rows were decided."""
+    note_table(upload, found)
+    upload.stamp, upload.note = stamp, None
     db.session.execute(delete(RowChange).where(RowChange.upload_id == upload.id))
     upload.question, upload.choices = found.question, {}
     upload.notices = [[one.code, dict(one.facts)] for one in found.table.notices]
@@ -174,6 +203,7 @@ def _check(upload: Upload, kind: Kind, subject: Subject, found: Understood) -> N
 def note_table(upload: Upload, found: Understood) -> None:
     upload.header, upload.mapping = list(found.table.header), list(found.mapping)
     upload.sheet = found.table.sheet or None
+    upload.scale = found.ways.scale.as_json() if found.ways.scale else {}
 
 
 def count_rows(upload: Upload, counts: dict[str, int]) -> None:

@@ -23,12 +23,14 @@ from gdt.imports.checking import (
     note,
     note_table,
     open_file,
+    said_of,
 )
 from gdt.imports.frames import Frame, Staging, index_of, read_frames
 from gdt.imports.kinds import Kept, Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, get_upload, register_stamp
 from gdt.imports.rows import WAITING, Checked, RowState, ToKeep
+from gdt.imports.understanding import NOTHING, Said
 from gdt.imports.writing import until_it_holds
 from gdt.jobs import JobState
 
@@ -42,9 +44,8 @@ def confirm(*, actor: Viewer, upload: Upload) -> bool:
     if upload.state is not UploadState.CHECKED and not is_stopped:
         return False
     subject = kind_of(upload.kind).subject(actor, upload.subject_id)
-    if is_stopped:
-        upload.job_run += 1
-    else:
+    upload.job_run += 1
+    if not is_stopped:
         upload.job_done = upload.rows_kept = upload.rows_changed = 0
         upload.rows_matched = upload.rows_unchanged = 0
     upload.state, upload.job_state, upload.job_failure = UploadState.KEEPING, JobState.WAITING, None
@@ -151,29 +152,39 @@ def finish(upload: Upload, subject: Subject) -> None:
 
 
 def import_now(
-    *, viewer: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes, is_dry: bool = False
+    *,
+    viewer: Viewer,
+    kind: Kind,
+    subject: Subject,
+    filename: str,
+    data: bytes,
+    is_dry: bool = False,
+    says: Mapping[str, str] | None = None,
+    said: Said = NOTHING,
 ) -> dict[str, Any]:
     """Check and keep a file in one go, in the caller's transaction; returns the counts and the problems.
 
     `rows_in` is always `rows_kept + rows_refused`; `rows_matched` are the rows kept that were known before.
-    Where nobody can be asked, the kind says what is done. A dry run only checks, and stores nothing.
+    Nobody can be asked: `said` tells of the file, `says` what is done with the rows of a state. A dry run
+    only checks, and stores nothing.
     Raises `Refused` (file) or DomainError, and then stores nothing.
     """
     kind.refuse_at_all(subject)
     kind.hold(subject)
-    if (before := find_kept(kind, subject, sha256(data).hexdigest(), asks=False)) is not None:
+    before = find_kept(kind, subject, sha256(data).hexdigest(), asks=bool(says))
+    if before is not None and said_of(before).out_of == said.out_of:
         return _told_again(before)
-    found = open_file(kind, subject, filename, data, asks=False)
+    found = open_file(kind, subject, filename, data, said=said, asks=False)
     upload = Upload(kind=kind.name, problems=[], journal=[]) if is_dry else None
     upload = upload or new_upload(viewer, kind, subject, filename, data)
     for name in ("rows_kept", "rows_matched", "rows_refused", "rows_changed", "rows_unchanged"):
         setattr(upload, name, 0)
-    staging, problems = Staging(), []
+    staging, problems, done = Staging(), [], {**kind.at_the_command, **(says or {})}
     with collector_resting():
         checker = kind.checker(subject, found.columns, asks=False)
         for rows in checked_rows(kind, subject, found, checker):
             staging.add(rows)
-            chosen = [ToKeep(row, kind.at_the_command.get(row.state)) for row in rows]
+            chosen = [ToKeep(row, done.get(row.state)) for row in rows]
             back = (_would_keep if is_dry else _keep_now)(upload, kind, subject, chosen)
             problems += [told for row in back for told in problems_of(row)]
     if not is_dry:

@@ -9,10 +9,11 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from flask_babel import gettext
 
 from gdt.access import Permission, Viewer
-from gdt.columns import Complaints, Found, Vocabulary, find_columns
+from gdt.columns import Complaints, Found, Vocabulary, find_columns, headers_in_words
 from gdt.errors import RecordNotFound
 from gdt.filters import number
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
+from gdt.imports.scales import Scale
 from gdt.spreadsheets.limits import Row
 
 
@@ -53,6 +54,14 @@ class Subject:
 
 
 DayOf = Callable[[str], date | None]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How a file writes what can be written in several ways: its days, and what its marks are out of."""
+
+    day_of: DayOf = field(default=lambda _text: None)
+    scale: Scale | None = None
 
 
 class Reader(Protocol):
@@ -99,6 +108,7 @@ class Kind(ABC):
     upload_words: ClassVar[Any] = ""
     defaults: ClassVar[dict[str, str]] = {}  # what is done with a waiting row nobody chose for
     at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
+    template_names: ClassVar[dict[str, str]] = {}  # fields whose header has words of its own in workbooks
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod
@@ -109,17 +119,18 @@ class Kind(ABC):
     def words_of(self) -> Vocabulary:
         """The known headers of its columns."""
 
-    @abstractmethod
     def guess(self, header: list[str]) -> list[str]:
         """The field of each column as its header says, "" for one that is kept aside."""
+        at = {indexes[0]: name for name, indexes in self.found(header).items()}
+        return [at.get(index, "") for index in range(len(header))]
 
     @abstractmethod
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         """Why the columns do not suffice, None if they do."""
 
     @abstractmethod
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
-        """What understands the rows under this header; `day_of` reads a day as this file writes days."""
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
+        """What understands the rows under this header, as this file writes them."""
 
     @abstractmethod
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> Checker:
@@ -129,14 +140,18 @@ class Kind(ABC):
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
         """Write the rows in the caller's transaction; `is_fresh`: nothing moved since they were decided."""
 
+    def scale(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Scale | None:
+        """The column of marks and what they are out of, for a kind that has marks."""
+        return None
+
     def kept_words(self, upload: Any) -> str:
         """What was kept of a file, in a sentence."""
         kept, rows = number(upload.rows_kept), number(upload.rows_in)
         return str(gettext("%(kept)s of %(rows)s rows are in the register.", kept=kept, rows=rows))
 
     @abstractmethod
-    def template(self, subject: Subject) -> bytes:
-        """A workbook to fill in, in the language of the page."""
+    def template(self, subject: Subject, language: str = "en") -> bytes:
+        """A workbook to fill in, its headers in this language as far as it has words for them."""
 
     def keys(self, values: Sequence[Any]) -> Sequence[tuple[str, str]]:
         """What of a row no other row of the file may have, as (field, key)."""
@@ -172,6 +187,22 @@ class Kind(ABC):
 
 
 _kinds: dict[str, Kind] = {}
+
+
+def lacking(fields: Iterable[Field], header: list[str], mapping: list[str], *needed: str) -> str | None:
+    """Why the columns do not suffice where each of the needed fields has one column; None if they do."""
+    labels = [str(field.label) for field in fields if field.name in needed and field.name not in mapping]
+    if not labels:
+        return None
+    return str(
+        gettext(
+            "No column holds the %(what)s. The headers found are %(header)s. Rename the column to "
+            "“%(label)s” and upload the file again.",
+            what=labels[0].lower(),
+            header=headers_in_words(header),
+            label=labels[0],
+        )
+    )
 
 
 def register(kind: Kind) -> Kind:

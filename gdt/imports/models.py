@@ -12,8 +12,9 @@ from gdt.jobs import Work
 
 
 class UploadState(StrEnum):
-    """`asking` waits for an answer about the file, `checked` for the person's word; jobs keep and undo."""
+    """Jobs read large files, keep and undo; `asking` waits for an answer, `checked` for the person's word."""
 
+    READING = "reading"
     ASKING = "asking"
     CHECKED = "checked"
     KEEPING = "keeping"
@@ -52,6 +53,7 @@ class Upload(Work, Model):
     header: Mapped[list[str]] = mapped_column(JSON, default=list)
     mapping: Mapped[list[str]] = mapped_column(JSON, default=list)  # the field of each column, "" for aside
     day_order: Mapped[str | None] = mapped_column(String(12))
+    scale: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what marks are out of, and what here
     question: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     notices: Mapped[list[Any]] = mapped_column(JSON, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # rows by state

@@ -29,6 +29,8 @@ COLUMN = re.compile("c[0-9]{1,3}")
 @requires(Permission.IMPORTS_MANAGE)
 def columns(upload_id: int) -> ResponseReturnValue:
     record = get_upload(current_user, upload_id)
+    if record.state is UploadState.READING:
+        return redirect(url_for(".upload", upload_id=upload_id))
     if request.method == "POST":
         mapping = [request.form.get(f"c{n}", "")[:40] for n in range(len(record.header))]
         sheet = request.form.get("sheet")
@@ -39,6 +41,7 @@ def columns(upload_id: int) -> ResponseReturnValue:
                 mapping=mapping,
                 sheet=sheet,
                 day_order=request.form.get("day_order"),
+                marks_out_of=request.form.get("out_of", "")[:20],
             )
         except DomainError as error:
             return _columns_page(record, mapping, error.message), 422

@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, refuse_twins, too_many_cells
-from gdt.imports.kinds import DayOf, Kind, Subject
+from gdt.imports.asking import in_a_sentence, which_days, which_scale, which_sheet
+from gdt.imports.kinds import Kind, Subject, Ways
 from gdt.imports.rows import Checked, Read, RowState
-from gdt.spreadsheets.dates import DayOrder, understand_dates
 from gdt.spreadsheets.limits import Row
-from gdt.spreadsheets.reading import Table, read_table, sheets_of
+from gdt.spreadsheets.reading import Table, read_table
 from gdt.spreadsheets.refusals import Refused
 
 CHUNK: Final = 5_000  # rows decided together
@@ -20,18 +21,28 @@ EXAMPLES: Final = 3
 Memory = Mapping[str, list[str]]  # signature of a header → the field of each column
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a person said of a file: its sheet, the field of each column, how days are written, the scale."""
+
+    sheet: str | None = None
+    mapping: list[str] | None = None
+    day_order: str | None = None
+    out_of: Decimal | None = None
+
+
+NOTHING: Final = Said()
+
+
 @dataclass
 class Understood:
-    """A table and the meaning of its columns; `question` is what only a person can answer, {} for nothing.
-
-    `day_of` reads a day as the file writes them.
-    """
+    """A table and the meaning of its columns; `question` is what only a person can answer, {} for nothing."""
 
     table: Table
     mapping: list[str]
     columns: dict[str, str]
     question: dict[str, Any] = field(default_factory=dict)
-    day_of: DayOf = field(default=lambda _text: None)
+    ways: Ways = field(default_factory=Ways)
 
 
 def signature(header: list[str]) -> str:
@@ -44,10 +55,9 @@ def understand(
     data: bytes,
     filename: str,
     *,
-    sheet: str | None = None,
-    mapping: list[str] | None = None,
+    subject: Subject | None = None,
+    said: Said = NOTHING,
     memory: Memory | None = None,
-    day_order: str | None = None,
     asks: bool = False,
 ) -> Understood:
     """Return the table of a file and what its columns mean; its rows are read afterwards, once.
@@ -55,53 +65,43 @@ def understand(
     A question is left open only if `asks`; otherwise what cannot be understood raises `Refused`.
     """
     known = dict(memory or {})
-    if asks and sheet is None and (question := _which_sheet(kind, data, filename)):
-        sheet = question["sheets"][0]["name"]
-        found = _understood(kind, data, filename, sheet, mapping, known)
+    if asks and said.sheet is None and (question := which_sheet(kind, data, filename)):
+        found = _understood(kind, data, filename, replace(said, sheet=question["sheets"][0]["name"]), known)
         found.question = question | found.question
         found.question.pop("can_ask", None)
         return found
-    found = _understood(kind, data, filename, sheet, mapping, known)
+    found = _understood(kind, data, filename, said, known)
     if found.question and not (asks and found.question.pop("can_ask")):
         raise Refused(found.question["columns"])
-    return found if found.question else _with_days(kind, data, filename, found, day_order, asks=asks)
-
-
-def _with_days(
-    kind: Kind, data: bytes, filename: str, found: Understood, order: str | None, *, asks: bool
-) -> Understood:
-    """The same, knowing how the file writes days; what can be read two ways is asked about, once."""
-    names = {one.name for one in kind.fields if one.is_day}
-    places = [place for place, name in enumerate(found.mapping) if name in names]
-    if not places:
-        return found
-    table = found.table
-    is_1904 = table.is_1904 if table.sheet else None
-    same = set(table.written_header)
-    again = read_table(data, filename, lambda cells: len(same & set(cells)), sheet=table.sheet or None)
-    texts = {row.cells[place] for row in again.rows for place in places if place < len(row.cells)}
-    days = understand_dates(sorted(texts - {""}), is_1904=is_1904)
-    chosen = DayOrder(order) if order in {one.value for one in DayOrder} else None
-    found.day_of = lambda text: days.read(text, chosen, is_1904=is_1904)
-    if days.must_ask and chosen is None:
-        if not asks:
-            raise Refused(_("A day such as “%(text)s” can be read two ways.", text=days.examples[0][0]))
-        found.question = {"days": [[text, str(one), str(two)] for text, one, two in days.examples]}
+    if not found.question:
+        _find_ways(kind, subject, data, filename, found, said)
+        if found.question and not asks:
+            raise Refused(in_a_sentence(found.question))
     return found
 
 
-def _understood(
-    kind: Kind, data: bytes, filename: str, sheet: str | None, mapping: list[str] | None, memory: Memory
-) -> Understood:
+def _find_ways(
+    kind: Kind, subject: Subject | None, data: bytes, filename: str, found: Understood, said: Said
+) -> None:
+    """How the file writes days and marks; what can be meant in two ways becomes its question."""
+    table, mapping = found.table, found.mapping
+    day_of, about_days = which_days(kind, data, filename, table, mapping, said.day_order)
+    scale = kind.scale(subject, table.header, mapping)
+    scale = replace(scale, said=said.out_of) if scale else None
+    scale, about_scale = which_scale(scale, table)
+    found.ways, found.question = Ways(day_of, scale), about_days | about_scale
+
+
+def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memory) -> Understood:
     def recognise(cells: list[str]) -> int:
         told = memory.get(signature(cells))
         return sum(map(bool, told)) if told else kind.count_known(cells)
 
-    table = read_table(data, filename, recognise, sheet=sheet)
-    if not recognise(table.header) and not mapping:
-        soft = read_table(data, filename, kind.count_any, sheet=sheet)
+    table = read_table(data, filename, recognise, sheet=said.sheet)
+    if not recognise(table.header) and not said.mapping:
+        soft = read_table(data, filename, kind.count_any, sheet=said.sheet)
         table = soft if kind.count_any(soft.header) else table
-    chosen = mapping or memory.get(signature(table.header))
+    chosen = said.mapping or memory.get(signature(table.header))
     if chosen is None or len(chosen) != len(table.header):
         refuse_twins(table.header, kind.found(table.header))
         chosen = kind.guess(table.header)
@@ -110,15 +110,6 @@ def _understood(
         has_more = any(text and not name for text, name in zip(table.header, chosen, strict=True))
         found.question = {"columns": why, "can_ask": has_more and kind.count_any(table.header) > 0}
     return found
-
-
-def _which_sheet(kind: Kind, data: bytes, filename: str) -> dict[str, Any] | None:
-    """Several sheets that could each be meant are asked about; one good one is simply read."""
-    good = [one for one in sheets_of(data, filename, kind.count_known) if one.is_visible and one.score]
-    if len(good) < 2:
-        return None
-    best = sorted(good, key=lambda one: -one.score)
-    return {"sheets": [{"name": one.name, "rows": one.rows, "header": one.header[:8]} for one in best]}
 
 
 def read_rows(
@@ -143,7 +134,7 @@ def read_rows(
 
 class _Reading:
     def __init__(self, kind: Kind, subject: Subject | None, found: Understood) -> None:
-        self.reader = kind.reader(subject, found.table.header, found.mapping, found.day_of)
+        self.reader = kind.reader(subject, found.table.header, found.mapping, found.ways)
         self.complaints = Complaints(found.table.header)
         self.width = len(found.table.header)
         self.used = [index for index, name in enumerate(found.mapping) if name]

@@ -51,7 +51,7 @@ class Deeds:
     def counts(self) -> Counter[str]:
         """How many rows of each table would go, and how many values would go back."""
         counts = Counter({table: len(rows) for table, rows in self.made.items()})
-        return counts + Counter({"": len(self.changes)})
+        return counts + Counter({"": sum(before != after for *_place, before, after in self.changes)})
 
     def touched(self, table: str, *, changed_too: bool) -> list[int]:
         """The rows of a table that were made, and those in which a value was replaced."""
@@ -96,7 +96,7 @@ def find_dependents(upload: Upload, deeds: Deeds) -> list[Dependent]:
         found[table] += count
         people[table] += list(person_ids)
     return [
-        Dependent(name, count, list(dict.fromkeys(people[name]))[:SHOWN])
+        Dependent(name, count, [one for one in dict.fromkeys(people[name]) if one][:SHOWN])
         for name, count in found.items()
         if count
     ]

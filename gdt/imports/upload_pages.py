@@ -13,6 +13,7 @@ from gdt.imports.forms import UploadForm
 from gdt.imports.kinds import Kind, Subject
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import list_uploads
+from gdt.imports.template_words import LANGUAGES, language_names
 from gdt.imports.wording import UPLOAD_STATES
 from gdt.spreadsheets.refusals import Refused
 
@@ -39,6 +40,8 @@ def upload_page(kind: Kind, subject: Subject) -> ResponseReturnValue:
         subject=subject,
         uploads=list_uploads(kind.name, subject.id),
         states=UPLOAD_STATES,
+        languages=language_names(),
+        language=request.accept_languages.best_match(LANGUAGES, "en"),
     )
 
 
@@ -53,7 +56,10 @@ def _handed_in(kind: Kind, subject: Subject, form: UploadForm) -> Upload:
 
 
 def template_file(kind: Kind, subject: Subject) -> ResponseReturnValue:
-    """A workbook to fill in."""
-    name = "-".join(part for part in (subject.code, kind.name) if part)
+    """A workbook to fill in, in the language the address asks for."""
+    language = request.args.get("language", "en")
+    language = language if language in LANGUAGES else "en"
+    parts = (subject.code, kind.name, language if language != "en" else "")
+    name = "-".join(part for part in parts if part)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return Response(kind.template(subject), mimetype=XLSX, headers=headers)
+    return Response(kind.template(subject, language), mimetype=XLSX, headers=headers)

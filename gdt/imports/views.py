@@ -60,6 +60,8 @@ def uploads_list() -> ResponseReturnValue:
 @requires(Permission.IMPORTS_MANAGE)
 def upload(upload_id: int) -> ResponseReturnValue:
     record = get_upload(current_user, upload_id)
+    if "X-Fragment" in request.headers and record.state in {UploadState.ASKING, UploadState.CHECKED}:
+        return render_template("imports/read_through.html", upload=record)
     if record.state is UploadState.ASKING:
         return redirect(url_for(".columns", upload_id=record.id))
     if record.state is UploadState.CHECKED:

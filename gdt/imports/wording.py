@@ -22,6 +22,7 @@ STATES = {
     RowState.REFUSED: (lazy_gettext("refused"), "problem"),
 }
 UPLOAD_STATES = {
+    UploadState.READING: (lazy_gettext("is being read"), "progress"),
     UploadState.ASKING: (lazy_gettext("has a question"), "attention"),
     UploadState.CHECKED: (lazy_gettext("waits for your word"), "attention"),
     UploadState.KEEPING: (lazy_gettext("is being kept"), "progress"),
@@ -47,6 +48,10 @@ TABLES = {
     "cohort_teachers": lazy_gettext("cohorts taught"),
     "qualifications": lazy_gettext("qualifications"),
     "headcounts": lazy_gettext("headcounts verified or changed since"),
+    "institutions": lazy_gettext("institutions changed since"),
+    "agreements": lazy_gettext("agreements"),
+    "users": lazy_gettext("people who sign in for them"),
+    "cohorts": lazy_gettext("cohorts"),
 }
 
 

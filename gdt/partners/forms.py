@@ -21,10 +21,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from gdt.columns import unprintable
 from gdt.forms import BaseForm
+from gdt.partners.institution_sheet import CODE, RESERVED_CODES, WEBSITE
 from gdt.partners.models import AgreementKind, InstitutionKind
 from gdt.partners.standing import AGREEMENT_KINDS, KINDS
-
-RESERVED_CODES = {"new"}
 
 
 def or_none(text: str | None) -> str | None:
@@ -56,9 +55,7 @@ class InstitutionForm(BaseForm):
         [
             Optional(),
             Length(max=200),
-            Regexp(
-                r"https?://[^\s<>\"]+$", message=_("Write the whole address, such as https://utar.edu.my")
-            ),
+            Regexp(f"{WEBSITE.pattern}$", message=_("Write the whole address, such as https://utar.edu.my")),
         ],
         filters=[or_none],
     )
@@ -71,7 +68,7 @@ class NewInstitutionForm(InstitutionForm):
         [
             DataRequired(_("Choose a short code.")),
             Regexp(
-                r"[A-Za-z0-9][A-Za-z0-9-]{1,19}$",
+                f"{CODE.pattern}$",
                 message=_("Use 2 to 20 letters, digits or hyphens, such as utar."),
             ),
         ],

@@ -98,6 +98,11 @@ def change_institution(
                 "Open the page again in another tab, compare, and save what is right."
             )
         )
+    put_right(viewer=viewer, institution=institution, country_code=country_code, **facts)
+
+
+def put_right(*, viewer: Viewer, institution: Institution, country_code: str, **facts: object) -> None:
+    """Write these facts of an institution, and tell the trail what they were."""
     before = _facts(institution)
     institution.country = _country(country_code)
     for name, value in facts.items():

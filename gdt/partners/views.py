@@ -17,6 +17,7 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.facets import chosen
 from gdt.filters import country_name, period
 from gdt.forms import form_page
+from gdt.imports.upload_pages import template_file, upload_page
 from gdt.paging import page_of
 from gdt.partners import agreements, listing, services
 from gdt.partners.forms import (
@@ -26,6 +27,7 @@ from gdt.partners.forms import (
     SignedDocumentForm,
     choices_of,
 )
+from gdt.partners.institutions_kind import INSTITUTIONS, the_network
 from gdt.partners.listing import ORDERS, Narrowing
 from gdt.partners.models import Agreement, AgreementKind
 from gdt.partners.queries import get_agreement, get_institution, list_agreements, list_countries
@@ -76,6 +78,18 @@ def new_institution() -> ResponseReturnValue:
         except DomainError as error:
             form.reject(error)
     return form_page("partners/new_institution.html", form)
+
+
+@partners.get("/institutions/template.xlsx")
+@requires(Permission.INSTITUTIONS_MANAGE)
+def institutions_template() -> ResponseReturnValue:
+    return template_file(INSTITUTIONS, the_network())
+
+
+@partners.route("/institutions/upload", methods=["GET", "POST"])
+@requires(Permission.INSTITUTIONS_MANAGE)
+def upload_institutions() -> ResponseReturnValue:
+    return upload_page(INSTITUTIONS, the_network())
 
 
 @partners.get("/institutions/<code>")

@@ -7,7 +7,7 @@ questions and not hundreds of thousands.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Select, and_, func, select, update
 
@@ -58,6 +58,15 @@ class Match:
 
 
 NOBODY = Match()
+_KNOWN: Final = (
+    Person.id,
+    Person.printed_name,
+    Person.native_name,
+    Person.email,
+    Person.gender,
+    Affiliation.id,
+    Affiliation.own_number,
+)
 
 
 def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -73,34 +82,38 @@ def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Iden
 
 
 def _match_chunk(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
-    numbers = _ids_by_number(institution_id, role, {row.own_number for row in rows if row.own_number})
+    numbers = _known_by_number(institution_id, role, {row.own_number for row in rows if row.own_number})
     emails = _ids_by_email({row.email.lower() for row in rows if row.email})
     if not numbers and not emails:
         return [NOBODY] * len(rows)
-    known = find_known(institution_id, role, {*numbers.values(), *emails.values()})
+    known = {one.person_id: one for one in numbers.values()}
+    known |= find_known(institution_id, role, set(emails.values()) - known.keys())
     return [
         Match(
-            known.get(numbers.get((row.own_number or "").casefold(), 0)),
+            numbers.get((row.own_number or "").casefold()),
             known.get(emails.get((row.email or "").lower(), 0)),
         )
         for row in rows
     ]
 
 
-def _ids_by_number(institution_id: int, role: AffiliationRole, numbers: set[str]) -> dict[str, int]:
+def _known_by_number(institution_id: int, role: AffiliationRole, numbers: set[str]) -> dict[str, Known]:
+    """Who has each number here; an entry that was merged stands for the one it became."""
     if not numbers:
         return {}
     spellings = {way for number in numbers for way in (number, number.upper(), number.lower())}
     found = db.session.execute(
-        select(Affiliation.own_number, func.coalesce(Person.merged_into_id, Person.id))
+        select(Affiliation.own_number, Person.merged_into_id, *_KNOWN)
         .join(Person, Person.id == Affiliation.person_id)
         .where(
             Affiliation.institution_id == institution_id,
             Affiliation.role == role,
             one_of(Affiliation.own_number, spellings),
         )
-    )
-    return {(number or "").casefold(): person_id for number, person_id in found}
+    ).all()
+    became = find_known(institution_id, role, {row[1] for row in found if row[1]})
+    who = {(row[0] or "").casefold(): became.get(row[1]) if row[1] else Known(*row[2:]) for row in found}
+    return {number: known for number, known in who.items() if known}
 
 
 def _ids_by_email(emails: set[str]) -> dict[str, int]:
@@ -130,18 +143,11 @@ def _known_persons(
         Affiliation.institution_id == institution_id,
         Affiliation.role == role,
     )
-    return select(
-        Person.id,
-        Person.printed_name,
-        Person.native_name,
-        Person.email,
-        Person.gender,
-        Affiliation.id,
-        Affiliation.own_number,
-    ).outerjoin(Affiliation, here)
+    return select(*_KNOWN).outerjoin_from(Person, Affiliation, here)
 
 
 def mark_to_compare(person_ids: Collection[int]) -> None:
     """Have these persons compared with those like them: they were changed past the mapped objects."""
     if person_ids:
-        db.session.execute(update(Person).where(one_of(Person.id, person_ids)).values(compared_at=None))
+        were_compared = one_of(Person.id, person_ids), Person.compared_at.is_not(None)
+        db.session.execute(update(Person).where(*were_compared).values(compared_at=None))

@@ -10,16 +10,16 @@ FULL_NAME: Final = (
     "name as in ic|name in english|latin name|name in latin|romanised name|romanized name|pinyin|"
     "student name|name of student|student's name|students name|learner name|participant name|"
     "trainee name|candidate name|teacher name|lecturer name|nama penuh|nama pelajar|nama peserta|"
-    "nama lengkap|nama siswa|nama mahasiswa|ชื่อ-สกุล|ชื่อ-นามสกุล|ชื่อและนามสกุล|ชื่อ นามสกุล|"
-    "ชื่อเต็ม|ชื่อนักศึกษา|ชื่อ-สกุลนักศึกษา|họ và tên|họ tên|họ và tên sinh viên|tên sinh viên|"
-    "họ tên sinh viên|ឈ្មោះពេញ|គោត្តនាម និងនាម|ឈ្មោះនិស្សិត|ឈ្មោះសិស្ស|нэр овог|овог нэр|бүтэн нэр|"
-    "оюутны нэр|nombre completo|nombre y apellido|nombre y apellidos|nombres y apellidos|"
-    "apellidos y nombres|apellidos y nombre|apellido y nombre|nombre del estudiante|nombre del alumno|"
-    "nombre estudiante|nom complet|nom et prénom|nom et prénoms|noms et prénoms|nom de l'étudiant|"
-    "amazina yombi|amazina|ሙሉ ስም|የተማሪ ስም|የተማሪው ስም|аты-жөні|аты жөні|толық аты|тегі аты|фио|ф.и.о.|"
-    "фамилия имя отчество|полное имя|имя и фамилия|фамилия и имя|фамилия имя|имя студента|студент|姓名|"
-    "学生姓名|學生姓名|学员姓名|全名|名字|名前|拼音|الاسم الكامل|الاسم|اسم الطالب|اسم الطالبة|پورا نام|"
-    "نام|طالب علم کا نام|buong pangalan|student"
+    "nama lengkap|nama siswa|nama mahasiswa|ชื่อ-สกุล|ชื่อ-นามสกุล|ชื่อและนามสกุล|ชื่อ นามสกุล|ชื่อเต็ม|"
+    "ชื่อนักศึกษา|ชื่อ-สกุลนักศึกษา|họ và tên|họ tên|họ và tên sinh viên|tên sinh viên|họ tên sinh viên|"
+    "ឈ្មោះពេញ|គោត្តនាម និងនាម|ឈ្មោះនិស្សិត|ឈ្មោះសិស្ស|нэр овог|овог нэр|бүтэн нэр|оюутны нэр|"
+    "nombre completo|nombre y apellido|nombre y apellidos|nombres y apellidos|apellidos y nombres|"
+    "apellidos y nombre|apellido y nombre|nombre del estudiante|nombre del alumno|nombre estudiante|"
+    "nom complet|nom et prénom|nom et prénoms|noms et prénoms|nom de l'étudiant|amazina yombi|amazina|"
+    "ሙሉ ስም|የተማሪ ስም|የተማሪው ስም|аты-жөні|аты жөні|толық аты|тегі аты|фио|ф.и.о.|фамилия имя отчество|"
+    "полное имя|имя и фамилия|фамилия и имя|фамилия имя|имя студента|студент|姓名|学生姓名|學生姓名|"
+    "学员姓名|全名|名字|名前|拼音|الاسم الكامل|الاسم|اسم الطالب|اسم الطالبة|پورا نام|نام|طالب علم کا نام|"
+    "buong pangalan|student"
 )
 # A word that is the whole name where it stands alone, and a part of it beside a column for the other part.
 BARE_NAME: Final = "name|nama|ชื่อ|tên|ឈ្មោះ|នាម|нэр|nombre|nombres|nom|noms|ስም|аты|есімі|имя|اسم|pangalan|izina"
@@ -30,9 +30,9 @@ GIVEN_NAME: Final = (
 )
 FAMILY_NAME: Final = (
     "last name|lastname|surname|family name|lname|last|apellido|apellidos|primer apellido|"
-    "apellido paterno|nom de famille|nama keluarga|nama belakang|นามสกุล|สกุล|họ|họ đệm|họ và tên đệm|"
-    "họ lót|គោត្តនាម|នាមត្រកូល|овог|ургийн овог|тегі|фамилия|姓|姓氏|اسم العائلة|اللقب|خاندانی نام|"
-    "የአባት ስም|apelyido"
+    "apellido paterno|nom de famille|nama keluarga|nama belakang|nama akhir|الاسم الأخير|นามสกุล|สกุล|họ|"
+    "họ đệm|họ và tên đệm|họ lót|គោត្តនាម|នាមត្រកូល|овог|ургийн овог|тегі|фамилия|姓|姓氏|اسم العائلة|"
+    "اللقب|خاندانی نام|የአባት ስም|apelyido"
 )
 MIDDLE_NAME: Final = (
     "middle name|middle names|middlename|second name|father's name|father name|grandfather's name|"
@@ -44,8 +44,8 @@ NATIVE_NAME: Final = (
     "chinese name|name in chinese|thai name|name in thai|khmer name|name in khmer|mongolian name|"
     "name in mongolian|arabic name|name in arabic|urdu name|name in urdu|amharic name|name in amharic|"
     "kazakh name|name in kazakh|russian name|name in russian|vietnamese name|tamil name|name in tamil|"
-    "中文姓名|中文名|中文名字|ชื่อภาษาไทย|ชื่อไทย|ชื่อ-สกุล (ไทย)|ឈ្មោះជាភាសាខ្មែរ|ឈ្មោះខ្មែរ|"
-    "монгол нэр|nama asli|nombre nativo|nom natif|الاسم بالعربية|نام اردو میں"
+    "中文姓名|中文名|中文名字|ชื่อภาษาไทย|ชื่อไทย|ชื่อ-สกุล (ไทย)|ឈ្មោះជាភាសាខ្មែរ|ឈ្មោះខ្មែរ|монгол нэр|"
+    "nama asli|nombre nativo|nom natif|الاسم بالعربية|نام اردو میں"
 )
 OWN_NUMBER: Final = (
     "student number|student no|student no.|student num|student id|student id number|student id no|"
@@ -60,22 +60,24 @@ OWN_NUMBER: Final = (
     "número de matrícula|número de estudiante|código de estudiante|código del estudiante|"
     "código estudiantil|número de control|carné|carnet|legajo|numéro d'étudiant|numéro étudiant|"
     "matricule|numéro de matricule|የተማሪ መለያ|የተማሪ ቁጥር|መለያ ቁጥር|студент нөмірі|студенттік нөмір|"
-    "номер студента|номер зачетной книжки|номер зачётной книжки|студенческий номер|табельный номер|"
-    "学号|學號|学生编号|学生证号|考号|准考证号|الرقم الجامعي|رقم الطالب|رول نمبر|رجسٹریشن نمبر|"
-    "nomero y'umunyeshuri|id"
+    "номер студента|номер зачетной книжки|номер зачётной книжки|студенческий номер|табельный номер|学号|"
+    "學號|学生编号|学生证号|考号|准考证号|الرقم الجامعي|رقم الطالب|رول نمبر|رجسٹریشن نمبر|"
+    "nomero y'umunyeshuri|número de id|numéro d'identification|nomor id|nombor id|số id|mã số id|"
+    "หมายเลขประจำตัว|รหัสประจำตัว|индивидуальный номер|id-номер|编号|رقم المعرف|رقم التعريف|id"
 )
 EMAIL: Final = (
     "e-mail|email address|e-mail address|student email|student e-mail|mail|email id|contact email|"
     "university email|emel|alamat emel|alamat email|surel|อีเมล|อีเมล์|ที่อยู่อีเมล|thư điện tử|"
-    "địa chỉ email|hộp thư|អ៊ីមែល|អ៊ីម៉ែល|и-мэйл|имэйл|цахим шуудан|цахим хаяг|correo|"
-    "correo electrónico|dirección de correo|correo institucional|courriel|adresse e-mail|"
-    "adresse électronique|adresse de courriel|ኢሜይል|ኢሜል|эл. пошта|электрондық пошта|электронная почта|"
-    "эл. почта|почта|имейл|邮箱|电子邮箱|电子邮件|邮件|電子郵件|البريد الإلكتروني|البريد|ایمیل|ای میل|"
-    "imeyili"
+    "địa chỉ email|hộp thư|អ៊ីមែល|អ៊ីម៉ែល|и-мэйл|имэйл|цахим шуудан|цахим хаяг|correo|correo electrónico|"
+    "dirección de correo|correo institucional|courriel|adresse e-mail|adresse électronique|"
+    "adresse de courriel|ኢሜይል|ኢሜል|эл. пошта|электрондық пошта|электронная почта|эл. почта|почта|имейл|"
+    "邮箱|电子邮箱|电子邮件|邮件|電子郵件|البريد الإلكتروني|البريد|ایمیل|ای میل|"
+    "dirección de correo electrónico|alamat surel|địa chỉ thư điện tử|адрес электронной почты|"
+    "电子邮件地址|عنوان البريد الإلكتروني|imeyili"
 )
 GENDER: Final = (
-    "gender|sex|m/f|f/m|jantina|jenis kelamin|kelamin|l/p|เพศ|giới tính|phái|ភេទ|хүйс|género|sexo|"
-    "genre|sexe|ፆታ|ጾታ|жынысы|жыныс|пол|性别|性別|الجنس|النوع|جنس|صنف|kasarian|igitsina"
+    "gender|sex|m/f|f/m|jantina|jenis kelamin|kelamin|l/p|เพศ|giới tính|phái|ភេទ|хүйс|género|sexo|genre|"
+    "sexe|ፆታ|ጾታ|жынысы|жыныс|пол|性别|性別|الجنس|النوع|جنس|صنف|kasarian|igitsina"
 )
 SPANISH_GENDER: Final = frozenset({"genero", "sexo"})
 ROSTER_WORDS: Final = vocabulary(
@@ -93,8 +95,8 @@ ROSTER_WORDS: Final = vocabulary(
 _GENDERS: Final = {
     "female": (
         "f|female|woman|women|girl|fem|lady|p|pr|perempuan|wanita|puan|หญิง|ญ|เพศหญิง|nữ|nu|ស្រី|ស|"
-        "эмэгтэй|эм|mujer|femenino|femenina|femme|féminin|ሴት|ሴ|әйел|қыз|ә|женский|жен|женщина|ж|女|"
-        "女性|女生|أنثى|انثى|عورت|خاتون|babae|gore|umugore"
+        "эмэгтэй|эм|mujer|femenino|femenina|femme|féminin|ሴት|ሴ|әйел|қыз|ә|женский|жен|женщина|ж|女|女性|"
+        "女生|أنثى|انثى|عورت|خاتون|babae|gore|umugore"
     ),
     "male": (
         "m|male|man|men|boy|masc|l|lk|lelaki|laki-laki|laki|pria|ชาย|ช|เพศชาย|nam|ប្រុស|ប|эрэгтэй|эр|h|"
@@ -102,13 +104,12 @@ _GENDERS: Final = {
         "ذكر|مرد|lalaki|gabo|umugabo"
     ),
     "other": (
-        "other|o|x|non-binary|nonbinary|diverse|lain-lain|lain|lainnya|อื่นๆ|อื่น ๆ|khác|ផ្សេងទៀត|"
-        "бусад|otro|otra|otre|autre|ሌላ|басқа|другой|другое|иное|其他|其它|آخر|أخرى|دیگر|iba|ikindi"
+        "other|o|x|non-binary|nonbinary|diverse|lain-lain|lain|lainnya|อื่นๆ|อื่น ๆ|khác|ផ្សេងទៀត|бусад|"
+        "otro|otra|otre|autre|ሌላ|басқа|другой|другое|иное|其他|其它|آخر|أخرى|دیگر|iba|ikindi"
     ),
     "": (
         "not stated|prefer not to say|undisclosed|not given|unknown|n/a|none|tidak dinyatakan|ไม่ระบุ|"
-        "không nêu|no indicado|prefiero no decirlo|non précisé|не указан|не указано|未填写|不愿透露|"
-        "保密"
+        "không nêu|no indicado|prefiero no decirlo|non précisé|не указан|не указано|未填写|不愿透露|保密"
     ),
 }
 GENDER_WORDS: Final = {

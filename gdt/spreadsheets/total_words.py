@@ -5,12 +5,16 @@ import unicodedata
 from typing import Final
 
 _TOTALS: Final = (
-    "total|totals|grand total|sub total|subtotal|sum|average|mean|count|total students|total participants|"
-    "number of students|overall average|jumlah|jumlah pelajar|jumlah besar|rata-rata|purata|รวม|รวมทั้งหมด|"
-    "รวมทั้งสิ้น|จำนวนนักศึกษา|เฉลี่ย|ค่าเฉลี่ย|tổng|tổng cộng|tổng số|cộng|trung bình|សរុប|មធ្យម|нийт|бүгд|"
-    "дундаж|total general|suma|promedio|media|totaux|total général|somme|moyenne|ድምር|ጠቅላላ|አማካይ|барлығы|"
-    "жиыны|орташа|итого|всего|сумма|среднее|合计|总计|总数|小计|平均|平均分|合計|總計|總數|المجموع|الإجمالي|"
-    "المعدل|متوسط|المتوسط|کل|مجموعہ|میزان|اوسط|kabuuan|igiteranyo"
+    "total|totals|grand total|sub total|subtotal|sum|average|mean|count|total students|"
+    "total participants|number of students|overall average|group average|class average|"
+    "rata-rata keseluruhan|purata keseluruhan|ค่าเฉลี่ยรวม|trung bình chung|trung bình toàn bộ|"
+    "promedio general|media general|calificación promedio|moyenne générale|moyenne globale|общее среднее|"
+    "среднее по всем|общая средняя оценка|жалпы орташа|нийт дундаж|总体平均分|总平均分|總平均|"
+    "المتوسط العام|المعدل العام|مجموعی اوسط|kabuuang average|jumlah|jumlah pelajar|jumlah besar|"
+    "rata-rata|purata|รวม|รวมทั้งหมด|รวมทั้งสิ้น|จำนวนนักศึกษา|เฉลี่ย|ค่าเฉลี่ย|tổng|tổng cộng|tổng số|"
+    "cộng|trung bình|សរុប|មធ្យម|нийт|бүгд|дундаж|total general|suma|promedio|media|totaux|total général|"
+    "somme|moyenne|ድምር|ጠቅላላ|አማካይ|барлығы|жиыны|орташа|итого|всего|сумма|среднее|合计|总计|总数|小计|平均|"
+    "平均分|合計|總計|總數|المجموع|الإجمالي|المعدل|متوسط|المتوسط|کل|مجموعہ|میزان|اوسط|kabuuan|igiteranyo"
 )
 _NUMBER: Final = re.compile(r"[\d\s.,%/+\-()٪٫٬]*")
 _LETTERS: Final = re.compile(r"[^\w\s]|\d|_")

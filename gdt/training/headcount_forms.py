@@ -6,11 +6,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from gdt.forms import BaseForm
-from gdt.training.headcounts import Claim
+from gdt.training.headcounts import MOST, Claim
 from gdt.training.models import HeadcountMeasure
 from gdt.training.words import MEASURES
-
-MOST = 1_000_000
 
 
 class HeadcountForm(BaseForm):

@@ -14,6 +14,7 @@ from gdt.training.models import Headcount, HeadcountMeasure
 from gdt.training.queries import list_modules
 
 FIRST_YEAR = 2017
+MOST = 1_000_000  # people in one number
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where attendance and completion of a cohort, and the teachers of an institution, are handed in."""
+"""Where lists are handed in: attendance of a cohort, teachers and headcounts of an institution."""
 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -6,7 +6,7 @@ from flask_login import current_user
 from gdt.access import Permission, requires
 from gdt.imports.upload_pages import template_file, upload_page
 from gdt.partners.queries import get_institution
-from gdt.training import progress_kind, teachers_kind
+from gdt.training import headcounts_kind, progress_kind, teachers_kind
 from gdt.training.blueprint import training
 from gdt.training.queries import get_cohort
 
@@ -37,3 +37,17 @@ def teachers_template(code: str) -> ResponseReturnValue:
 def upload_teachers(code: str) -> ResponseReturnValue:
     subject = teachers_kind.subject_of(get_institution(current_user, code))
     return upload_page(teachers_kind.TEACHERS, subject)
+
+
+@training.get("/institutions/<code>/headcounts-template.xlsx")
+@requires(Permission.COHORTS_MANAGE)
+def headcounts_template(code: str) -> ResponseReturnValue:
+    subject = headcounts_kind.subject_of(get_institution(current_user, code))
+    return template_file(headcounts_kind.HEADCOUNTS, subject)
+
+
+@training.route("/institutions/<code>/headcounts/upload", methods=["GET", "POST"])
+@requires(Permission.COHORTS_MANAGE)
+def upload_headcounts(code: str) -> ResponseReturnValue:
+    subject = headcounts_kind.subject_of(get_institution(current_user, code))
+    return upload_page(headcounts_kind.HEADCOUNTS, subject)

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext, ngettext
 
 from gdt.access import Permission, Viewer
 from gdt.columns import Vocabulary
-from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, register
-from gdt.imports.rows import Read, RowState, ToKeep
+from gdt.imports.deciding import still_to_write
+from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
+from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.writing import write_changes
 from gdt.people.person_columns import guess_person
@@ -19,6 +20,7 @@ from gdt.training.progress_sheet import GIVEN, ProgressReader, missing_column
 from gdt.training.progress_words import PROGRESS_WORDS
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_kind import PERSON_FIELDS
+from gdt.training.subjects import of_cohort
 
 
 class ProgressKind(Kind):
@@ -67,8 +69,8 @@ class ProgressKind(Kind):
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return missing_column(header, mapping)
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
-        return ProgressReader(mapping, day_of)
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
+        return ProgressReader(mapping, ways.day_of)
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> ProgressChecker:
         return ProgressChecker(subject.record, columns)
@@ -85,7 +87,7 @@ class ProgressKind(Kind):
             )
         )
 
-    def template(self, subject: Subject) -> bytes:
+    def template(self, subject: Subject, language: str = "en") -> bytes:
         members = list_members(subject.record)
         here = [one for one in members if one.state is not EnrolmentState.WITHDREW]
         states = tuple(state.value for state in EnrolmentState)
@@ -97,7 +99,7 @@ class ProgressKind(Kind):
             Column("completed_on", 16, is_day=True),
         )
         rows = [(one.own_number, one.printed_name, one.attendance_percent) for one in here]
-        return empty_workbook(self, columns, rows)
+        return empty_workbook(self, columns, rows, language=language)
 
 
 PROGRESS = register(ProgressKind())
@@ -105,37 +107,16 @@ PROGRESS = register(ProgressKind())
 
 def subject_of(cohort: Cohort) -> Subject:
     """A cohort as the record its attendance and completion go to."""
-    return Subject(
-        record=cohort,
-        id=cohort.id,
-        code=cohort.code,
-        name=str(cohort),
-        institution_id=cohort.institution_id,
-        page="training.cohort",
-        upload_page="training.upload_progress",
-        template_page="training.progress_template",
-    )
+    return of_cohort(cohort, "progress")
 
 
 def keep_progress(cohort: Cohort, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
     """Record the rows; one that somebody else has changed meanwhile is handed back."""
-    kept, again = Kept(), None
-    if not is_fresh:
-        checker = ProgressChecker(cohort, {})
-        again = checker.decide([Read(one.row.line, tuple(one.row.values)) for one in rows])
-    for place, one in enumerate(rows):
-        row = one.row if again is None else again[place]
-        if row.state == RowState.UNCHANGED or (row.state == RowState.CONFLICT and one.choice == "register"):
-            kept.unchanged += 1
-        elif row.state == RowState.NEW or (
-            row.state == RowState.CONFLICT and one.choice == "file" and row.known == list(one.row.known)
-        ):
-            enrolment_id, _person_id, changes = row.known
-            for name, (before, after) in changes.items():
-                kept.changes.append(("enrolments", enrolment_id, name, before, after))
-            kept.matched += 1
-            kept.changed += 1
-        else:
-            kept.late.append(row)
+    wanted, kept = still_to_write(rows, lambda: ProgressChecker(cohort, {}), is_fresh=is_fresh)
+    for row in wanted:
+        enrolment_id, _person_id, changes = row.known
+        for name, (before, after) in changes.items():
+            kept.changes.append(("enrolments", enrolment_id, name, before, after))
+    kept.matched = kept.changed = len(wanted)
     write_changes(kept.changes)
     return kept

@@ -33,7 +33,7 @@ class RosterChecker:
     def __init__(self, place: Place, columns: Mapping[str, str], *, asks: bool) -> None:
         self.place, self.columns, self.asks = place, columns, asks
         self._taken: dict[int, int] = {}
-        self._named: dict[str, int] = {}
+        self._named: dict[int, int] = {}  # 64 bits of each name, so that a long file takes little room
         self._notes: dict[object, str] = {}
 
     def note(self, row: Checked) -> None:
@@ -70,7 +70,7 @@ class RosterChecker:
 
     def _count(self, person: Listed) -> int:
         """How many rows before had this name: it tells apart people with neither number nor e-mail."""
-        key = f"{person.printed_name}\0{person.native_name}" if person.native_name else person.printed_name
+        key = hash((person.printed_name, person.native_name))
         before = self._named.get(key, 0)
         self._named[key] = before + 1
         return before

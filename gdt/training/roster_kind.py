@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from gdt.access import Permission, Viewer
 from gdt.columns import Vocabulary, headers_in_words
 from gdt.filters import number
-from gdt.imports.kinds import DayOf, Field, Kept, Kind, Reader, Shown, Subject, register
+from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.people.models import Gender
@@ -20,6 +20,7 @@ from gdt.training.places import students_of
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_checking import RosterChecker
 from gdt.training.roster_writing import NEW, keep_people
+from gdt.training.subjects import of_cohort
 
 PERSON_FIELDS: tuple[Field, ...] = (
     Field("full_name", lazy_gettext("Full name")),
@@ -82,7 +83,7 @@ class RosterKind(Kind):
             )
         )
 
-    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], day_of: DayOf) -> Reader:
+    def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
         return PeopleReader(header, mapping)
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> RosterChecker:
@@ -106,7 +107,7 @@ class RosterKind(Kind):
             )
         )
 
-    def template(self, subject: Subject) -> bytes:
+    def template(self, subject: Subject, language: str = "en") -> bytes:
         columns = (
             Column("full_name", 34),
             Column("native_name", 34),
@@ -114,7 +115,7 @@ class RosterKind(Kind):
             Column("email", 34),
             Column("gender", 12, choices=tuple(gender.value for gender in Gender)),
         )
-        return empty_workbook(self, columns, how_to=how_to_fill_in(), example=EXAMPLE)
+        return empty_workbook(self, columns, how_to=how_to_fill_in(), example=EXAMPLE, language=language)
 
 
 def how_to_fill_in() -> list[str]:
@@ -126,7 +127,7 @@ def how_to_fill_in() -> list[str]:
         gettext("The number is as your institution gives it. Zeros at the start are kept."),
         gettext("E-mail: one address per person."),
         gettext("Gender: female, male or other, as the person says it. Leave it empty if it is not known."),
-        gettext("The row below is an example. It stays on this sheet and is not uploaded:"),
+        gettext("The lines below are an example. They stay on this sheet and are not uploaded:"),
     ]
 
 
@@ -135,13 +136,4 @@ ROSTER = register(RosterKind())
 
 def subject_of(cohort: Cohort) -> Subject:
     """A cohort as the record its rosters go to."""
-    return Subject(
-        record=cohort,
-        id=cohort.id,
-        code=cohort.code,
-        name=str(cohort),
-        institution_id=cohort.institution_id,
-        page="training.cohort",
-        upload_page="training.upload_roster",
-        template_page="training.roster_template",
-    )
+    return of_cohort(cohort, "roster")

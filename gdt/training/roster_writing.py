@@ -121,7 +121,8 @@ class _Portion:
         before = len(self.kept.changes)
         if not whose.is_member:
             self.enrolled.append(whose.person_id)
-        if whose.affiliation_id is None and one.row.state == RowState.KNOWN and not whose.is_member:
+        is_new_here = whose.affiliation_id is None and one.row.state == RowState.KNOWN and not whose.is_member
+        if is_new_here:
             self.affiliated.append((whose.person_id, person.own_number))
         for name in whose.adds:
             self._change(whose, name, None, getattr(person, name))
@@ -129,7 +130,7 @@ class _Portion:
             for name, (ours, theirs) in (one.row.detail or {})["differs"].items():
                 self._change(whose, name, ours, theirs)
         is_changed = len(self.kept.changes) > before or not whose.is_member
-        if is_changed:
+        if len(self.kept.changes) > before or is_new_here:
             self.touched.add(whose.person_id)
         self._count(one.row, is_changed=is_changed)
 
@@ -164,6 +165,7 @@ class _Portion:
     def _write_enrolments(self) -> None:
         if self.place.cohort is None:
             return
+        self.enrolled.sort()  # the indexes are written from one end to the other, and not here and there
         ids = reserve_ids("enrolments", len(self.enrolled))
         state, cohort_id = EnrolmentState.ENROLLED, self.place.cohort.id
         rows = [

@@ -15,6 +15,7 @@ from gdt.training.queries import lock_institution
 from gdt.training.roster_checking import RosterChecker
 from gdt.training.roster_kind import PERSON_FIELDS, RosterKind
 from gdt.training.roster_writing import keep_people
+from gdt.training.subjects import of_institution
 
 
 class TeachersKind(RosterKind):
@@ -31,6 +32,7 @@ class TeachersKind(RosterKind):
         Shown(2, lazy_gettext("Staff number")),
         Shown(3, lazy_gettext("E-mail")),
     )
+    template_names: ClassVar[dict[str, str]] = {"own_number": "staff_number"}
     words: ClassVar[dict[RowState, Any]] = {
         RowState.KNOWN: lazy_gettext("already known (matched by number or e-mail)"),
         RowState.UNCHANGED: lazy_gettext("already a teacher here"),
@@ -61,13 +63,4 @@ TEACHERS = register(TeachersKind())
 
 def subject_of(institution: Institution) -> Subject:
     """An institution as the record its list of teachers goes to."""
-    return Subject(
-        record=institution,
-        id=institution.id,
-        code=institution.code,
-        name=institution.name,
-        institution_id=institution.id,
-        page="training.institution_teachers",
-        upload_page="training.upload_teachers",
-        template_page="training.teachers_template",
-    )
+    return of_institution(institution, "teachers", page="training.institution_teachers")

@@ -4,7 +4,7 @@ What is published is an entry of the log like a certificate, but is none, so ent
 more. Publications only grow, like the log.
 
 Revision ID: 0015
-Revises: 0010
+Revises: 0014
 Create Date: 2026-11-22 11:27:44.147327
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0015'
-down_revision = '0010'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 

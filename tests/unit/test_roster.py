@@ -297,7 +297,7 @@ GENDERS = st.sampled_from(["", "f", "m", "男", "??", "robot"])
 
 
 class TestBookkeeping:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(st.lists(st.tuples(NAMES, NUMBERS, EMAILS, GENDERS), min_size=1, max_size=25))
     def test_rows_in_are_rows_kept_and_rows_refused(self, rows):
         try:
@@ -313,7 +313,7 @@ class TestBookkeeping:
             values = [getattr(row, field).lower() for row in result.rows if getattr(row, field)]
             assert len(values) == len(set(values))
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(st.binary(max_size=200) | st.text(alphabet="name,;\t|\"\n\r'=x1@.", max_size=120).map(str.encode))
     def test_any_bytes_are_understood_or_refused_but_nothing_else(self, data):
         for name in ("a.csv", "a.xlsx"):
@@ -330,10 +330,10 @@ class TestBookkeeping:
         assert [problem.line for problem in result.problems] == list(range(10, 10_002, 10))
         assert result.rows_in == 10_000
 
-    def test_a_hundred_thousand_rows_are_understood(self):
-        rows = [[f"Name {n}", str(n), f"s{n}@x.org", "female", "a", "b", "c", "d"] for n in range(100_000)]
+    def test_twenty_thousand_rows_are_understood(self):
+        rows = [[f"Name {n}", str(n), f"s{n}@x.org", "female", "a", "b", "c", "d"] for n in range(20_000)]
         data = write_csv(["Name", "Student No", "E-mail", "Gender", "w", "x", "y", "z"], rows)
-        assert len(understand_roster(data, "a.csv").rows) == 100_000
+        assert len(understand_roster(data, "a.csv").rows) == 20_000
 
 
 class TestTemplate:

@@ -283,7 +283,7 @@ class TestWorkbook:
         data = workbook({"A1": "name", "A2": "Ann"})
         assert reason(data[: int(len(data) * share)], "a.xlsx")
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(st.data())
     def test_a_damaged_workbook_is_read_or_refused_but_nothing_else(self, pick):
         data = bytearray(workbook({"A1": "name", "A2": "Ann", "B2": 5}))
@@ -341,7 +341,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.samp
 
 
 class TestWriting:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8))
     def test_what_csv_says_is_read_back_exactly(self, rows):
         rows = [[tidy(cell) for cell in row] for row in rows]
@@ -349,7 +349,7 @@ class TestWriting:
         assert header == ["a", "=b", "c"]
         assert [cells for _, cells in back] == [row for row in rows if any(row)]
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
     def test_what_xlsx_says_is_read_back_exactly(self, rows):
         rows = [[tidy(cell) for cell in row] for row in rows]

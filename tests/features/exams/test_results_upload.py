@@ -179,7 +179,6 @@ def test_marks_that_came_between_check_and_confirmation_are_not_overwritten(coor
         (b"Name,Student number\nAna,1", "marks.csv", "No column holds the mark"),
         (b"Mark\n71", "marks.csv", "No column holds the student"),
         (b"%PDF-1.7", "marks.pdf", "a PDF document"),
-        (sheet("1,,,5", header="Student number,E-mail,Name,Mark/20"), "marks.csv", "marks out of 20"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_whole_and_nothing_is_stored(
@@ -267,3 +266,41 @@ def enrol(sitting, count):
         [{"cohort_id": sitting.cohort_id, "person_id": one, "state": EnrolmentState.ENROLLED} for one in ids],
     )
     db.session.commit()
+
+
+MOODLE = (
+    'Apellido(s),Nombre,Número de ID,Estado,"Calificación/10,00"\n'
+    'Lee,Ana,21A1,Finalizado,"8,55"\n'
+    "Tan,Ben,21A2,Nunca entregado,-\n"
+    'Promedio general,,,,"8,55"\n'
+)
+
+
+def test_moodle_s_marks_are_converted_and_the_conversion_is_shown_and_kept(coordinator, students):
+    place = upload(coordinator, MOODLE.encode(), "Quiz.csv").location
+    words = "Marks out of 10 are converted to this exam’s 100: 5 becomes 50."
+    assert words in coordinator.get(place).text
+    assert 'value="10"' in coordinator.get(f"{place}/columns").text
+    assert marks() == {}
+    submit(coordinator, f"{place}/keep", page=place)
+    assert marks() == {"Ana": 85.5, "Ben": None}
+    assert words in coordinator.get(place).text
+    record = db.session.query(Upload).one()
+    assert (record.rows_in, record.rows_kept, record.scale["out_of"]) == (2, 2, "10")
+
+
+def test_what_marks_are_out_of_is_asked_where_nothing_says_it(coordinator, sitting):
+    for n in range(6):
+        make_student(sitting, f"Low {n}", f"L{n}")
+    data = sheet(*(f"L{n},,,{n}.5" for n in range(6)), header="Student number,E-mail,Name,Quiz: Final (Real)")
+    place = upload(coordinator, data).location
+    assert place.endswith("/columns")
+    assert "The best mark is 5.5" in coordinator.get(place).text
+    columns = {"c0": "own_number", "c1": "email", "c2": "full_name", "c3": "mark"}
+    assert submit(coordinator, place, **columns, out_of="ten").status_code == 422
+    answer = submit(coordinator, place, **columns, out_of="10")
+    assert answer.status_code == 302
+    submit(coordinator, f"{answer.location}/keep", page=answer.location)
+    assert marks()["Low 5"] == 55
+    with pytest.raises(Refused, match="The best mark is"):
+        import_now(data.replace(b"L0", b"l0"))

@@ -1,0 +1,74 @@
+"""What the marks of a file are out of, and what that makes of a mark where it is not the exam's maximum."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Final
+
+MOST: Final = Decimal(100_000)
+HUNDREDTH: Final = Decimal("0.01")
+SUSPICIOUS: Final = 5  # a class whose best mark is below a fifth of the maximum has another maximum
+ENOUGH: Final = 5  # marks, before a low best one says anything
+_NUMBER: Final = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The column of the marks, what the register has them out of, and what the header says of that.
+
+    `said` is what a person said, which goes before what the header tells.
+    """
+
+    place: int
+    full: Decimal
+    told: Decimal | None = None
+    said: Decimal | None = None
+
+    @property
+    def out_of(self) -> Decimal:
+        return self.said or self.told or self.full
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.said or self.told)
+
+    def as_json(self) -> dict[str, Any]:
+        half = [plain(self.out_of / 2), plain(converted(self.out_of / 2, self.out_of, self.full))]
+        told = {"out_of": plain(self.out_of), "full": plain(self.full), "half": half}
+        return told | ({"said": plain(self.said)} if self.said else {})
+
+
+def out_of(text: str) -> Decimal | None:
+    """Return the number that marks are out of as a person writes it, None if it is none."""
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    try:
+        number = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:  # digits of other scripts are fine, other signs are not
+        return None
+    return number if 0 < number <= MOST else None
+
+
+def converted(mark: Decimal, out_of: Decimal, full: Decimal) -> Decimal:
+    """Return a mark on the scale of the exam: exactly as written where it is that, else to a hundredth."""
+    if out_of == full:
+        return mark
+    return (mark * full / out_of).quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def is_suspicious(texts: Iterable[str], full: Decimal) -> str | None:
+    """Return the best of these marks if it is so low that they must be out of another maximum."""
+    best, count = Decimal(0), 0
+    for text in texts:
+        if _NUMBER.fullmatch(text):
+            best, count = max(best, Decimal(text.replace(",", "."))), count + 1
+        if best * SUSPICIOUS > full:
+            return None
+    return plain(best) if count >= ENOUGH and best else None
+
+
+def plain(number: Decimal) -> str:
+    """Return `number` without needless zeros and without an exponent."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
