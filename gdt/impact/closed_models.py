@@ -29,7 +29,7 @@ class ClosedYear(Work, Model):
 
 
 class ClosedSummary(Model):
-    """The summary of a country or an institution, drawn and sealed once from the figures of a closed year."""
+    """The summary of a country or an institution, drawn once from the figures of a closed year."""
 
     __tablename__ = "closed_summaries"
     __table_args__ = (
@@ -39,8 +39,9 @@ class ClosedSummary(Model):
     closed_year_id: Mapped[int] = mapped_column(ForeignKey(ClosedYear.id))
     level: Mapped[int]
     place_code: Mapped[str] = mapped_column(String(20))
-    publication_id: Mapped[int] = mapped_column(ForeignKey(LogPublication.id), unique=True)
-    publication: Mapped[LogPublication] = relationship()
+    file_key: Mapped[str] = mapped_column(String(200))
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    file_size: Mapped[int]
 
 
 class RestatementReason(Model):

@@ -75,18 +75,20 @@ def keep_summaries(closed: ClosedYear, drawn: list[Drawn]) -> None:
 
 
 def _seal(closed: ClosedYear, drawn: Drawn) -> None:
-    """Enter a summary into the log, beside the file of figures it was drawn from."""
+    """Note a summary, and enter it into the log beside the file of figures it was drawn from."""
     level, code = drawn.place
     of_year = closed.publication
+    file = {
+        "file_key": drawn.file_key,
+        "file_sha256": drawn.file_sha256,
+        "file_size": drawn.file_size,
+    }
     publication = LogPublication(
         number=f"{of_year.number}-{KINDS[level]}-{code.upper()}",
         design=DESIGN,
-        file_key=drawn.file_key,
-        file_sha256=drawn.file_sha256,
-        file_size=drawn.file_size,
         facts_key=of_year.facts_key,
         facts_sha256=of_year.facts_sha256,
+        **file,
     )
     record_published(publication)
-    summary = ClosedSummary(closed_year_id=closed.id, level=level, place_code=code, publication=publication)
-    db.session.add(summary)
+    db.session.add(ClosedSummary(closed_year_id=closed.id, level=level, place_code=code, **file))

@@ -105,15 +105,13 @@ def read_whole(key: str, sha256_of_it: str) -> bytes:
     return content
 
 
-def find_summary(closed: ClosedYear, level: int, place_code: str) -> LogPublication | None:
+def find_summary(closed: ClosedYear, level: int, place_code: str) -> ClosedSummary | LogPublication | None:
     """The summary of a place as it was drawn; the network's is the publication itself."""
     if level == NETWORK:
         return closed.publication
     s = ClosedSummary
     return db.session.scalar(
-        select(LogPublication)
-        .join(s, s.publication_id == LogPublication.id)
-        .where(s.closed_year_id == closed.id, s.level == level, s.place_code == place_code)
+        select(s).where(s.closed_year_id == closed.id, s.level == level, s.place_code == place_code)
     )
 
 

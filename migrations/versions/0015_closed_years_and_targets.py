@@ -123,12 +123,12 @@ def upgrade():
     sa.Column('closed_year_id', sa.Integer(), nullable=False),
     sa.Column('level', sa.Integer(), nullable=False),
     sa.Column('place_code', sa.String(length=20), nullable=False),
-    sa.Column('publication_id', sa.Integer(), nullable=False),
+    sa.Column('file_key', sa.String(length=200), nullable=False),
+    sa.Column('file_sha256', sa.String(length=64), nullable=False),
+    sa.Column('file_size', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['closed_year_id'], ['closed_years.id'], name=op.f('fk_closed_summaries_closed_year_id_closed_years')),
-    sa.ForeignKeyConstraint(['publication_id'], ['log_publications.id'], name=op.f('fk_closed_summaries_publication_id_log_publications')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_closed_summaries')),
-    sa.UniqueConstraint('publication_id', name=op.f('uq_closed_summaries_publication_id')),
     sa.UniqueConstraint('closed_year_id', 'level', 'place_code', name='uq_closed_summaries_place')
     )
     op.create_table('restatement_reasons',
