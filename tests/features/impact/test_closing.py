@@ -28,6 +28,7 @@ from gdt.impact.frozen_figures import every_figure, thaw
 from gdt.impact.measures import MEASURES
 from gdt.impact.restatement_reasons import Cause, causes_at
 from gdt.impact.scopes import Scope
+from gdt.impact.settling import settle
 from gdt.partners.models import Institution
 from gdt.people.merging import merge_persons
 from gdt.training.models import Enrolment, EnrolmentState, Headcount, HeadcountMeasure
@@ -192,6 +193,8 @@ def restated_in_the_next_summary(leader, officer):
         ends_on=date(YEAR + 1, 5, 4),
     )
     make_enrolment(cohort, make_person(), state=EnrolmentState.COMPLETED, completed_on=date(YEAR + 1, 5, 4))
+    with unit_of_work():
+        settle()
     is_left_open = f"{YEAR + 1} is over and not closed yet"
     assert is_left_open in officer.get("/").text
     published(YEAR + 1)
