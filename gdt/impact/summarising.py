@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from flask_babel import gettext as _
+
 from gdt.access import OFFICE, Viewer
 from gdt.impact import closing_queries
 from gdt.impact.figures_page import label_of
@@ -87,15 +89,16 @@ def list_notes(before: int) -> list[tuple[Scope, RestatedNote]]:
 
 def note_of(one: Restatement, network: Network) -> RestatedNote:
     place = label_of(network, one.dimension, one.place_code) if one.dimension else ""
-    year = one.scope.year or 0
-    return RestatedNote(
-        year, one.measure.key, place, one.published.total, one.now.total, "; ".join(one.reasons)
-    )
+    reasons = [*one.reasons, *([_("a part has no reason yet")] if one.is_open and one.reasons else [])]
+    year, why = one.scope.year or 0, "; ".join(reasons)
+    return RestatedNote(year, one.measure.key, place, one.published.total, one.now.total, why)
 
 
 def notes_within(
     notes: Iterable[tuple[Scope, RestatedNote]], home: Scope, network: Network
 ) -> Sequence[RestatedNote]:
-    """Those of a place itself and of the institutions in it."""
+    """Those of a place itself and of the institutions in it; the network's are all."""
+    if home == EVERYWHERE:
+        return [note for _scope, note in notes]
     inside = {place.code for place in network.places(home)}
     return [note for scope, note in notes if scope == home or scope.institution in inside]

@@ -204,6 +204,7 @@ def restated_in_the_next_summary(leader, officer):
     assert "published figures are restated" in text
     assert "Two lists named one student" in text
     assert f"{YEAR}: Students trained" in text
+    assert str(Cause.MOVED) in text
 
 
 def test_a_late_headcount_is_a_restatement_and_the_command_line_lists_it(students, app):
