@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Protocol
 
-from flask import Flask, abort, flash, redirect, request, url_for
+from flask import Flask, abort, flash, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -38,6 +38,9 @@ class Permission(StrEnum):
     KEYS_MANAGE = "keys:manage"
     PEOPLE_MERGE = "people:merge"
     PEOPLE_READ = "people:read"
+    REPORTS_DECIDE = "reports:decide"
+    REPORTS_READ = "reports:read"
+    REPORTS_SUBMIT = "reports:submit"
     RESULTS_RECORD = "results:record"
     TARGETS_MANAGE = "targets:manage"
     TRAININGS_MANAGE = "trainings:manage"
@@ -79,6 +82,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _P.CORRECTIONS_COMMENT,
         _P.IMPORTS_MANAGE,
         _P.PEOPLE_MERGE,
+        _P.REPORTS_SUBMIT,
         _P.RESULTS_RECORD,
         _P.WITNESSES_MANAGE,
     },
@@ -120,6 +124,13 @@ class Office:
 
 
 OFFICE = Office()
+
+
+def signed_in_viewer() -> Viewer:
+    """Who is signed in at this request; the office for a command or a job."""
+    if has_request_context() and current_user.is_authenticated:
+        return current_user  # type: ignore[no-any-return]
+    return OFFICE
 
 
 def may(viewer: Viewer, permission: Permission) -> bool:

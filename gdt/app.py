@@ -31,6 +31,7 @@ from gdt.imports import views as import_views
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
+from gdt.reporting.views import reporting
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +51,17 @@ PLUMBING = (
     security,
     errors,
 )
-FEATURES = (import_views.imports, partners, accounts, people, training, exams, certification, impact)
+FEATURES = (
+    import_views.imports,
+    partners,
+    accounts,
+    people,
+    training,
+    exams,
+    certification,
+    impact,
+    reporting,
+)
 
 
 def create_app(config: object) -> Flask:

@@ -1,14 +1,40 @@
 """The trail: one event for every action of a person, written in the transaction that does it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Index, String, Text, event, select
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from gdt.access import Viewer
+from gdt.access import Viewer, signed_in_viewer
 from gdt.database import Model, db, now
+
+_ACTING = "acting"
+_checks: list[Callable[[Viewer], None]] = []
+
+
+def before_recording(check: Callable[[Viewer], None]) -> Callable[[Viewer], None]:
+    """Register what may refuse an action before its event is written; everything is flushed by then."""
+    _checks.append(check)
+    return check
+
+
+def act_for(viewer: Viewer) -> None:
+    """Say whose deed this transaction is, where no request says it: work that she ordered."""
+    db.session.connection()  # begun now: a beginning forgets who acted before
+    db.session.info[_ACTING] = viewer
+
+
+def acting() -> Viewer:
+    """Whose deed this transaction is: who ordered the work, else who is signed in, else the office."""
+    return db.session.info.get(_ACTING) or signed_in_viewer()
+
+
+@event.listens_for(db.session, "after_begin")
+def _forget_who_acted(session: Session, transaction: SessionTransaction, _connection: object) -> None:
+    if not transaction.nested:
+        session.info.pop(_ACTING, None)
 
 
 class AuditEvent(Model):
@@ -47,6 +73,8 @@ def record_all(
 ) -> None:
     """Write one event for each of many (subject, summary, institution_id), in one go."""
     db.session.flush()  # new records get their ids first
+    for check in _checks:
+        check(actor)
     db.session.add_all(
         AuditEvent(
             actor_id=actor.id,

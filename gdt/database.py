@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
@@ -156,11 +156,18 @@ def _open_transaction() -> None:
 
 
 def _close_transaction(response: Response) -> Response:
-    """Commit a successful change; roll back everything else, so a GET can never write."""
+    """Commit a successful change; roll back everything else, so a GET can never write.
+
+    A rule that refuses at the commit is answered like one that refuses in the view.
+    """
     if request.method in SAFE_METHODS or response.status_code >= 400:
         _roll_back()
     else:
-        _commit()
+        try:
+            _commit()
+        except Exception as error:
+            _roll_back()
+            response = current_app.make_response(current_app.handle_user_exception(error))
     _reading.set(False)
     return response
 

@@ -52,11 +52,13 @@ MAIN = (
     Section(_("Home"), (), (Place(_("Home"), "impact.home", Permission.INSTITUTIONS_READ),)),
     Section(
         _("Figures"),
-        ("impact",),
+        ("impact", "reporting"),
         (
             Place(_("Figures"), "impact.figures", Permission.IMPACT_READ),
             Place(_("Targets"), "impact.targets", Permission.IMPACT_READ),
             Place(_("Years"), "impact.years", Permission.IMPACT_READ),
+            Place(_("Reporting"), "reporting.rounds", Permission.REPORTS_READ),
+            Place(_("Findings"), "reporting.findings", Permission.REPORTS_DECIDE),
         ),
     ),
     Section(

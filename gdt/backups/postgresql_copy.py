@@ -19,7 +19,7 @@ from gdt.database import db, reading
 from gdt.errors import DomainError
 
 TABLES = f"{DATABASE}tables.json"
-WRITTEN_BY_TRIGGERS = "counting_marks"  # as the others are filled: emptied, and filled last
+WRITTEN_BY_TRIGGERS = ("counting_marks", "held_changes")  # as the others are filled: emptied, and filled last
 OUR_FUNCTIONS = """
     SELECT oid::regprocedure FROM pg_proc AS ours WHERE pronamespace = current_schema()::regnamespace
     AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = ours.oid AND deptype = 'e')
@@ -44,9 +44,9 @@ def put_back(package: Package) -> None:
         _clear(connection)
     upgrade(revision=wanted.revision)
     with db.engine.begin() as connection:
-        for table in sorted(tables, key=lambda table: table["name"] == WRITTEN_BY_TRIGGERS):
-            if table["name"] == WRITTEN_BY_TRIGGERS:
-                connection.execute(text(f"DELETE FROM {WRITTEN_BY_TRIGGERS}"))  # noqa: S608  (a name of ours)
+        for table in sorted(tables, key=lambda table: table["name"] in WRITTEN_BY_TRIGGERS):
+            if table["name"] in WRITTEN_BY_TRIGGERS:
+                connection.execute(text(f"DELETE FROM {table['name']}"))  # noqa: S608  (a name of ours)
             _load(connection, package, table)
         if state_of(connection) != wanted:
             raise DomainError("What was restored is not what the manifest describes; the database is empty.")

@@ -23,6 +23,7 @@ from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.understanding import Said
 from gdt.people.person_columns import guess_person
 from gdt.spreadsheets.refusals import Refused
+from gdt.training.held_years import refuse_held_day
 from gdt.training.members import list_members
 from gdt.training.models import EnrolmentState
 from gdt.training.roster_kind import PERSON_FIELDS
@@ -62,6 +63,7 @@ class ResultsKind(Kind):
 
     def refuse_at_all(self, subject: Subject) -> None:
         refuse_before_the_day(subject.record)
+        refuse_held_day(subject.record.cohort.institution_id, subject.record.held_on)
 
     def words_of(self) -> Vocabulary:
         return RESULT_WORDS

@@ -1,7 +1,6 @@
 """The home page of each role: what needs doing, then what was done, then the figures."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from gdt.impact.agreement_state import AgreementState, agreement_state
 from gdt.impact.blueprint import impact
 from gdt.impact.closing_queries import is_left_open
 from gdt.impact.figures_page import key_figures
+from gdt.impact.home_steps import Step, steps_of_others
 from gdt.impact.next_steps import Pile
 from gdt.impact.queries import load_network, read_figures, today
 from gdt.impact.scopes import Scope
@@ -27,16 +27,6 @@ from gdt.impact.target_queries import read_goals, read_seasons
 from gdt.impact.targets import STUDENTS, TEACHERS, paces
 from gdt.impact.targets_page import not_reported
 from gdt.partners.models import EXPIRING, Institution
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do: a sentence, and where it is done."""
-
-    sentence: str
-    url: str
-    action: str
-    kind: str = "attention"
 
 
 @impact.get("/")
@@ -70,7 +60,11 @@ def _coordinator(viewer: Viewer, today: date) -> dict[str, Any]:
     return {
         "institution": institution,
         "agreement": state,
-        "steps": [*_cohort_steps(viewer, today), *_agreement_step(institution, state, today)],
+        "steps": [
+            *steps_of_others(viewer, today),
+            *_cohort_steps(viewer, today),
+            *_agreement_step(institution, state, today),
+        ],
         "teachers": teachers,
         "teachers_count": teachers_count,
         "cohorts": next_steps.list_latest_cohorts(viewer),
@@ -134,7 +128,12 @@ def _agreement_step(institution: Institution, state: AgreementState, today: date
 
 def _officer(viewer: Viewer, today: date) -> dict[str, Any]:
     return {
-        "steps": [*_approval_steps(viewer), *_office_steps(today), *_year_step(today)],
+        "steps": [
+            *_approval_steps(viewer),
+            *steps_of_others(viewer, today),
+            *_office_steps(today),
+            *_year_step(today),
+        ],
         "batches": next_steps.list_recent_batches(),
     }
 
@@ -204,6 +203,7 @@ def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
         "paces": paces(figures, scope, goals, today, seasons),
         "silent": not_reported(figures, scope),
         "scope": scope,
+        "steps": list(steps_of_others(viewer, today)),
         "today": today,
     }
 

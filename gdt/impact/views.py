@@ -9,6 +9,7 @@ from flask_login import current_user
 from gdt.access import Permission, may, requires
 from gdt.impact import (
     closing_views,
+    comparison_views,
     figures_page,
     home_views,
     narrowing,
@@ -31,7 +32,7 @@ from gdt.impact.tallies import Figures
 from gdt.partners.queries import get_institution
 from gdt.spreadsheets.writing import write_csv
 
-__all__ = ["closing_views", "home_views", "impact", "summary_views", "target_views"]
+__all__ = ["closing_views", "comparison_views", "home_views", "impact", "summary_views", "target_views"]
 
 
 @impact.get("/impact")
@@ -126,6 +127,7 @@ def institution_figures(code: str) -> ResponseReturnValue:
         chart=targets.students_chart(found, scope, goals, today),
         rows=targets.year_rows(found, scope, goals, today),
         columns=targets.COLUMNS,
+        comparison=comparison_views.beside_all(institution.code, scope.year or today.year),
         scope=scope.but(year=scope.year or today.year),
         today=today,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import update
 
-from gdt import documents, jobs
+from gdt import audit, documents, jobs
 from gdt.access import OFFICE
 from gdt.database import db, reading, unit_of_work
 from gdt.imports.checking import checked_rows, collector_resting, open_file, put_on_record
@@ -54,6 +54,9 @@ def read_ahead(upload_id: int) -> Reading | None:
 
 def _stage(upload_id: int, kind: Kind, subject: Subject, found: Understood, told: Reading) -> None:
     with reading():
+        upload = db.session.get(Upload, upload_id)
+        if upload is not None and upload.uploaded_by is not None:
+            audit.act_for(upload.uploaded_by)
         rows = checked_rows(kind, subject, found, kind.checker(subject, found.columns))
     try:
         with collector_resting():
@@ -88,6 +91,8 @@ def finish_reading(upload: Upload, told: Reading) -> None:
 @jobs.job(Upload, prepare=read_ahead)
 def do_portion(upload: Upload, told: Reading | None) -> None:
     """Do the next portion; a file that nobody confirmed has nothing to do."""
+    if upload.uploaded_by is not None:
+        audit.act_for(upload.uploaded_by)
     if upload.state is UploadState.READING:
         finish_reading(upload, told or Reading())
     elif upload.state is UploadState.KEEPING:

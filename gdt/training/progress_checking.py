@@ -10,6 +10,7 @@ from gdt.database import now
 from gdt.filters import day as in_words
 from gdt.imports.rows import Checked, Read, RowState, refused
 from gdt.people.person_columns import name_column
+from gdt.training.held_years import held_years
 from gdt.training.members import Member, Members, key_of, list_members
 from gdt.training.models import Cohort, EnrolmentState
 from gdt.training.progress_sheet import Progress
@@ -24,6 +25,7 @@ class ProgressChecker:
         self.cohort, self.columns = cohort, columns
         self._members = Members(list_members(cohort))
         self._taken: dict[int, int] = {}
+        self._held = held_years(cohort.institution_id)
 
     def note(self, row: Checked) -> None:
         if row.known is not None:
@@ -41,7 +43,7 @@ class ProgressChecker:
             reason = _("The same student as on line %(line)s. Delete one of the two rows.", line=first)
             return refused(row, self._column_of(told), key_of(told), reason)
         wanted = self._wanted(member, told)
-        if reason := self._day_problem(wanted):
+        if reason := self._day_problem(wanted) or self._lock(member, wanted):
             day = told.completed_on or ""
             return refused(row, self.columns.get("completed_on", ""), day, reason)
         return _compared(row.line, member, told, wanted)
@@ -66,6 +68,14 @@ class ProgressChecker:
             return str(_("The cohort starts on %(start)s; completion comes after that.", start=start))
         is_to_come = day > now().date()
         return str(_("This day is still to come. Mark completion once it is here.")) if is_to_come else ""
+
+    def _lock(self, member: Member, wanted: Mapping[str, Any]) -> str:
+        """Why a completion of a locked year cannot come, go or move; "" if it does not, or may."""
+        held = _held(member)
+        if (held["state"], held["completed_on"]) == (wanted["state"], wanted["completed_on"]):
+            return ""
+        days = (date.fromisoformat(day) for day in (held["completed_on"], wanted["completed_on"]) if day)
+        return next((self._held[day.year] for day in days if day.year in self._held), "")
 
     def _column_of(self, row: Progress) -> str:
         if not (row.own_number or row.email):

@@ -38,6 +38,11 @@ from gdt.people.duplicate_models import ProbablePair
 from gdt.people.likeness import Reason
 from gdt.people.merging import merge_persons
 from gdt.people.models import AffiliationRole
+from gdt.reporting.finding_models import RiskFinding
+from gdt.reporting.models import InstitutionReport
+from gdt.reporting.queries import find_round
+from gdt.reporting.risk_rules import Rule as RiskRule
+from gdt.reporting.rounds import invite_institutions, open_round
 from gdt.training.models import Cohort, Headcount, HeadcountMeasure
 from gdt.training.roster_kind import ROSTER
 from gdt.training.roster_kind import subject_of as of_cohort
@@ -137,6 +142,7 @@ def room(word: str) -> dict[str, str]:
     sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
     give_result(sitting, student, 71)
     headcount, draft = reported(cohort, word), dressed(school)
+    finding = asked_to_report(school)
     roster, archive = handed_in(cohort, sitting, word)
     user = make_user(role=Role.COORDINATOR, institution=school, name=f"{word} Coordinator")
     with unit_of_work():
@@ -178,6 +184,10 @@ def room(word: str) -> dict[str, str]:
             "holder/token": "no-such-token",
             "impact/measure": "students-trained",
             "impact/year": str(TODAY.year),
+            "rounds/year": str(TODAY.year - 1),
+            "reports/year": str(TODAY.year - 1),
+            "findings/finding_id": str(finding),
+            "countries/country_code": school.country.code,
             "years/year": str(TODAY.year),
         }
     )
@@ -240,6 +250,21 @@ def reported(cohort: Cohort, word: str) -> Headcount:
     db.session.add(headcount)
     db.session.commit()
     return headcount
+
+
+def asked_to_report(school: Institution) -> int:
+    """Open last year's round, or let the school join it; returns a finding of its report."""
+    year = TODAY.year - 1
+    with unit_of_work():
+        round_ = find_round(year) or open_round(actor=OFFICE, year=year, due_on=TODAY)
+        invite_institutions(actor=OFFICE, round_=round_)
+        report = db.session.query(InstitutionReport).filter_by(institution_id=school.id).one()
+        facts = {"measure": "students trained", "module": "New Retail", "people": 100}
+        finding = RiskFinding(report=report, rule=RiskRule.ROUND_NUMBER, subject="headcount 1", facts=facts)
+        finding.is_sampled = True
+        db.session.add(finding)
+        db.session.flush()
+        return finding.id
 
 
 def handed_in(cohort: Cohort, sitting: object, word: str) -> tuple[int, int]:

@@ -23,6 +23,10 @@ from gdt.impact.queries import totals
 from gdt.jobs import JobState
 from gdt.partners.models import Agreement, Institution, InstitutionStatus
 from gdt.people.models import Affiliation, Gender, Person
+from gdt.reporting.finding_models import FindingState, RiskFinding
+from gdt.reporting.models import InstitutionReport
+from gdt.reporting.states import ReportState
+from gdt.reporting.timing import Timing
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState, Qualification
 from tests.emptying import forget_every_row
 from tests.understood import understand_results, understand_roster
@@ -107,6 +111,16 @@ def test_every_status_an_institution_can_have_appears(network):
     statuses = {i.code: i.status(TODAY) for i in db.session.scalars(select(Institution))}
     assert set(statuses.values()) == set(InstitutionStatus)
     assert statuses["utar"] is InstitutionStatus.IN_FORCE
+
+
+def test_every_state_a_report_can_have_appears_and_only_last_year_is_unfinished(network):
+    reports = db.session.scalars(select(InstitutionReport)).all()
+    assert {report.state for report in reports} == set(ReportState)
+    unfinished = {report.year for report in reports if report.state is not ReportState.APPROVED}
+    assert unfinished == {2025}
+    assert {report.timing(TODAY) for report in reports} == {Timing.IN_TIME, Timing.LATE, Timing.OVERDUE}
+    looked_at = {finding.state for finding in db.session.scalars(select(RiskFinding))}
+    assert looked_at == {FindingState.FINE, FindingState.TO_LOOK_AT}
 
 
 @pytest.mark.parametrize("code", ["inti", "ntuc-learninghub"])

@@ -1,0 +1,127 @@
+"""Reporting rounds: two years approved, and last year's with every state a report can have."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from gdt.access import OFFICE
+from gdt.audit import AuditEvent
+from gdt.database import db
+from gdt.demo.network import moment
+from gdt.reporting.figures import read_year
+from gdt.reporting.finding_models import FindingState
+from gdt.reporting.finding_queries import list_findings
+from gdt.reporting.findings import look_for_risks
+from gdt.reporting.models import CorrectionState, InstitutionReport, LateCorrection, ReportingRound
+from gdt.reporting.queries import list_active_institutions
+from gdt.reporting.states import ReportState as S
+
+APPROVED_YEARS, MIXED_YEAR = (2022, 2024), 2025
+QUESTION = "You report no students for the year, though two cohorts were planned. Is a list missing?"
+REASON = "The registrar found eleven students of the autumn cohort who completed and were not marked."
+CHOSEN = {"utar": S.QUERIED, "inti": S.OPEN, "bajio": S.CORRECTING, "thep-nakhon": S.SUBMITTED}
+OTHERS = (S.APPROVED, S.SUBMITTED, S.APPROVED, S.OPEN, S.APPROVED, S.APPROVED, S.QUERIED)
+LATE_EVERY = 5  # one in so many comes after the due day
+NONE_TAUGHT = "No cohort ended in this year; the registrar confirmed it by telephone."
+COMPARED = "Compared with the signed lists: they agree."
+
+
+@dataclass(frozen=True)
+class Days:
+    """When a report was asked for, sent and approved."""
+
+    asked: date
+    sent: date
+    approved: date
+
+
+def add_reporting(officer_name: str, today: date) -> None:
+    """Write the rounds; what was counted is read as it is for any report."""
+    for year in (*APPROVED_YEARS, MIXED_YEAR):
+        due_on = date(year + 1, 3, 31)
+        asked_on = date(year + 1, 1, 15)
+        round_ = ReportingRound(
+            year=year, due_on=due_on, opened_at=moment(asked_on, 2), opened_by_name=officer_name
+        )
+        db.session.add(round_)
+        db.session.flush()
+        for place, institution in enumerate(list_active_institutions(year)):
+            state = S.APPROVED
+            if year == MIXED_YEAR:
+                state = CHOSEN.get(institution.code, OTHERS[place % len(OTHERS)])
+            late = 9 if place % LATE_EVERY == 3 else -(place % 20)
+            sent_on = due_on + timedelta(days=late)
+            days = Days(asked_on, sent_on, sent_on + timedelta(days=12))
+            report = InstitutionReport(round=round_, year=year, institution=institution, state=S.OPEN)
+            _write(report, state, days, officer_name, today)
+    db.session.flush()
+
+
+def _write(report: InstitutionReport, state: S, days: Days, officer: str, today: date) -> None:
+    """Put a report into its state, with the history that led there."""
+    sender = f"Registrar of {report.institution.name}"
+    db.session.add(report)
+    db.session.flush()
+    _tell(report, days.asked, officer, "asked", f"Asked for the report of {report.year}.")
+    if state is S.OPEN:
+        return
+    figures = read_year(report.institution, report.year)
+    report.state, report.figures = S.SUBMITTED, figures.as_kept()
+    report.first_submitted_on, report.submitted_at = days.sent, moment(days.sent, 5)
+    report.submitted_by_name = sender
+    _tell(report, days.sent, sender, "sent", "Sent the report.")
+    look_for_risks(report=report, figures=figures)
+    if state in (S.APPROVED, S.CORRECTING):
+        _approve(report, days, officer)
+    if state is S.CORRECTING:
+        _let_correct(report, sender, officer, today)
+    elif state is S.QUERIED:
+        report.state, report.question = S.QUERIED, QUESTION
+        _tell(report, days.approved, officer, "queried", f"Asked: {QUESTION}")
+
+
+def _approve(report: InstitutionReport, days: Days, officer: str) -> None:
+    for finding in list_findings(report):
+        is_none = finding.facts.get("now") == 0
+        finding.state, finding.note = FindingState.FINE, NONE_TAUGHT if is_none else COMPARED
+        finding.looked_at, finding.looked_by_name = moment(days.approved, 3), officer
+    report.state = S.APPROVED
+    report.approved_at, report.approved_by_name = moment(days.approved, 4), officer
+    locked = f"Approved the report. Its rows of {report.year} are locked."
+    _tell(report, days.approved, officer, "approved", locked)
+
+
+def _let_correct(report: InstitutionReport, sender: str, officer: str, today: date) -> None:
+    until = today + timedelta(days=5)
+    asked, answered = today - timedelta(days=3), today - timedelta(days=1)
+    report.state, report.correctable_until = S.CORRECTING, until
+    granted = LateCorrection(
+        report=report,
+        reason=REASON,
+        state=CorrectionState.GRANTED,
+        asked_at=moment(asked, 6),
+        asked_by_name=sender,
+        until_on=until,
+        answer="Please mark them with the day on the signed list.",
+        answered_at=moment(answered, 2),
+        answered_by_name=officer,
+    )
+    db.session.add(granted)
+    _tell(report, asked, sender, "asked to correct", f"Asked to correct: {REASON}")
+    _tell(report, answered, officer, "let correct", "Let the institution correct its rows for a week.")
+
+
+def _tell(report: InstitutionReport, day: date, who: str, action: str, summary: str) -> None:
+    db.session.add(
+        AuditEvent(
+            happened_at=moment(day, 6),
+            actor_id=OFFICE.id,
+            actor_name=who,
+            action=action,
+            subject_kind=InstitutionReport.__tablename__,
+            subject_id=report.id,
+            subject_name=str(report),
+            institution_id=report.institution_id,
+            summary=summary,
+            details={},
+        )
+    )
