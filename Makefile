@@ -32,7 +32,8 @@ check: $(VENV)/.development  ## what the code must look like
 
 soak: $(VENV)/.development  ## workers killed fifty times over 10,000 certificates on both databases; spoilt spreadsheets; figures
 	$(BIN)/python -W ignore -m tests.soak.issuing
-	$(BIN)/python -m tests.soak.spreadsheets
+	$(BIN)/python -W ignore -m tests.soak.spreadsheets
+	$(BIN)/python -W ignore -m tests.soak.spreadsheets 2000 2 postgresql
 	$(BIN)/python -W ignore -m tests.soak.figures
 
 bench: $(VENV)/.development  ## how fast, beside peers; writes bench/results.json

@@ -16,7 +16,7 @@ ABSENT: Final = "absent"
 _MARK: Final = re.compile(r"([+\-]?)(\d+)(?:[.,](\d+))?(?:\s*(%)|\s*/\s*(\d+(?:[.,]\d+)?))?")
 _GROUPED: Final = re.compile(r"[+\-]?\d{1,3}(?:[.,]\d{3})+")
 _OUT_OF: Final = re.compile(
-    r"(?:/\s*|\(\s*(?:out of|max\.?|maximum|de|sobre|sur|dari|daripada|из|満分|满分|/)\s*|\((?=\d{2}))"
+    r"(?:/\s*|\(\s*(?:out of|max\.?|maximum|de|sobre|sur|dari|daripada|из|满分|滿分|/)\s*|\((?=\d{2}))"
     r"(\d{1,6}(?:[.,]\d{1,4})?)\s*\)?\s*$",
     re.IGNORECASE,
 )
@@ -66,8 +66,9 @@ def _missing_column(header: list[str], *, has_mark: bool) -> str:
 
 def told_maximum(header: str) -> Decimal | None:
     """Return what a header says its marks are out of: "Grade/10.00", "Nota (20)", "Percentage"."""
-    if found := _OUT_OF.search(header):
-        return out_of(found[1])
+    told = out_of(found[1]) if (found := _OUT_OF.search(header)) else None
+    if told and told <= _THOUSAND:  # beyond that it is a year
+        return told
     return HUNDRED if "%" in header or says_percent(header) else None
 
 

@@ -7,9 +7,9 @@ questions and not hundreds of thousands.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import Executable, Select, and_, func, select, update
 
 from gdt.database import db
 from gdt.database import one_of as one_of
@@ -102,7 +102,7 @@ def _known_by_number(institution_id: int, role: AffiliationRole, numbers: set[st
     if not numbers:
         return {}
     spellings = {way for number in numbers for way in (number, number.upper(), number.lower())}
-    found = db.session.execute(
+    found = _rows(
         select(Affiliation.own_number, Person.merged_into_id, *_KNOWN)
         .join(Person, Person.id == Affiliation.person_id)
         .where(
@@ -110,16 +110,16 @@ def _known_by_number(institution_id: int, role: AffiliationRole, numbers: set[st
             Affiliation.role == role,
             one_of(Affiliation.own_number, spellings),
         )
-    ).all()
+    )
     became = find_known(institution_id, role, {row[1] for row in found if row[1]})
-    who = {(row[0] or "").casefold(): became.get(row[1]) if row[1] else Known(*row[2:]) for row in found}
+    who = {(row[0] or "").casefold(): became.get(row[1]) if row[1] else Known._make(row[2:]) for row in found}
     return {number: known for number, known in who.items() if known}
 
 
 def _ids_by_email(emails: set[str]) -> dict[str, int]:
     if not emails:
         return {}
-    found = db.session.execute(
+    found = _rows(
         select(Person.email, func.coalesce(Person.merged_into_id, Person.id)).where(
             one_of(Person.email, emails)
         )
@@ -131,8 +131,14 @@ def find_known(institution_id: int, role: AffiliationRole, person_ids: set[int])
     """These people by id, as an institution knows them."""
     if not person_ids:
         return {}
-    found = db.session.execute(_known_persons(institution_id, role).where(one_of(Person.id, person_ids)))
-    return {row.id: Known(*row) for row in found}
+    found = _rows(_known_persons(institution_id, role).where(one_of(Person.id, person_ids)))
+    return {row[0]: Known._make(row) for row in found}
+
+
+def _rows(statement: Executable) -> Sequence[Any]:
+    """The rows as they come: nothing of them is mapped, which for thousands would cost as much again."""
+    db.session.flush()
+    return db.session.connection().execute(statement).all()
 
 
 def _known_persons(

@@ -99,7 +99,7 @@ def _mutated(count: int, chance: random.Random) -> Counter[str]:
         is_large = chance.random() < 0.3  # read as work of its own, as large ones are
         large_files.AT_ONCE_BYTES = large_files.AT_ONCE_PACKED_BYTES = 0 if is_large else len(data)
         outcomes[_outcome(data, filename, kind)] += 1
-        if number % 500 == 499:
+        if number % 100 == 99:
             sys.stdout.write(f"{number + 1} files, {time.perf_counter() - begun:.0f} s, {dict(outcomes)}\n")
             sys.stdout.flush()
     return outcomes

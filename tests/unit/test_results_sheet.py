@@ -92,6 +92,7 @@ class TestColumns:
             ("Mark", "8/10", "100", "80.00"),
             ("Mark", "15%", "20", "3.00"),
             ("Grade/10.00", "85/100", "100", "85"),
+            ("Final mark (2026)", "85", "100", "85"),
         ],
     )
     def test_marks_of_another_scale_are_converted(self, header, text, maximum, mark):

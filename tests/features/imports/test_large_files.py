@@ -83,7 +83,7 @@ def test_while_it_is_read_its_page_shows_how_far_and_nothing_else_can_be_done(
 
 
 def test_reading_that_is_taken_up_again_begins_anew_and_counts_each_row_once(
-    cohort, everything_is_large, monkeypatch
+    coordinator, cohort, everything_is_large, monkeypatch
 ):
     monkeypatch.setattr(working, "_tell_how_far", _stops)
     with unit_of_work():
@@ -91,6 +91,9 @@ def test_reading_that_is_taken_up_again_begins_anew_and_counts_each_row_once(
         about = {"kind": ROSTER, "subject": subject_of(cohort), "filename": "r.csv"}
         hand_in(actor=OFFICE, data=data, **about)
     assert record().job_state is JobState.FAILED
+    page = coordinator.get(f"/imports/{record().id}").text
+    assert "could not be read to its end" in page
+    assert "Upload it again" in page
     monkeypatch.undo()
     monkeypatch.setattr(large_files, "AT_ONCE_BYTES", 0)
     with unit_of_work():
