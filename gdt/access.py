@@ -45,6 +45,7 @@ class Permission(StrEnum):
     REPORTS_READ = "reports:read"
     REPORTS_SUBMIT = "reports:submit"
     RESULTS_RECORD = "results:record"
+    ROUNDS_MANAGE = "rounds:manage"
     TARGETS_MANAGE = "targets:manage"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
@@ -125,6 +126,7 @@ PROGRAMME_WIDE = frozenset(
         _P.CERTIFICATES_HALT,
         _P.DESIGNS_MANAGE,
         _P.IMPACT_READ,
+        _P.ROUNDS_MANAGE,
         _P.TARGETS_MANAGE,
         _P.TRAININGS_MANAGE,
         _P.YEARS_CLOSE,

@@ -14,8 +14,9 @@ from gdt.database import reading, unit_of_work
 from gdt.errors import RecordNotFound
 from gdt.impact.checking import Progress, check_totals, repair_totals
 from gdt.impact.explaining import explain, headcounts_behind, rows_behind
-from gdt.impact.measures import definitions, get_measure
-from gdt.impact.queries import totals
+from gdt.impact.measures import MEASURES, definitions, get_measure
+from gdt.impact.published_figures import find_published
+from gdt.impact.queries import load_network, totals
 from gdt.impact.scopes import Scope
 from gdt.impact.settling import PEOPLE_A_PORTION
 
@@ -45,8 +46,12 @@ def impact(
         raise click.UsageError("Missing option '--year'.", context)
     try:
         figures = totals(viewer=OFFICE, year=year, country=country, institution=institution)
+        scope = Scope(year, country=figures["country"], institution=figures["institution"])
+        said = find_published(OFFICE, load_network(OFFICE), scope)
     except RecordNotFound:
         refuse("There is no such country or institution in the network.", as_json)
+    if said is not None:
+        figures["published"] = {measure.key: said.of(measure).total for measure in MEASURES}
     say(figures, "\n".join(f"{name}: {value}" for name, value in figures.items()), as_json)
 
 

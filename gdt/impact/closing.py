@@ -16,7 +16,7 @@ from gdt.filters import day
 from gdt.impact import closing_queries
 from gdt.impact.annual_summary import draw_summary
 from gdt.impact.closed_models import ClosedYear
-from gdt.impact.closing_drawing import places_of
+from gdt.impact.closing_drawing import DESIGN, FOLDER, places_of
 from gdt.impact.frozen_figures import Facts, as_file, fingerprint
 from gdt.impact.queries import today
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
@@ -24,9 +24,6 @@ from gdt.impact.summarising import list_notes, published_content, year_targets
 from gdt.impact.summary_content import SummaryContent, check_has_numbers
 from gdt.impact.tallies import Figures
 from gdt.impact.target_queries import read_goals
-
-FOLDER = "closed-years"
-DESIGN = "annual-summary-1"
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ def preview_closing(year: int) -> Preview:
     check_has_numbers(figures, EVERYWHERE, year)
     facts["targets"] = list(_targets(figures, year))
     facts["restatements"] = [
-        {"scope": scope.chosen(), "note": asdict(note)} for scope, note in list_notes(year, figures.network)
+        {"scope": scope.chosen(), "note": asdict(note)} for scope, note in list_notes(year)
     ]
     seen = fingerprint(facts)
     facts["closed_on"] = today().isoformat()

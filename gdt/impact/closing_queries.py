@@ -59,6 +59,14 @@ def find_closed(year: int) -> ClosedYear | None:
     return db.session.scalar(_closed().where(ClosedYear.year == year))
 
 
+def is_left_open(year: int) -> bool:
+    """Whether something was counted in a year that is not closed."""
+    t = CountedTotal
+    counted = select(t.id).where(t.year == year, t.level == NETWORK, t.facts > 0)
+    closed = select(ClosedYear.id).where(ClosedYear.year == year)
+    return bool(db.session.scalar(select(counted.exists() & ~closed.exists())))
+
+
 def get_closed(year: int) -> ClosedYear:
     """A year that was closed; raises RecordNotFound for one that was not."""
     closed = find_closed(year)

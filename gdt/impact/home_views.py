@@ -18,6 +18,7 @@ from gdt.filters import day, number
 from gdt.impact import next_steps
 from gdt.impact.agreement_state import AgreementState, agreement_state
 from gdt.impact.blueprint import impact
+from gdt.impact.closing_queries import is_left_open
 from gdt.impact.figures_page import key_figures
 from gdt.impact.home_steps import Step, steps_of_others
 from gdt.impact.next_steps import Pile
@@ -25,6 +26,7 @@ from gdt.impact.queries import load_network, read_figures, today
 from gdt.impact.scopes import Scope
 from gdt.impact.target_queries import read_goals, read_seasons
 from gdt.impact.targets import STUDENTS, TEACHERS, paces
+from gdt.impact.targets_page import not_reported
 from gdt.partners.models import EXPIRING, Institution
 
 
@@ -131,6 +133,7 @@ def _officer(viewer: Viewer, today: date) -> dict[str, Any]:
             *_approval_steps(viewer),
             *steps_of_others(viewer, today),
             *_office_steps(viewer, today),
+            *_year_step(viewer, today),
         ],
         "batches": next_steps.list_recent_batches(viewer),
     }
@@ -183,6 +186,14 @@ def _office_steps(viewer: Viewer, today: date) -> Iterator[Step]:
         yield Step(sentence, url_for("partners.institutions"), _("All institutions"))
 
 
+def _year_step(viewer: Viewer, today: date) -> Iterator[Step]:
+    """Last year, where it has figures and is not closed."""
+    year = today.year - 1
+    if may(viewer, Permission.YEARS_CLOSE) and is_left_open(year):
+        sentence = _("%(year)s is over and not closed yet: its figures still change.", year=year)
+        yield Step(sentence, url_for("impact.year", year=year), _("Look and close"))
+
+
 def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
     network = load_network(viewer)
     figures = read_figures(viewer, network, Scope())
@@ -191,6 +202,7 @@ def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
     return {
         "key_figures": key_figures(figures, Scope(), today),
         "paces": paces(figures, scope, goals, today, seasons),
+        "silent": not_reported(figures, scope),
         "scope": scope,
         "steps": list(steps_of_others(viewer, today)),
         "today": today,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from flask_babel import gettext as _
+
 from gdt.access import OFFICE, Viewer
 from gdt.impact import closing_queries
 from gdt.impact.figures_page import label_of
@@ -30,7 +32,7 @@ def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE
     figures = read_figures(viewer, network, home)
     check_has_numbers(figures, home, year)
     targets = list(year_targets(read_goals(viewer, network), figures, home, year))
-    restated = notes_within(list_notes(year, network), home, network)
+    restated = notes_within(list_notes(year), home, network)
     return SummaryContent(year, today(), figures, home, False, targets, restated)
 
 
@@ -72,29 +74,31 @@ def year_targets(goals: Goals, figures: Figures, home: Scope, year: int) -> Iter
                 yield YearTarget(key, of_year, goal.number, Source(goal.source).value, reached)
 
 
-def list_notes(before: int, network: Network) -> list[tuple[Scope, RestatedNote]]:
+def list_notes(before: int) -> list[tuple[Scope, RestatedNote]]:
     """What differs today of the years that were published before this one."""
-    found = []
-    for closed in closing_queries.list_closed():
-        if closed.year < before:
-            facts = closing_queries.read_published(closed)
-            every = load_network(OFFICE)
-            now = restatements(closed, facts, read_figures(OFFICE, every, EVERYWHERE))
-            found += [(one.scope.but(year=None), note_of(one, every)) for one in of_places(now)]
+    earlier = [closed for closed in closing_queries.list_closed() if closed.year < before]
+    if not earlier:
+        return []
+    every = load_network(OFFICE)
+    figures, found = read_figures(OFFICE, every, EVERYWHERE), []
+    for closed in earlier:
+        now = restatements(closed, closing_queries.read_published(closed), figures)
+        found += [(one.scope.but(year=None), note_of(one, every)) for one in of_places(now)]
     return found
 
 
 def note_of(one: Restatement, network: Network) -> RestatedNote:
     place = label_of(network, one.dimension, one.place_code) if one.dimension else ""
-    year = one.scope.year or 0
-    return RestatedNote(
-        year, one.measure.key, place, one.published.total, one.now.total, "; ".join(one.reasons)
-    )
+    reasons = [*one.reasons, *([_("a part has no reason yet")] if one.is_open and one.reasons else [])]
+    year, why = one.scope.year or 0, "; ".join(reasons)
+    return RestatedNote(year, one.measure.key, place, one.published.total, one.now.total, why)
 
 
 def notes_within(
     notes: Iterable[tuple[Scope, RestatedNote]], home: Scope, network: Network
 ) -> Sequence[RestatedNote]:
-    """Those of a place itself and of the institutions in it."""
+    """Those of a place itself and of the institutions in it; the network's are all."""
+    if home == EVERYWHERE:
+        return [note for _scope, note in notes]
     inside = {place.code for place in network.places(home)}
     return [note for scope, note in notes if scope == home or scope.institution in inside]

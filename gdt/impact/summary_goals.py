@@ -24,12 +24,12 @@ def targets(sheet: Sheet, content: SummaryContent) -> None:
     if mine:
         sheet.chart(
             BarChart(
-                title=_("Reached in %(period)s, of the target", period=content.period),
+                title=_("Reached in %(period)s, as a share of the target", period=content.period),
                 by=_("Measure"),
                 unit=_("Reached"),
-                number=number,
-                rows=[(_name(target), target.reached or 0) for target in mine],
-                targets=[target.target for target in mine],
+                number=percent,
+                rows=[(_name(target), (target.reached or 0) / target.target) for target in mine],
+                targets=[1.0 for _target in mine],
                 target_label=_("of %s"),
             )
         )

@@ -86,34 +86,37 @@ def list_reported_ids(round_: ReportingRound) -> set[int]:
 
 
 def list_awaited(
-    round_: ReportingRound, today: date, *, institution_id: int | None = None
+    viewer: Viewer, round_: ReportingRound, today: date, *, institution_id: int | None = None
 ) -> Sequence[InstitutionReport]:
     """Reports that wait for their institution and were not reminded of today, held until the end."""
-    statement = _to_remind(round_, today)
+    statement = _to_remind(viewer, round_, today)
     if institution_id is not None:
         statement = statement.where(InstitutionReport.institution_id == institution_id)
     held = statement.order_by(InstitutionReport.id).with_for_update(of=InstitutionReport)
     return db.session.scalars(held.execution_options(populate_existing=True)).all()
 
 
-def list_to_remind(round_: ReportingRound, today: date) -> Sequence[InstitutionReport]:
+def list_to_remind(viewer: Viewer, round_: ReportingRound, today: date) -> Sequence[InstitutionReport]:
     """The same to look at, by name."""
-    statement = _to_remind(round_, today).join(Institution).order_by(Institution.name)
+    statement = _to_remind(viewer, round_, today).join(Institution).order_by(Institution.name)
     return db.session.scalars(statement).all()
 
 
-def _to_remind(round_: ReportingRound, today: date) -> Select[Any]:
+def _to_remind(viewer: Viewer, round_: ReportingRound, today: date) -> Select[Any]:
     return select(InstitutionReport).where(
         InstitutionReport.round_id == round_.id,
         InstitutionReport.state.in_(WAITS_FOR_INSTITUTION),
+        within(viewer, InstitutionReport.institution_id),
         or_(InstitutionReport.last_reminded_on.is_(None), InstitutionReport.last_reminded_on < today),
     )
 
 
-def count_awaited(round_: ReportingRound) -> int:
+def count_awaited(viewer: Viewer, round_: ReportingRound) -> int:
     """How many reports wait for their institution."""
     statement = select(func.count(InstitutionReport.id)).where(
-        InstitutionReport.round_id == round_.id, InstitutionReport.state.in_(WAITS_FOR_INSTITUTION)
+        InstitutionReport.round_id == round_.id,
+        InstitutionReport.state.in_(WAITS_FOR_INSTITUTION),
+        within(viewer, InstitutionReport.institution_id),
     )
     return db.session.scalar(statement) or 0
 

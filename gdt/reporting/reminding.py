@@ -31,7 +31,7 @@ def remind(*, actor: Viewer, round_: ReportingRound, institution_id: int | None 
     Who was reminded today is left out, whoever clicks, and however many do at once.
     """
     today = now().date()
-    awaited = queries.list_awaited(round_, today, institution_id=institution_id)
+    awaited = queries.list_awaited(actor, round_, today, institution_id=institution_id)
     coordinators = queries.list_coordinators([report.institution_id for report in awaited])
     reached = [report for report in awaited if report.institution_id in coordinators]
     notes = [_note(report, user) for report in reached for user in coordinators[report.institution_id]]

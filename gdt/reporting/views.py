@@ -63,7 +63,7 @@ def rounds() -> ResponseReturnValue:
 
 
 @reporting.route("/rounds/new", methods=["GET", "POST"])
-@requires(Permission.REPORTS_DECIDE)
+@requires(Permission.ROUNDS_MANAGE)
 def new_round() -> ResponseReturnValue:
     form = RoundForm(request.form)
     if request.method == "POST" and form.validate():
@@ -94,7 +94,7 @@ def round_record(year: int) -> ResponseReturnValue:
         narrowed=chosen(groups),
         total=total,
         today=today,
-        awaited=queries.count_awaited(found),
+        awaited=queries.count_awaited(current_user, found),
         rate=round_queries.rate_of(current_user, found, today),
         waiting=finding_queries.count_waiting_by_report([report.id for report in page.items]),
         rates=round_queries.rates_of(current_user, [report.institution_id for report in page.items], today),
@@ -119,7 +119,7 @@ def round_xlsx(year: int) -> ResponseReturnValue:
 
 
 @reporting.route("/rounds/<int:year>/due-day", methods=["GET", "POST"])
-@requires(Permission.REPORTS_DECIDE)
+@requires(Permission.ROUNDS_MANAGE)
 def round_due_day(year: int) -> ResponseReturnValue:
     found = queries.get_round(year)
     form = DueForm(request.form, obj=found)
@@ -135,7 +135,7 @@ def round_due_day(year: int) -> ResponseReturnValue:
 
 
 @reporting.post("/rounds/<int:year>/institutions")
-@requires(Permission.REPORTS_DECIDE)
+@requires(Permission.ROUNDS_MANAGE)
 def invite_to_round(year: int) -> ResponseReturnValue:
     added = invite_institutions(actor=current_user, round_=queries.get_round(year))
     flash(ngettext("%(num)d institution was added.", "%(num)d institutions were added.", added))
@@ -158,7 +158,7 @@ def remind_round(year: int) -> ResponseReturnValue:
             flash(_("Nobody to write to at %(names)s: invite a coordinator.", names=names), "attention")
         return redirect(url_for(".round_record", year=year))
     today = now().date()
-    awaited = queries.list_to_remind(found, today)
+    awaited = queries.list_to_remind(current_user, found, today)
     return render_template("reporting/remind_round.html", round=found, awaited=awaited, today=today)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
@@ -12,6 +12,7 @@ from certificates.log import Entry, Event, decode_entry
 from gdt.access import Viewer, within
 from gdt.certification import queries
 from gdt.certification.log.models import CertificateSeal, LogHead, LogLeaf
+from gdt.certification.log.publication_models import LogPublication
 from gdt.certification.log.witness_models import LogBundle, LogWitness
 from gdt.certification.models import Certificate, CertificateProof, CertificationKey, RegisterLog
 from gdt.database import db
@@ -94,6 +95,13 @@ def find_leaf(certificate: Certificate) -> LogLeaf | None:
     return db.session.scalar(
         select(LogLeaf).where(LogLeaf.certificate_id == certificate.id, LogLeaf.event == Event.ISSUED)
     )
+
+
+def find_published(sha256: str) -> LogPublication | None:
+    """What was published in this very file, or from this very file of figures: the network's, if of many."""
+    p = LogPublication
+    query = select(p).where(or_(p.file_sha256 == sha256, p.facts_sha256 == sha256))
+    return db.session.scalar(query.order_by(p.position).limit(1))
 
 
 def list_leaves(start: int, end: int) -> list[str]:

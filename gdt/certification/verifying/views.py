@@ -11,6 +11,7 @@ from gdt.certification.blueprint import certification
 from gdt.certification.codes import MistypedCode, parse_code
 from gdt.certification.delivery import holders
 from gdt.certification.log import publishing as log_publishing
+from gdt.certification.log.queries import find_published
 from gdt.certification.models import Certificate
 from gdt.certification.register import timeline
 from gdt.certification.terms import queries as term_queries
@@ -53,6 +54,10 @@ def check_any_file() -> ResponseReturnValue:
     record = find_certificate(HandedIn(data)) if data else None
     if record is not None:
         return _checked(record, compare_file(record, data))
+    published = find_published(HandedIn(data).sha256)
+    if published is not None:
+        page = render_template("certification/published.html", published=published)
+        return _kept_nowhere(page, 200)
     stray = judge_stray_file(data)
     page = render_template("certification/verify_form.html", typed="", problem=None, stray=stray)
     return _kept_nowhere(page, 422 if stray.is_refused else 404)

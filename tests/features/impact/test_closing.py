@@ -17,6 +17,7 @@ from gdt.access import OFFICE, Role
 from gdt.certification.checking.everything import check_log
 from gdt.certification.log import queries as log_queries
 from gdt.certification.models import Certificate, CertificateKind
+from gdt.commands.impact import impact
 from gdt.commands.years import close, restatements_command
 from gdt.database import db, now, reading, unit_of_work
 from gdt.errors import DomainError
@@ -27,6 +28,7 @@ from gdt.impact.frozen_figures import every_figure, thaw
 from gdt.impact.measures import MEASURES
 from gdt.impact.restatement_reasons import Cause, causes_at
 from gdt.impact.scopes import Scope
+from gdt.impact.settling import settle
 from gdt.partners.models import Institution
 from gdt.people.merging import merge_persons
 from gdt.training.models import Enrolment, EnrolmentState, Headcount, HeadcountMeasure
@@ -108,14 +110,24 @@ def test_an_officer_looks_and_publishes_and_everything_is_kept_and_sealed(studen
     assert places == {(2, "MY"), (3, "north"), (3, "south")}
     summary = officer.get(f"/impact/{YEAR}/annual-summary.pdf").data
     figures = officer.get(f"/impact/years/{YEAR}/figures.json").data
-    [leaf] = log_queries.list_leaves(0, 10)
-    entry = decode_entry(leaf.encode())
+    entry, *places = (decode_entry(leaf.encode()) for leaf in log_queries.list_leaves(0, 10))
     assert (entry.event, entry.number) == (Event.PUBLISHED, f"GDT-SUMMARY-{YEAR}")
+    assert [one.number.rpartition("-")[2] for one in places] == ["MY", "NORTH", "SOUTH"]
+    assert {one.commitment for one in places} == {entry.commitment}
     assert (entry.file, entry.commitment) == (sha256(summary).hexdigest(), sha256(figures).hexdigest())
     assert [str(finding) for finding in check_log()] == []
+    for content in (summary, figures, officer.get(f"/impact/{YEAR}/annual-summary.pdf?country=MY").data):
+        assert f"as GDT-SUMMARY-{YEAR}" in handed_in(officer, content)
+    assert f"as GDT-SUMMARY-{YEAR}" not in handed_in(officer, summary + b" ")
     again = submit(officer, path, seen=seen, confirm_word=str(YEAR), page="/account")
     assert again.status_code == 422
     assert "was closed by" in again.text
+
+
+def handed_in(client, content):
+    """What a stranger is told who hands in a file."""
+    data = {"file": (io.BytesIO(content), "file.pdf")}
+    return client.post("/verify", data=data, content_type="multipart/form-data").text
 
 
 def test_nothing_that_happens_later_changes_what_was_published_and_each_difference_has_its_reason(
@@ -150,7 +162,7 @@ def test_nothing_that_happens_later_changes_what_was_published_and_each_differen
     for cause in (Cause.MERGED, Cause.REVOKED, Cause.ERASED, Cause.MOVED):
         assert str(cause) in listed
     told(officer)
-    restated_in_the_next_summary(leader)
+    restated_in_the_next_summary(leader, officer)
 
 
 def make_country_of(code):
@@ -174,19 +186,25 @@ def told(officer):
     assert "Two lists named one student." in officer.get(f"/impact/years/{YEAR}").text
 
 
-def restated_in_the_next_summary(leader):
+def restated_in_the_next_summary(leader, officer):
     cohort = make_cohort(
         db.session.query(Institution).filter_by(code="north").one(),
         starts_on=date(YEAR + 1, 3, 1),
         ends_on=date(YEAR + 1, 5, 4),
     )
     make_enrolment(cohort, make_person(), state=EnrolmentState.COMPLETED, completed_on=date(YEAR + 1, 5, 4))
+    with unit_of_work():
+        settle()
+    is_left_open = f"{YEAR + 1} is over and not closed yet"
+    assert is_left_open in officer.get("/").text
     published(YEAR + 1)
+    assert is_left_open not in officer.get("/").text
     summary = PdfReader(io.BytesIO(leader.get(f"/impact/{YEAR + 1}/annual-summary.pdf").data))
     text = " ".join(" ".join(page.extract_text() for page in summary.pages).split())
     assert "published figures are restated" in text
     assert "Two lists named one student" in text
     assert f"{YEAR}: Students trained" in text
+    assert str(Cause.MOVED) in text
 
 
 def test_a_late_headcount_is_a_restatement_and_the_command_line_lists_it(students, app):
@@ -209,6 +227,8 @@ def test_a_late_headcount_is_a_restatement_and_the_command_line_lists_it(student
     answer = runner.invoke(restatements_command, [str(YEAR), "--json"])
     assert answer.exit_code == 1
     found = {(row["measure"], row["by"], row["module"]): row for row in json.loads(answer.output)}
+    told = json.loads(runner.invoke(impact, ["--year", str(YEAR), "--json"]).output)
+    assert (told["students_trained"], told["published"]["students_trained"]) == (76, 6)
     network = found["students_trained", "", ""]
     assert (network["published"], network["now"], network["difference"]) == (6, 76, 70)
     assert network["reason"] == str(Cause.HEADCOUNT)
@@ -232,7 +252,7 @@ def test_of_two_who_publish_at_once_one_is_told_who_was_first(students, app):
         told = sorted(people.map(publish, range(2)))
     assert told[1] == "closed"
     assert f"{YEAR} was closed by GDT Network on" in told[0]
-    assert log_queries.count_entries() == 1
+    assert log_queries.count_entries() == 4
     assert list(check_log()) == []
 
 
