@@ -127,6 +127,25 @@ class SummaryContent:
         ]
         return sorted(lines, key=lambda line: (-line.figures[0].total, line.label))
 
+    def places(self, dimension: str, *keys: str) -> tuple[list[Line], list[Line]]:
+        """The countries or institutions that took part, with zeros where one has none; then the others.
+
+        The first are those the measure of places counts, each of them. The others have a number nobody
+        verified, or a result or certificate in a year they took no part in.
+        """
+        present = BY_KEY["countries" if dimension == "country" else "institutions"]
+        there = self.figures.by(present, dimension, self.scope)
+        lines = self.lines(dimension, *keys)
+        known, empty = {line.value for line in lines}, [Figure() for _key in keys]
+        idle = [
+            Line(value, label_of(self.figures.network, dimension, value), empty)
+            for value in there
+            if value not in known
+        ]
+        taking_part = [line for line in lines if line.value in there]
+        idle.sort(key=lambda line: line.label)
+        return [*taking_part, *idle], [line for line in lines if line.value not in there]
+
     def years(self, *keys: str) -> list[Line]:
         """Every year from the first with a number to the summary's own, oldest first."""
         lines = {line.value: line for line in self.lines("year", *keys, year=None)}

@@ -51,20 +51,23 @@ def _before(sheet: Sheet, content: SummaryContent) -> None:
 
 
 def countries(sheet: Sheet, content: SummaryContent) -> None:
-    lines = _most_students(content.lines("country", *KEYS))
+    found, others = (_most_students(lines) for lines in content.places("country", *KEYS))
     many = content.of("countries").total
     sheet.open_page(
         _("Countries"),
         ngettext("The programme was in %(num)s country", "The programme was in %(num)s countries", many),
     )
-    if any(line.figures[STUDENTS].total for line in lines):
-        sheet.chart(_chart(lines, "students_trained", _("Country")), scale=0.56)
-    _table(sheet, lines, _("Country"))
+    if any(line.figures[STUDENTS].total for line in found):
+        sheet.chart(_chart(found, "students_trained", _("Country")), scale=0.56)
+    _table(sheet, found, _("Country"))
+    if others:
+        _others(sheet, others)
+        _table(sheet, others, _("Country"), is_beside=True)
     sheet.close_page()
 
 
 def institutions(sheet: Sheet, content: SummaryContent) -> None:
-    lines = _most_students(content.lines("institution", *KEYS))
+    found, others = (_most_students(lines) for lines in content.places("institution", *KEYS))
     many = content.of("institutions").total
     sheet.open_page(
         _("Institutions"),
@@ -73,23 +76,42 @@ def institutions(sheet: Sheet, content: SummaryContent) -> None:
     sheet.paragraph(
         _("An institution took part if an agreement was in force, a cohort ran or a headcount was verified.")
     )
-    cells = {line.value: content.institution(line.value) for line in lines}
-    rows: list[list[Cell | str]] = [
-        [
-            Cell(line.label, cells[line.value].native_name or ""),
-            country_name(cells[line.value].country),
-            *_numbers(line),
-        ]
-        for line in lines
-    ]
-    width = 54.0
+    if found:
+        _institution_table(sheet, content, found)
+    if others:
+        _others(sheet, others)
+        _institution_table(sheet, content, others, is_beside=True)
+    sheet.close_page()
+
+
+def _others(sheet: Sheet, lines: Sequence[Line]) -> None:
+    """Say of which places there are numbers, though they did not take part."""
+    sheet.need(110)
+    sheet.heading(_("Not counted among them"))
+    sentence = _("They took no part in this sense. Claimed numbers nobody has verified are in no total.")
+    sheet.paragraph(sentence, size=12)
+
+
+def _institution_table(
+    sheet: Sheet, content: SummaryContent, lines: Sequence[Line], *, is_beside: bool = False
+) -> None:
+    """Institutions with their numbers; a country’s own summary need not name the country in each row."""
+    places = [content.institution(line.value) for line in lines]
+    width, country_width = 54.0, 0.0 if content.home.country else 74.0
     columns = [
-        Column(_("Institution"), MEASURE - 74 - width * len(KEYS), is_number=False),
-        Column(_("Country"), 74, is_number=False),
+        Column(_("Institution"), MEASURE - country_width - width * len(KEYS), is_number=False),
+        *([Column(_("Country"), country_width, is_number=False)] if country_width else []),
         *(Column(head, width) for head in _short_heads()),
     ]
+    rows: list[list[Cell | str]] = [
+        [
+            Cell(line.label, place.native_name or ""),
+            *([country_name(place.country)] if country_width else []),
+            *(_claims(line) if is_beside else _numbers(line)),
+        ]
+        for line, place in zip(lines, places, strict=True)
+    ]
     sheet.table(columns, rows)
-    sheet.close_page()
 
 
 def modules(sheet: Sheet, content: SummaryContent) -> None:
@@ -132,13 +154,22 @@ def _chart(lines: Sequence[Line], key: str, by: str) -> BarChart:
     )
 
 
-def _table(sheet: Sheet, lines: Sequence[Line], head: str) -> None:
+def _table(sheet: Sheet, lines: Sequence[Line], head: str, *, is_beside: bool = False) -> None:
     columns = [
         Column(head, MEASURE - NUMBER_WIDTH * len(KEYS), is_number=False),
         *(Column(name, NUMBER_WIDTH) for name in _short_heads()),
     ]
-    sheet.table(columns, [[line.label, *_numbers(line)] for line in lines])
+    told = _claims if is_beside else _numbers
+    sheet.table(columns, [[line.label, *told(line)] for line in lines])
 
 
-def _numbers(line: Line) -> list[str]:
+def _claims(line: Line) -> list[Cell | str]:
+    """The totals of a place that took no part, each with what is claimed of it below."""
+    return [
+        Cell(number(figure.total), _("%(n)s claimed", n=number(figure.claimed)) if figure.claimed else "")
+        for figure in line.figures
+    ]
+
+
+def _numbers(line: Line) -> list[Cell | str]:
     return [number(figure.total) for figure in line.figures]

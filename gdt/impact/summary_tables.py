@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from gdt.impact.measures import MEASURES, Measure, definitions
 from gdt.impact.scopes import Scope
-from gdt.impact.summary_content import SummaryContent
+from gdt.impact.summary_content import Line, SummaryContent
 from gdt.spreadsheets.writing import Value as Cell
 from gdt.spreadsheets.writing import write_workbook
 
@@ -30,16 +30,26 @@ def summary_table(content: SummaryContent) -> tuple[Sequence[str], Iterator[Sequ
 
 
 def _summary_rows(content: SummaryContent) -> Iterator[Sequence[Cell]]:
+    lines = {dimension: _lines(content, dimension) for dimension in _dimensions(content.home)}
     for measure in MEASURES:
         yield _cells(content, measure, "", "", "", content.scope)
-        for dimension in _dimensions(content.home):
-            for line in content.lines(dimension, measure.key):
+        for dimension, found in lines.items():
+            for line in found:
                 scope = content.scope.but(**{dimension: line.value})
                 yield _cells(content, measure, dimension, str(line.value), line.label, scope)
         for line in content.years(measure.key):
             yield _cells(
                 content, measure, "year", line.label, line.label, content.home.but(year=int(line.value))
             )
+
+
+def _lines(content: SummaryContent, dimension: str) -> list[Line]:
+    """Every value of a dimension with any number; of places also those that took part and have none."""
+    keys = [measure.key for measure in MEASURES]
+    if dimension in ("region", "module"):
+        return content.lines(dimension, *keys)
+    there, others = content.places(dimension, *keys)
+    return [*there, *others]
 
 
 def _dimensions(home: Scope) -> Sequence[str]:

@@ -1,0 +1,95 @@
+"""What an annual summary says of places and of the years before, in its document, its page and its tables."""
+
+import csv
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from gdt.database import db, unit_of_work
+from gdt.impact.settling import settle
+from gdt.training.models import EnrolmentState, Headcount, HeadcountMeasure
+from tests.factories import (
+    TODAY,
+    make_agreement,
+    make_cohort,
+    make_country,
+    make_course,
+    make_enrolment,
+    make_institution,
+    make_person,
+)
+
+YEAR = TODAY.year - 2
+
+
+@pytest.fixture
+def network(app):
+    """In one country: an institution that taught, one with an agreement alone, one that only claims."""
+    home, course = make_country(code="MY"), make_course()
+    taught, agreed, claimed = (
+        make_institution(code=code, name=f"College {code}", country=home)
+        for code in ("taught", "agreed", "claimed")
+    )
+    make_agreement(agreed, starts_on=date(YEAR, 2, 1), ends_on=date(YEAR, 12, 1))
+    complete(taught, course, YEAR, 3)
+    claim = Headcount(
+        institution=claimed,
+        module=course.modules[0],
+        year=YEAR,
+        measure=HeadcountMeasure.STUDENTS_TRAINED,
+        people=70,
+        evidence="A letter",
+    )
+    db.session.add(claim)
+    db.session.commit()
+    return claim
+
+
+def complete(institution, course, year, many):
+    """So many people complete a cohort of a year."""
+    cohort = make_cohort(institution, course=course, starts_on=date(year, 3, 1), ends_on=date(year, 5, 4))
+    for _ in range(many):
+        done = {"state": EnrolmentState.COMPLETED, "completed_on": date(year, 5, 4)}
+        make_enrolment(cohort, make_person(), **done)
+    with unit_of_work():
+        settle()
+
+
+def read_pdf(client, address):
+    document = PdfReader(io.BytesIO(client.get(address).data))
+    return document, {
+        entry.title: " ".join(
+            document.pages[document.get_destination_page_number(entry)].extract_text().split()
+        )
+        for entry in document.outline
+    }
+
+
+@pytest.mark.parametrize("place", ["", "?country=MY"])
+def test_the_institutions_named_are_exactly_those_that_are_counted(network, leader, place):
+    address = f"/impact/{YEAR}/annual-summary"
+    _document, parts = read_pdf(leader, f"{address}.pdf{place}")
+    counted, beside = parts["Institutions"].split("Not counted among them")
+    assert "2 institutions took part" in counted
+    assert "College taught" in counted
+    assert "College agreed" in counted
+    assert "College claimed" not in counted
+    assert "College claimed" in beside
+    assert "70 claimed" in beside
+    page = leader.get(address + place).text
+    before, after = page.split("Not counted among them")[:2]
+    assert "College agreed" in before.split("2 institutions took part</h2>")[1]
+    assert "College claimed" not in before.split("2 institutions took part</h2>")[1]
+    assert "College claimed" in after
+    table = list(csv.reader(io.StringIO(leader.get(f"{address}.csv{place}").data.decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(leader.get(f"{address}.xlsx{place}").data))
+    sheet = [["" if cell.value is None else str(cell.value) for cell in row] for row in book["Figures"]]
+    for rows in (table, sheet):
+        named = {(row[0], row[2]): row[5:9] for row in rows if row[1] == "institution"}
+        assert named["institutions", "agreed"][0] == named["institutions", "taught"][0] == "1"
+        assert named["institutions", "claimed"][0] == "0"
+        assert named["students_trained", "agreed"] == ["0"] * 4
+        assert named["students_trained", "claimed"] == ["0", "0", "0", "70"]
