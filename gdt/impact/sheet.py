@@ -124,6 +124,9 @@ class Sheet:
             self.y -= size * 1.38
         self.y -= size * 0.5
 
+    def point_to_changes(self) -> None:
+        """Paper leads nowhere; a page has its link here to what has changed since."""
+
     def heading(self, text: str) -> None:
         self.y -= 6
         self.text(LEFT, self.y, text, STRONG, 11.5)

@@ -109,9 +109,6 @@ class SummaryContent:
         """How many a measure counted up to the end of a year, each once over all years."""
         return self.figures.reached(BY_KEY[key], self.home, until)
 
-    def change(self, key: str) -> int:
-        return self.of(key).total - self.of(key, year=self.year - 1).total
-
     def lines(self, dimension: str, *keys: str, year: int | None = 0) -> list[Line]:
         """The lines of a dimension in the year (0: the summary's own), most of the first measure on top."""
         scope = self.home.but(year=self.year if year == 0 else year)

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from gdt.charts import BarChart
-from gdt.filters import number, percent
+from gdt.filters import day, number, percent
 from gdt.impact.goals import Source
 from gdt.impact.measures import BY_KEY
 from gdt.impact.sheet import MEASURE, Cell, Column, Sheet
@@ -80,19 +80,45 @@ def _row(target: YearTarget) -> list[Cell | str]:
     return [name, number(target.target), number(reached), percent(reached / target.target)]
 
 
-def restated(sheet: Sheet, content: SummaryContent) -> None:
-    """The figures of earlier summaries that are other ones now; what was published stays as it was."""
+def _restated_headline(content: SummaryContent) -> str:
     notes = content.restated
+    if not notes:
+        return str(_("No earlier year’s published figure had changed"))
+    many, of = len(notes), ", ".join(str(year) for year in sorted({note.year for note in notes}))
     title = ngettext(
-        "%(num)s published figure is restated", "%(num)s published figures are restated", len(notes)
+        "%(num)s published figure of %(of)s is restated",
+        "%(num)s published figures of %(of)s are restated",
+        many,
+        of=of,
     )
-    sheet.open_page(_("Restatements"), title if notes else _("Nothing published has changed"))
-    sheet.paragraph(
+    return str(title)
+
+
+def _as_it_was(content: SummaryContent) -> str:
+    """On which day this was so."""
+    if not content.is_final:
+        return str(_("This is so as of %(day)s.", day=day(content.as_of)))
+    return str(
         _(
-            "A closed year’s summary never changes. Where its figures differ from the records of today, the"
-            " difference stands here with its reason."
+            "This was so when this was published, on %(day)s. What has changed since, in this year or an"
+            " earlier one, stands on the page of the year.",
+            day=day(content.as_of),
         )
     )
+
+
+def restated(sheet: Sheet, content: SummaryContent) -> None:
+    """The figures of earlier summaries that were other ones on the summary's day, and that alone."""
+    notes = content.restated
+    sheet.open_page(_("Restatements"), _restated_headline(content))
+    sheet.paragraph(
+        _(
+            "A closed year’s summary never changes. Where the figures of an earlier year differ from the"
+            " records, the difference stands here with its reason."
+        )
+    )
+    sheet.paragraph(_as_it_was(content))
+    sheet.point_to_changes()
     if notes:
         columns = [
             Column(_("Figure"), 150, is_number=False),

@@ -34,11 +34,10 @@ def year_on_year(sheet: Sheet, content: SummaryContent) -> None:
 
 
 def _growth_sentence(content: SummaryContent) -> str:
-    moved = content.change("students_trained")
-    before = content.of("students_trained", year=content.year - 1).total
-    if not before:
-        return str(_("%(year)s is the first year with students to compare.", year=content.year))
-    if content.is_running:
+    now, before = (
+        content.of("students_trained", year=year).total for year in (content.year, content.year - 1)
+    )
+    if content.is_running and before:
         return str(
             _(
                 "The %(year)s column holds what was counted up to now; %(before)s had %(n)s students in all.",
@@ -47,19 +46,29 @@ def _growth_sentence(content: SummaryContent) -> str:
                 n=number(before),
             )
         )
-    return str(
-        _(
-            "%(moved)s students compared with %(before)s, which is %(share)s of that year’s number.",
-            moved=_signed(moved),
-            before=content.year - 1,
-            share=percent(content.of("students_trained").total / before),
-        )
+    return beside_the_year_before(content.year, now, before)
+
+
+def beside_the_year_before(year: int, now: int, before: int) -> str:
+    """The students of a year and of the one before, and by which share they grew or fell."""
+    sentence = _(
+        "Students trained: %(now)s in %(year)s, %(then)s in %(before)s.",
+        now=number(now),
+        year=year,
+        then=number(before),
+        before=year - 1,
     )
-
-
-def _signed(difference: int) -> str:
-    sign = "+" if difference > 0 else "\N{MINUS SIGN}" if difference < 0 else "±"
-    return sign + number(abs(difference))
+    difference = now - before
+    words = {"n": number(abs(difference)), "share": percent(abs(difference) / before) if before else ""}
+    if not now or not before:
+        tail = ""
+    elif difference > 0:
+        tail = _("That is %(n)s more (+%(share)s).", **words)
+    elif difference < 0:
+        tail = _("That is %(n)s fewer (\N{MINUS SIGN}%(share)s).", **words)
+    else:
+        tail = _("That is as many.")
+    return f"{sentence} {tail}".strip()
 
 
 def _columns(lines: Sequence[Line], title: str, highlight: str, height: float) -> ColumnChart:

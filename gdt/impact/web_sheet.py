@@ -51,6 +51,9 @@ class WebSheet(Sheet):
     def paragraph(self, text: str, **_style: Any) -> None:
         self._add("paragraph", text)
 
+    def point_to_changes(self) -> None:
+        self._add("changes", None)
+
     def heading(self, text: str) -> None:
         self._add("heading", text)
 

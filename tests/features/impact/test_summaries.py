@@ -8,7 +8,10 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from gdt.database import db, unit_of_work
+from gdt.access import OFFICE
+from gdt.database import db, now, unit_of_work
+from gdt.filters import day
+from gdt.impact.closing import close_year, preview_closing
 from gdt.impact.settling import settle
 from gdt.training.models import EnrolmentState, Headcount, HeadcountMeasure
 from tests.factories import (
@@ -58,6 +61,20 @@ def complete(institution, course, year, many):
         settle()
 
 
+def close(year):
+    with unit_of_work():
+        close_year(actor=OFFICE, year=year, seen=preview_closing(year).seen)
+
+
+def verify(headcount):
+    """The office verifies a headcount, which is counted from then on."""
+    with unit_of_work():
+        kept = db.session.merge(headcount)
+        kept.verified_at, kept.verified_by_name = now(), "Office"
+        db.session.flush()
+        settle()
+
+
 def read_pdf(client, address):
     document = PdfReader(io.BytesIO(client.get(address).data))
     return document, {
@@ -93,3 +110,17 @@ def test_the_institutions_named_are_exactly_those_that_are_counted(network, lead
         assert named["institutions", "claimed"][0] == "0"
         assert named["students_trained", "agreed"] == ["0"] * 4
         assert named["students_trained", "claimed"] == ["0", "0", "0", "70"]
+
+
+def test_a_published_summary_dates_its_restatements_and_its_page_leads_to_those_of_today(network, leader):
+    close(YEAR)
+    verify(network)
+    address = f"/impact/{YEAR}/annual-summary"
+    _document, parts = read_pdf(leader, f"{address}.pdf")
+    assert "No earlier year’s published figure had changed" in parts["Restatements"]
+    assert f"when this was published, on {day(TODAY)}" in parts["Restatements"]
+    page = leader.get(address).text
+    assert "Nothing published has changed" not in page
+    link = f'<a href="/impact/years/{YEAR}#restatements">What differs today from this summary</a>'
+    assert link in page
+    assert "figures would be others today" in leader.get(f"/impact/years/{YEAR}").text
