@@ -20,10 +20,11 @@ from gdt.impact.closing_drawing import DESIGN, FOLDER, places_of
 from gdt.impact.frozen_figures import Facts, as_file, fingerprint
 from gdt.impact.queries import today
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
-from gdt.impact.summarising import list_notes, published_content, year_targets
+from gdt.impact.summarising import list_notes, list_restated, published_content, year_targets
 from gdt.impact.summary_content import SummaryContent, check_has_numbers
 from gdt.impact.tallies import Figures
 from gdt.impact.target_queries import read_goals
+from gdt.impact.years_as_published import said_as_rows
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,11 @@ def preview_closing(year: int) -> Preview:
     figures, facts = closing_queries.read_figures_to_freeze(year)
     check_has_numbers(figures, EVERYWHERE, year)
     facts["targets"] = list(_targets(figures, year))
+    restated = list_restated(year)
     facts["restatements"] = [
-        {"scope": scope.chosen(), "note": asdict(note)} for scope, note in list_notes(year)
+        {"scope": scope.chosen(), "note": asdict(note)} for scope, note in list_notes(restated)
     ]
+    facts["years_before"] = said_as_rows(restated)
     seen = fingerprint(facts)
     facts["closed_on"] = today().isoformat()
     return Preview(published_content(facts, EVERYWHERE), facts, seen)

@@ -1,8 +1,9 @@
 """What the figures page shows: key figures with their change, the trend, and one breakdown at a time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -22,6 +23,7 @@ BREAKDOWNS = {
 TABLE_MEASURES = tuple(
     BY_KEY[key] for key in ("teachers_certified", "students_trained", "exams_passed", "certificates_issued")
 )
+Titled = TypeVar("Titled", BarChart, ColumnChart)
 BREAKDOWN_ROWS = 15
 CHART_ROWS = 8
 
@@ -85,6 +87,18 @@ def figures_page(figures: Figures, scope: Scope, by: str, first: int, today: dat
         breakdown=breakdown(figures, dimension, scope, first) if dimension else None,
         choices=choices,
     )
+
+
+def counted_today(page: FiguresPage) -> FiguresPage:
+    """The page of a closed year: its charts say that they count as of today, as the six numbers do not."""
+
+    def says_so(chart: Titled) -> Titled:
+        return replace(chart, title=str(_("%(title)s, counted today", title=chart.title)))
+
+    found = page.breakdown
+    if found is not None and found.chart is not None:
+        found = replace(found, chart=says_so(found.chart))
+    return replace(page, trends=[says_so(one) for one in page.trends], breakdown=found)
 
 
 def _breakdowns_of(network: Network, scope: Scope) -> dict[str, str]:

@@ -35,15 +35,8 @@ def find_published(viewer: Viewer, network: Network, scope: Scope) -> Published 
     every = _read(publication.facts_key, publication.facts_sha256)
     if viewer.role.is_of_one_institution:
         scope = scope.but(institution=next(iter(network.institutions.values())).code)
-    narrowest = _narrowest(scope)
+    narrowest = scope.narrowest()
     return Published(closed, {key: figure for (key, of), figure in every.items() if of == narrowest})
-
-
-def _narrowest(scope: Scope) -> Scope:
-    """The scope by the one place it is about: an institution stands in its country anyway."""
-    if scope.institution:
-        return scope.but(country=None, region=None)
-    return scope.but(region=None) if scope.country else scope
 
 
 @lru_cache(maxsize=8)

@@ -25,6 +25,12 @@ class Scope:
         """The choices made, as an address names them."""
         return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
 
+    def narrowest(self) -> "Scope":
+        """The scope by the one place it is about: an institution stands in its country anyway."""
+        if self.institution:
+            return self.but(country=None, region=None)
+        return self.but(region=None) if self.country else self
+
 
 EVERYWHERE = Scope()
 

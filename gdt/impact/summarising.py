@@ -17,6 +17,7 @@ from gdt.impact.scopes import EVERYWHERE, Network, Scope
 from gdt.impact.summary_content import RestatedNote, SummaryContent, YearTarget, check_has_numbers
 from gdt.impact.tallies import Figures
 from gdt.impact.target_queries import read_goals
+from gdt.impact.years_as_published import as_published, said_in, said_in_file
 
 
 def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE) -> SummaryContent:
@@ -32,7 +33,9 @@ def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE
     figures = read_figures(viewer, network, home)
     check_has_numbers(figures, home, year)
     targets = list(year_targets(read_goals(viewer, network), figures, home, year))
-    restated = notes_within(list_notes(year), home, network)
+    changed = list_restated(year)
+    restated = notes_within(list_notes(changed), home, network)
+    figures = as_published(figures, said_in(changed))
     return SummaryContent(year, today(), figures, home, False, targets, restated)
 
 
@@ -48,6 +51,7 @@ def published_content(facts: Facts, home: Scope) -> SummaryContent:
     notes = [(Scope(**note["scope"]), RestatedNote(**note["note"])) for note in facts["restatements"]]
     restated = notes_within(notes, home, figures.network)
     as_of = date.fromisoformat(facts["closed_on"])
+    figures = as_published(figures, said_in_file(facts.get("years_before", ())))
     return SummaryContent(year, as_of, figures, home, True, targets, restated)
 
 
@@ -74,17 +78,21 @@ def year_targets(goals: Goals, figures: Figures, home: Scope, year: int) -> Iter
                 yield YearTarget(key, of_year, goal.number, Source(goal.source).value, reached)
 
 
-def list_notes(before: int) -> list[tuple[Scope, RestatedNote]]:
-    """What differs today of the years that were published before this one."""
+def list_restated(before: int) -> list[Restatement]:
+    """What differs today of the years that were published before this one, by module too."""
     earlier = [closed for closed in closing_queries.list_closed() if closed.year < before]
     if not earlier:
         return []
-    every = load_network(OFFICE)
-    figures, found = read_figures(OFFICE, every, EVERYWHERE), []
+    figures, found = read_figures(OFFICE, load_network(OFFICE), EVERYWHERE), []
     for closed in earlier:
-        now = restatements(closed, closing_queries.read_published(closed), figures)
-        found += [(one.scope.but(year=None), note_of(one, every)) for one in of_places(now)]
+        found += restatements(closed, closing_queries.read_published(closed), figures)
     return found
+
+
+def list_notes(restated: Sequence[Restatement]) -> list[tuple[Scope, RestatedNote]]:
+    """The same in words, for all modules together."""
+    network = load_network(OFFICE) if restated else None
+    return [(one.scope.but(year=None), note_of(one, network)) for one in of_places(restated) if network]
 
 
 def note_of(one: Restatement, network: Network) -> RestatedNote:

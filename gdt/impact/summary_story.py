@@ -30,6 +30,10 @@ def year_on_year(sheet: Sheet, content: SummaryContent) -> None:
     ]
     rows = [[line.label, *(number(figure.total) for figure in line.figures)] for line in reversed(lines)]
     sheet.table(columns, rows)
+    if content.restated:
+        sheet.paragraph(
+            _("Years that were closed stand as published; what differs today is under Restatements."), size=11
+        )
     sheet.close_page()
 
 

@@ -42,10 +42,12 @@ def figures() -> ResponseReturnValue:
     scope = queries.get_scope(network, narrowing.scope_from(request.args))
     found = queries.read_figures(current_user, network, scope)
     by, today = request.args.get("by", ""), queries.today()
+    published = published_figures.find_published(current_user, network, scope)
+    page = figures_page.figures_page(found, scope, by, request.args.get("first", 0, int), today)
     return render_template(
         "impact/figures.html",
-        page=figures_page.figures_page(found, scope, by, request.args.get("first", 0, int), today),
-        published=published_figures.find_published(current_user, network, scope),
+        page=figures_page.counted_today(page) if published else page,
+        published=published,
         paces=[] if scope.module else place_paces(network, found, scope),
         groups=narrowing.groups(network, scope, found.years(scope), today),
         chosen_filters=narrowing.chosen(network, scope),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import openpyxl
@@ -13,6 +14,7 @@ from gdt.database import db, now, unit_of_work
 from gdt.filters import day
 from gdt.impact.closing import close_year, preview_closing
 from gdt.impact.settling import settle
+from gdt.partners.models import Institution
 from gdt.training.models import EnrolmentState, Headcount, HeadcountMeasure
 from tests.factories import (
     TODAY,
@@ -124,3 +126,44 @@ def test_a_published_summary_dates_its_restatements_and_its_page_leads_to_those_
     link = f'<a href="/impact/years/{YEAR}#restatements">What differs today from this summary</a>'
     assert link in page
     assert "figures would be others today" in leader.get(f"/impact/years/{YEAR}").text
+
+
+def test_the_next_summary_compares_with_what_was_published_and_counts_as_the_years_page_does(network, leader):
+    taught = db.session.query(Institution).filter_by(code="taught").one()
+    complete(taught, make_course(), YEAR + 1, 4)
+    close(YEAR)
+    verify(network)
+    before = summary_beside_the_year_before(leader)
+    close(YEAR + 1)
+    assert summary_beside_the_year_before(leader) == before
+
+
+def summary_beside_the_year_before(leader):
+    """The texts of the next summary, which stay the same when it is closed."""
+    address = f"/impact/{YEAR + 1}/annual-summary"
+    _document, parts = read_pdf(leader, f"{address}.pdf")
+    assert f"Students trained: 4 in {YEAR + 1}, 3 in {YEAR}." in parts["Year on year"]
+    assert f"1 more than in {YEAR}" in parts["The year in six numbers"]
+    rows = csv.DictReader(io.StringIO(leader.get(f"{address}.csv").data.decode("utf-8-sig")))
+    found = {(row["measure"], row["by"], row["code"], row["year"]): row for row in rows}
+    assert found["students_trained", "", "", str(YEAR + 1)]["total_year_before"] == "3"
+    assert found["students_trained", "year", str(YEAR), str(YEAR)]["total"] == "3"
+    page = leader.get(f"/impact/years/{YEAR}").text
+    many = re.search(r"(\d+) figures would be others today", page).group(1)
+    assert f"{many} published figures of {YEAR} are restated" in parts["Restatements"]
+    return parts["Year on year"], rows_of_found(found)
+
+
+def rows_of_found(found):
+    return sorted(map(str, found.values()))
+
+
+def test_on_the_page_of_a_closed_year_the_published_number_and_that_of_today_are_told_apart(network, leader):
+    close(YEAR)
+    page = leader.get(f"/impact?year={YEAR}").text
+    assert page.count(">published<") == 6
+    verify(network)
+    page = leader.get(f"/impact?year={YEAR}").text
+    assert "published; counted today it would be 73" in page
+    assert "Students trained by year, counted today" in page
+    assert "counted today" not in leader.get(f"/impact?year={YEAR + 1}").text
