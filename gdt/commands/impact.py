@@ -14,11 +14,13 @@ from gdt.database import reading, unit_of_work
 from gdt.errors import RecordNotFound
 from gdt.impact.checking import Progress, check_totals, repair_totals
 from gdt.impact.explaining import explain, headcounts_behind, rows_behind
+from gdt.impact.figures_page import nothing_here
 from gdt.impact.measures import MEASURES, definitions, get_measure
 from gdt.impact.published_figures import find_published
-from gdt.impact.queries import load_network, totals
+from gdt.impact.queries import load_network, read_figures, today, totals
 from gdt.impact.scopes import Scope
 from gdt.impact.settling import PEOPLE_A_PORTION
+from gdt.impact.telling import tell
 
 SAY_EVERY_SECONDS = 5
 SHOWN = 50
@@ -44,15 +46,19 @@ def impact(
         return
     if year is None:
         raise click.UsageError("Missing option '--year'.", context)
+    network = load_network(OFFICE)
     try:
         figures = totals(viewer=OFFICE, year=year, country=country, institution=institution)
         scope = Scope(year, country=figures["country"], institution=figures["institution"])
-        said = find_published(OFFICE, load_network(OFFICE), scope)
+        nothing = nothing_here(scope, read_figures(OFFICE, network, scope).years(scope), today())
+        if nothing is not None:
+            refuse(nothing, as_json)
+        said = find_published(OFFICE, network, scope)
     except RecordNotFound:
         refuse("There is no such country or institution in the network.", as_json)
     if said is not None:
         figures["published"] = {measure.key: said.of(measure).total for measure in MEASURES}
-    say(figures, "\n".join(f"{name}: {value}" for name, value in figures.items()), as_json)
+    say(figures, tell(network, scope, figures), as_json)
 
 
 @impact.command("definitions")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from datetime import date
 
@@ -10,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from gdt.access import OFFICE
+from gdt.commands.impact import impact
 from gdt.database import db, now, unit_of_work
 from gdt.filters import day
 from gdt.impact.closing import close_year, preview_closing
@@ -167,3 +169,24 @@ def test_on_the_page_of_a_closed_year_the_published_number_and_that_of_today_are
     assert "published; counted today it would be 73" in page
     assert "Students trained by year, counted today" in page
     assert "counted today" not in leader.get(f"/impact?year={YEAR + 1}").text
+
+
+def test_the_command_tells_a_year_in_words_and_refuses_one_outside_as_the_page_does(network, app):
+    close(YEAR)
+    verify(network)
+    runner = app.test_cli_runner()
+    answer = runner.invoke(impact, ["--year", str(YEAR), "--country", "MY"])
+    assert answer.exit_code == 0
+    assert f"{YEAR} is closed: what is published does not change." in answer.output
+    assert f"{YEAR}, Malaysia, as of {day(TODAY)}" in answer.output
+    students = "73  published: 3; 3 recorded by name; 70 in verified headcounts"
+    assert re.search(rf"^Students trained +{students}$", answer.output, re.MULTILINE)
+    assert re.search(r"^Exams taken +0  as published$", answer.output, re.MULTILINE)
+    for raw in ("None", "{", "students_trained"):
+        assert raw not in answer.output
+    nothing = "Nothing was counted or reported here for 1800."
+    for year, sentence in ((1800, nothing), (2190, "2190 has not begun.")):
+        answer = runner.invoke(impact, ["--year", str(year)])
+        assert (answer.exit_code, answer.stderr.strip()) == (2, sentence)
+        answer = runner.invoke(impact, ["--year", str(year), "--json"])
+        assert json.loads(answer.output) == {"refused": sentence}
