@@ -3,6 +3,7 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import OFFICE, Permission, requires
@@ -11,8 +12,9 @@ from gdt.forms import form_page
 from gdt.impact import closing, closing_queries, queries, year_pages
 from gdt.impact.addresses import csv_file, home_here
 from gdt.impact.blueprint import impact
-from gdt.impact.explaining_restatements import write_reason
+from gdt.impact.explaining_restatements import write_reasons
 from gdt.impact.forms import CloseYearForm, ReasonForm
+from gdt.impact.scopes import EVERYWHERE
 from gdt.spreadsheets.writing import write_csv
 
 YEARS = range(2000, 3000)
@@ -83,19 +85,21 @@ def restatements_csv(year: int) -> ResponseReturnValue:
 @impact.route("/impact/years/<int:year>/reason", methods=["GET", "POST"])
 @requires(Permission.YEARS_CLOSE)
 def restatement_reason(year: int) -> ResponseReturnValue:
-    """Why one figure differs; the address names the measure and the place."""
+    """Why one figure differs, and others with it; the address names the measure and the place."""
     check_year(year)
     closed = closing_queries.find_closed(year)
-    if closed is None:
-        return redirect(url_for(".year", year=year))
-    one = year_pages.find_difference(closed, request.args)
-    if one is None:
+    found = year_pages.differences_within(closed, EVERYWHERE) if closed else []
+    one = year_pages.find_difference(found, request.args)
+    if closed is None or one is None:
         flash(_("This figure is the one that was published."), "info")
         return redirect(url_for(".year", year=year))
+    others = year_pages.others_open(found, one)
     form = ReasonForm(request.form, reason=one.written[0] if one.written else "")
+    form.offer({key: f"{row.one.measure.name}, {row.place}" for key, row in others.items()})
     if request.method == "POST" and form.validate():
-        write_reason(actor=current_user, closed=closed, one=one, reason=form.reason.data)
-        flash(_("The reason is noted."))
+        ones = [one, *(row.one for key, row in others.items() if form.is_for(key))]
+        write_reasons(actor=current_user, closed=closed, ones=ones, reason=form.reason.data)
+        flash(ngettext("The reason is noted.", "The reason is noted for %(num)s figures.", len(ones)))
         return redirect(url_for(".year", year=year))
     place = year_pages.place_of(one, queries.load_network(OFFICE))
     return form_page("impact/restatement_reason.html", form, year=year, one=one, place=place)

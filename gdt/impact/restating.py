@@ -53,7 +53,12 @@ class Restatement:
     @property
     def reasons(self) -> list[str]:
         """The reasons in words, what the office wrote first."""
-        return [*self.written, *(str(cause) for cause in self.causes)]
+        return [*(text.rstrip(" .") for text in self.written), *(str(cause) for cause in self.causes)]
+
+    @property
+    def key(self) -> str:
+        """The figure by its measure and place."""
+        return f"{self.measure.key}:{self.dimension or ''}:{self.place_code}"
 
 
 def published_figures(facts: Facts) -> dict[Key, Figure]:

@@ -97,13 +97,15 @@ def place_of(one: Restatement, network: Network) -> str:
     return label_of(network, one.dimension, one.place_code)
 
 
-def find_difference(closed: ClosedYear, args: Any) -> Restatement | None:
+def find_difference(found: Iterable[DifferenceRow], args: Any) -> Restatement | None:
     """The difference of the measure and place an address names; None where there is none (any more)."""
-    wanted = args.get("measure", ""), args.get("by") or None, args.get("place", "")
-    for row in differences_within(closed, EVERYWHERE):
-        if (row.one.measure.key, row.one.dimension, row.one.place_code) == wanted:
-            return row.one
-    return None
+    wanted = f"{args.get('measure', '')}:{args.get('by', '')}:{args.get('place', '')}"
+    return next((row.one for row in found if row.one.key == wanted), None)
+
+
+def others_open(found: Iterable[DifferenceRow], one: Restatement) -> dict[str, DifferenceRow]:
+    """The other differences that the records do not explain, and nobody has."""
+    return {row.one.key: row for row in found if row.one.is_open and row.one.key != one.key}
 
 
 def restatement_table(found: Iterable[DifferenceRow]) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:

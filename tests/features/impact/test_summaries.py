@@ -17,7 +17,8 @@ from gdt.filters import day
 from gdt.impact.closing import close_year, preview_closing
 from gdt.impact.settling import settle
 from gdt.partners.models import Institution
-from gdt.training.models import EnrolmentState, Headcount, HeadcountMeasure
+from gdt.training.models import Enrolment, EnrolmentState, Headcount, HeadcountMeasure
+from tests.browser import submit
 from tests.factories import (
     TODAY,
     make_agreement,
@@ -190,3 +191,38 @@ def test_the_command_tells_a_year_in_words_and_refuses_one_outside_as_the_page_d
         assert (answer.exit_code, answer.stderr.strip()) == (2, sentence)
         answer = runner.invoke(impact, ["--year", str(year), "--json"])
         assert json.loads(answer.output) == {"refused": sentence}
+
+
+def test_only_what_the_records_do_not_tell_asks_for_a_reason_and_one_is_given_to_many_at_once(
+    network, officer
+):
+    close(YEAR)
+    verify(network)
+    page = officer.get(f"/impact/years/{YEAR}").text
+    assert "A headcount was verified or corrected." in page
+    assert "Write the reason" not in page
+    behind_the_back()
+    page = officer.get(f"/impact/years/{YEAR}").text
+    many = page.count("Write the reason")
+    assert many > 2
+    address = "/impact/years/{}/reason?measure={}&by=institution&place=taught"
+    one = address.format(YEAR, "students_trained")
+    assert "The same for every figure that has no reason yet" in officer.get(one).text
+    assert submit(officer, one, reason=" . ").status_code == 422
+    also = "completions:institution:taught"
+    assert submit(officer, one, reason="A list was lost.", also=also).status_code == 302
+    page = officer.get(f"/impact/years/{YEAR}").text
+    assert page.count("<p>A list was lost.</p>") >= 2
+    assert "A list was lost.." not in page
+    assert "Change the reason" in page
+    table = officer.get(f"/impact/years/{YEAR}/restatements.csv").data.decode("utf-8-sig")
+    assert "A list was lost;" in table
+    assert ".;" not in table
+
+
+def behind_the_back():
+    """A completion goes without a trace that says why."""
+    with unit_of_work():
+        db.session.delete(db.session.query(Enrolment).first())
+        db.session.flush()
+        settle()
