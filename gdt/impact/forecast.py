@@ -12,8 +12,8 @@ from datetime import date
 from statistics import median
 
 EARLIER_YEARS = 5
-FEWEST_YEARS = 2
-FEWEST_COUNTED = 10  # in a year, for its months to say anything
+FEWEST_YEARS = 3
+FEWEST_COUNTED = 30  # in a year, for its months to say anything
 LEAST_SHARE = 0.1  # by this day; below it a year's rest is guessed from too little
 
 

@@ -30,7 +30,7 @@ def test_a_forecast_shows_the_middle_and_the_range_of_years_like_the_earlier_one
 
 
 def test_verified_headcounts_are_added_as_they_are():
-    assert forecast(100, 1000, {2024: EVEN, 2025: EVEN}, DAY).likely == 1200
+    assert forecast(100, 1000, {2023: EVEN, 2024: EVEN, 2025: EVEN}, DAY).likely == 1200
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,12 @@ def test_verified_headcounts_are_added_as_they_are():
     [
         (100, {}, DAY),
         (100, {2025: EVEN}, DAY),
-        (100, {2024: EVEN, 2025: [1] * 2 + [0] * 10}, DAY),
-        (100, {2018: EVEN, 2019: EVEN}, DAY),
-        (100, {2024: EVEN, 2025: EVEN}, date(2026, 1, 20)),
-        (100, {2024: LATE, 2025: EVEN}, DAY),
-        (0, {2024: EVEN, 2025: EVEN}, DAY),
+        (100, {2024: EVEN, 2025: EVEN}, DAY),
+        (33, {2023: EVEN, 2024: EVEN, 2025: [2] * 12}, DAY),
+        (100, {2018: EVEN, 2019: EVEN, 2020: EVEN}, DAY),
+        (100, {2023: EVEN, 2024: EVEN, 2025: EVEN}, date(2026, 1, 20)),
+        (100, {2023: EVEN, 2024: LATE, 2025: EVEN}, DAY),
+        (0, {2023: EVEN, 2024: EVEN, 2025: EVEN}, DAY),
     ],
 )
 def test_there_is_no_forecast_where_earlier_years_say_too_little(recorded, earlier, day):
@@ -50,7 +51,7 @@ def test_there_is_no_forecast_where_earlier_years_say_too_little(recorded, earli
 
 
 def test_a_year_that_is_over_would_end_where_it_stands():
-    found = forecast(480, 20, {2024: EVEN, 2025: LATE}, date(2026, 12, 31))
+    found = forecast(480, 20, {2023: EVEN, 2024: EVEN, 2025: LATE}, date(2026, 12, 31))
     assert (found.low, found.likely, found.high) == (500, 500, 500)
 
 

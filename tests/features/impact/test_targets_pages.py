@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from gdt.access import Role
-from gdt.database import db
+from gdt.database import db, unit_of_work
 from gdt.impact.forecast import forecast
 from gdt.impact.seasons import count_seasons, count_seasons_daily
 from gdt.impact.target_models import SeasonMonth, Target
@@ -84,6 +84,22 @@ def test_the_months_of_earlier_years_are_counted_once_a_day_and_make_the_forecas
     count_seasons_daily()
     db.session.expire_all()
     assert db.session.query(SeasonMonth).filter_by(year=YEAR - 1, month=3).one().students == 2
-    months = [2 if month == 3 else 1 for month in range(1, 13)]
-    expected = forecast(1, 0, {YEAR - 1: months, YEAR - 2: months}, TODAY)
+    too_little = "No forecast: there is not enough history"
+    assert (too_little in leader.get("/impact").text) == (date(YEAR, 12, 31) > TODAY)
+    with unit_of_work():
+        for one in db.session.query(SeasonMonth).filter_by(year=YEAR - 1):
+            one.students = 10
+            for year in (YEAR - 3, YEAR - 4):
+                db.session.add(
+                    SeasonMonth(
+                        year=year,
+                        month=one.month,
+                        institution_id=one.institution_id,
+                        students=one.month,
+                        counted_on=TODAY,
+                        teachers=0,
+                    )
+                )
+    even, late = [10] * 12, list(range(1, 13))
+    expected = forecast(1, 0, {YEAR - 1: even, YEAR - 3: late, YEAR - 4: late}, TODAY)
     assert ("Forecast for the end of" in leader.get("/impact").text) == (expected is not None)
