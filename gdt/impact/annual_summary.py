@@ -64,6 +64,8 @@ def draw_summary(content: SummaryContent) -> bytes:
     file = BytesIO()
     sheet = Sheet(file, title=content.title, author="GDT Network", running=content.title)
     sheet.canvas.setSubject(_("What the programme reached in %(period)s", period=content.period))
+    made_on = f"D:{content.as_of:%Y%m%d}000000+00'00'"  # the same figures make the same bytes on any day
+    sheet.canvas.setDateFormatter(lambda *_parts: made_on)
     for draw in pages_of(content):
         draw(sheet, content)
     sheet.canvas.showOutline()

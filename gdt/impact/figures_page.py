@@ -62,7 +62,7 @@ class FiguresPage:
     scope: Scope
     sentence: str
     today: date
-    summary_year: int
+    summary_year: int | None
     nothing: str | None
     key_figures: Sequence[KeyFigure]
     trends: Sequence[ColumnChart]
@@ -80,13 +80,18 @@ def figures_page(figures: Figures, scope: Scope, by: str, first: int, today: dat
         scope=scope,
         sentence=scope_sentence(figures.network, scope),
         today=today,
-        summary_year=scope.year or max([year for year in years if year <= today.year], default=today.year),
+        summary_year=_summary_year(scope, years, today),
         nothing=nothing,
         key_figures=key_figures(figures, scope, today),
         trends=[chart for chart in charts if chart is not None],
         breakdown=breakdown(figures, dimension, scope, first) if dimension else None,
         choices=choices,
     )
+
+
+def _summary_year(scope: Scope, years: Sequence[int], today: date) -> int | None:
+    """The year chosen, or the last one, if there is a summary to make of it."""
+    return max((year for year in years if year <= today.year and scope.year in (None, year)), default=None)
 
 
 def counted_today(page: FiguresPage) -> FiguresPage:

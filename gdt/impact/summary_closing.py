@@ -64,25 +64,37 @@ def _quality_table(sheet: Sheet, content: SummaryContent) -> None:
 def _silent(sheet: Sheet, content: SummaryContent) -> None:
     """The institutions that took part and of which nothing was heard."""
     silent = content.not_reported()
-    sheet.heading(_("Who has not reported"))
-    if not silent:
-        sheet.paragraph(_("Every institution that took part has recorded or reported something."), size=12)
+    sheet.heading(_("What was reported") if content.home.institution else _("Who has not reported"))
+    sheet.paragraph(_heard_of(content, len(silent)), size=12)
+    if content.home.institution or not silent:
         return
-    sentence = ngettext(
-        "%(num)s institution took part, and nothing was recorded or reported for the year:",
-        "%(num)s institutions took part, and nothing was recorded or reported for the year:",
-        len(silent),
-    )
-    sheet.paragraph(sentence, size=12)
+    is_one_country = content.home.country is not None
     columns = [
-        Column(_("Institution"), MEASURE - 140, is_number=False),
-        Column(_("Country"), 140, is_number=False),
+        Column(_("Institution"), MEASURE - (0 if is_one_country else 140), is_number=False),
+        *([] if is_one_country else [Column(_("Country"), 140, is_number=False)]),
     ]
     named = [Cell(place.name, place.native_name or "") for place in silent]
     rows: list[list[Cell | str]] = [
-        [name, country_name(place.country)] for name, place in zip(named, silent, strict=True)
+        [name, *([] if is_one_country else [country_name(place.country)])]
+        for name, place in zip(named, silent, strict=True)
     ]
     sheet.table(columns, rows)
+
+
+def _heard_of(content: SummaryContent, silent: int) -> str:
+    if content.home.institution and silent:
+        return str(_("The institution took part, and nothing was recorded or reported for the year."))
+    if content.home.institution:
+        return str(_("The institution has recorded or reported something for the year."))
+    if not silent:
+        return str(_("Every institution that took part has recorded or reported something."))
+    return str(
+        ngettext(
+            "%(num)s institution took part, and nothing was recorded or reported for the year:",
+            "%(num)s institutions took part, and nothing was recorded or reported for the year:",
+            silent,
+        )
+    )
 
 
 def definitions(sheet: Sheet, content: SummaryContent) -> None:

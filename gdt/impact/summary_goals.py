@@ -22,17 +22,8 @@ def targets(sheet: Sheet, content: SummaryContent) -> None:
         sheet.close_page()
         return
     if mine:
-        sheet.chart(
-            BarChart(
-                title=_("Reached in %(period)s, as a share of the target", period=content.period),
-                by=_("Measure"),
-                unit=_("Reached"),
-                number=percent,
-                rows=[(_name(target), (target.reached or 0) / target.target) for target in mine],
-                targets=[1.0 for _target in mine],
-                target_label=_("of %s"),
-            )
-        )
+        for target in mine:
+            sheet.chart(_beside_its_target(content, target))
         _table(sheet, mine)
     sheet.heading(_("The next year, %(year)s", year=content.year + 1))
     if coming:
@@ -40,6 +31,19 @@ def targets(sheet: Sheet, content: SummaryContent) -> None:
     else:
         sheet.paragraph(_("No target was set or agreed yet."), size=12)
     sheet.close_page()
+
+
+def _beside_its_target(content: SummaryContent, target: YearTarget) -> BarChart:
+    """One measure alone: teachers and students are not told on one scale."""
+    return BarChart(
+        title=_("%(measure)s, and the target", measure=_name(target)),
+        by=_("Year"),
+        unit=_name(target),
+        number=number,
+        rows=[(content.period, target.reached or 0)],
+        targets=[target.target],
+        target_label=_("of %s"),
+    )
 
 
 def _headline(content: SummaryContent, mine: list[YearTarget]) -> str:

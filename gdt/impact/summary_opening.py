@@ -62,6 +62,9 @@ def cover(sheet: Sheet, content: SummaryContent) -> None:
     for line in wrap_text(content.place or _("Annual summary"), TITLE, 34, MEASURE):
         sheet.text(LEFT, y, printable(line, TITLE), TITLE, 34)
         y -= 38
+    for line in wrap_text(printable(_own_script(content), SANS), SANS, 17, MEASURE):
+        sheet.text(LEFT, y + 6, line, SANS, 17, SOFT)
+        y -= 24
     for line in wrap_text(cover_sentence(content), PROSE, 16, MEASURE * 0.8):
         sheet.text(LEFT, y, line, PROSE, 16, SOFT)
         y -= 22
@@ -75,10 +78,18 @@ def cover(sheet: Sheet, content: SummaryContent) -> None:
     sheet.close_page(is_numbered=False)
 
 
+def _own_script(content: SummaryContent) -> str:
+    """An institution's name as it writes it itself."""
+    code = content.home.institution
+    return (content.institution(code).native_name or "") if code else ""
+
+
 def cover_sentence(content: SummaryContent) -> str:
     """The year in a sentence, which the network's has countries in."""
     teachers = number(content.of("teachers_certified").total)
     students = number(content.of("students_trained").total)
+    if not content.of("teachers_certified").total and not content.of("students_trained").total:
+        return str(_("No teachers were certified and no students were trained."))
     if content.place:
         sentence = _(
             "%(teachers)s teachers certified and %(students)s students trained.",
@@ -136,6 +147,13 @@ def six_numbers(sheet: Sheet, content: SummaryContent) -> None:
 def _opening_sentence(content: SummaryContent) -> str:
     students = content.of("students_trained").total
     all_students = content.reached("students_trained", content.year)
+    if not students:
+        nobody = _(
+            "No students were trained in %(period)s. Up to then there were %(all_students)s.",
+            period=content.period,
+            all_students=number(all_students),
+        )
+        return str(nobody)
     if content.place:
         sentence = _(
             "%(students)s people were trained in %(period)s, %(all_students)s since it began here.",
@@ -170,9 +188,9 @@ def _made_of(measure: Measure, figure: Figure) -> list[str]:
 def world_map(sheet: Sheet, content: SummaryContent) -> None:
     """The whole network, and its densest part again, larger, so that every bubble has its name."""
     lines = [line for line in content.lines("country", "students_trained") if line.figures[0].total]
-    many = len(lines)
-    named = ngettext("Students in %(num)s country", "Students in %(num)s countries", many)
-    title = named if many else _("No students in this year")
+    if not lines:
+        return  # a map without a circle says nothing
+    title = ngettext("Students in %(num)s country", "Students in %(num)s countries", len(lines))
     sheet.open_page(_("Where the students are"), title)
     sheet.paragraph(_map_sentence(content, lines))
     world = Window(150, 30, 960, 420, LEFT - 20, sheet.y - 246, MEASURE + 40)
@@ -195,8 +213,6 @@ def _bubble(line: Line) -> tuple[str, str, int]:
 
 
 def _map_sentence(content: SummaryContent, lines: Sequence[Line]) -> str:
-    if not lines:
-        return str(_("No student completed a cohort in %(period)s.", period=content.period))
     first, total = lines[0], content.of("students_trained").total
     return str(
         _(

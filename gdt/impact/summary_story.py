@@ -98,7 +98,9 @@ def multiplier(sheet: Sheet, content: SummaryContent) -> None:
         sheet.y,
         number(ratio) if ratio is not None else "–",
         [
-            _("students trained for each teacher certified, since the programme began"),
+            _("students trained for each teacher certified, over all its years")
+            if content.place
+            else _("students trained for each teacher certified, since the programme began"),
             _made_of(students, teachers),
         ],
         MEASURE * 0.62,

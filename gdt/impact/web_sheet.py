@@ -72,7 +72,14 @@ class WebSheet(Sheet):
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]]) -> None:
         cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
         kept = [n for n, column in enumerate(columns) if column.head]
-        self._add("table", ([columns[n] for n in kept], [[row[n] for n in kept] for row in cells]))
+        columns = [columns[n] for n in kept]
+        self._add("table", (columns, [[row[n] for n in kept] for row in cells], self._caption()))
+
+    def _caption(self) -> str:
+        """What a table is called: its section's title, or the heading it stands under."""
+        section = self.sections[-1]
+        headings = [block.content for block in section.blocks if block.kind == "heading"]
+        return f"{section.name}: {headings[-1]}" if headings else section.title
 
 
 def summary_sections(content: SummaryContent) -> list[Section]:

@@ -102,7 +102,7 @@ def test_the_institutions_named_are_exactly_those_that_are_counted(network, lead
     assert "College claimed" in beside
     assert "70 claimed" in beside
     page = leader.get(address + place).text
-    before, after = page.split("Not counted among them")[:2]
+    before, after = page.split("Not counted among them", 1)
     assert "College agreed" in before.split("2 institutions took part</h2>")[1]
     assert "College claimed" not in before.split("2 institutions took part</h2>")[1]
     assert "College claimed" in after
@@ -226,3 +226,30 @@ def behind_the_back():
         db.session.delete(db.session.query(Enrolment).first())
         db.session.flush()
         settle()
+
+
+def test_the_summary_of_one_institution_or_country_speaks_of_it_alone(network, leader):
+    taught = db.session.query(Institution).filter_by(code="taught").one()
+    taught.native_name = "มหาวิทยาลัยลำน้ำ"
+    db.session.commit()
+    complete(taught, make_course(), YEAR - 1, 2)
+    address = f"/impact/{YEAR}/annual-summary"
+    document, parts = read_pdf(leader, f"{address}.pdf?institution=taught")
+    assert has_thai(document.pages[0].extract_text())
+    text = " ".join(parts.values())
+    assert "Every institution that took part" not in text
+    assert "since the programme began" not in text
+    assert "The institution has recorded or reported something for the year." in text
+    made_on = f"D:{TODAY:%Y%m%d}000000+00'00'"
+    assert document.metadata["/CreationDate"] == document.metadata["/ModDate"] == made_on
+    assert document.metadata.author == "GDT Network"
+    _document, parts = read_pdf(leader, f"{address}.pdf?country=MY")
+    assert parts["Institutions"].count("Malaysia") == 1  # at the foot
+    page = leader.get(address).text
+    assert f">Regions: The year before, {YEAR - 1}</caption>" in re.sub(
+        r"\s*(</?caption[^>]*>)\s*", r"\1", page
+    )
+
+
+def has_thai(text):
+    return any("\u0e00" <= letter <= "\u0e7f" for letter in text)
