@@ -98,11 +98,12 @@ def cover_sentence(content: SummaryContent) -> str:
         )
         return str(sentence)
     return str(
-        _(
-            "%(teachers)s teachers certified and %(students)s students trained in %(countries)s countries.",
+        ngettext(
+            "%(teachers)s teachers certified and %(students)s students trained in %(num)s country.",
+            "%(teachers)s teachers certified and %(students)s students trained in %(num)s countries.",
+            content.of("countries").total,
             teachers=teachers,
             students=students,
-            countries=number(content.of("countries").total),
         )
     )
 

@@ -25,8 +25,9 @@ def regions(sheet: Sheet, content: SummaryContent) -> None:
         _("People are counted once in each region: someone trained in two is in both, and once in the total.")
     )
     if lines:
-        for measure in ("students_trained", "teachers_certified"):
-            sheet.chart(_chart(lines, measure, _("Region")))
+        for chart in (_chart(lines, key, _("Region")) for key in ("students_trained", "teachers_certified")):
+            if chart.rows:
+                sheet.chart(chart)
         _table(sheet, lines, _("Region"))
     _before(sheet, content)
     sheet.close_page()
@@ -120,8 +121,9 @@ def modules(sheet: Sheet, content: SummaryContent) -> None:
     many = len([line for line in lines if any_total(line)])
     sheet.open_page(_("Modules"), ngettext("%(num)s module was taught", "%(num)s modules were taught", many))
     sheet.paragraph(_("A module’s numbers hold everyone who met it, so modules overlap."))
-    if lines:
+    if any(line.figures[STUDENTS].total for line in lines):
         sheet.chart(_chart(lines, "students_trained", _("Module")))
+    if lines:
         _table(sheet, lines, _("Module"))
     sheet.close_page()
 

@@ -16,7 +16,9 @@ def year_on_year(sheet: Sheet, content: SummaryContent) -> None:
     sheet.paragraph(_growth_sentence(content))
     keys = ("students_trained", "teachers_certified")
     for key, title in zip(keys, (_("Students trained"), _("Teachers certified")), strict=True):
-        sheet.chart(_columns(content.years(key), title, str(content.year), 190))
+        by_year = content.years(key)
+        if any(line.figures[0].total for line in by_year):
+            sheet.chart(_columns(by_year, title, str(content.year), 190))
     heads = (*keys, "completions", "exams_passed", "certificates_issued")
     lines = content.years(*heads)
     width = 78.0
@@ -114,7 +116,7 @@ def multiplier(sheet: Sheet, content: SummaryContent) -> None:
         )
     )
     rows = [(str(year), _ratio(students, teachers) or 0) for year, students, teachers in grown]
-    if rows:
+    if any(ratio for _year, ratio in rows):
         sheet.chart(
             ColumnChart(
                 title=_("Students for each teacher, up to the end of each year"),

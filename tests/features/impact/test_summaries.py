@@ -209,12 +209,15 @@ def test_only_what_the_records_do_not_tell_asks_for_a_reason_and_one_is_given_to
     one = address.format(YEAR, "students_trained")
     assert "The same for every figure that has no reason yet" in officer.get(one).text
     assert submit(officer, one, reason=" . ").status_code == 422
-    also = "completions:institution:taught"
+    also = "completions:country:MY"
     assert submit(officer, one, reason="A list was lost.", also=also).status_code == 302
     page = officer.get(f"/impact/years/{YEAR}").text
     assert page.count("<p>A list was lost.</p>") >= 2
     assert "A list was lost.." not in page
     assert "Change the reason" in page
+    assert "no reason yet" in page
+    assert submit(officer, one, reason="A list was lost.", all_open="y").status_code == 302
+    assert "no reason yet" not in officer.get(f"/impact/years/{YEAR}").text
     table = officer.get(f"/impact/years/{YEAR}/restatements.csv").data.decode("utf-8-sig")
     assert "A list was lost;" in table
     assert ".;" not in table
