@@ -230,7 +230,11 @@ def test_only_the_session_writes_so_every_change_is_settled_in_its_own_transacti
     own = re.compile(r"engine\.(begin|connect)\(|raw_connection\(")
     gdt = Path(__file__).parents[3] / "gdt"
     found = {str(path.relative_to(gdt)) for path in gdt.rglob("*.py") if own.search(path.read_text())}
-    assert {path for path in found if not path.startswith("backups/")} == {"counters.py", "database.py", "jobs.py"}
+    assert {path for path in found if not path.startswith("backups/")} == {
+        "counters.py",
+        "database.py",
+        "jobs.py",
+    }
 
 
 def test_settling_walks_indexes_and_never_reads_a_whole_table(app):
