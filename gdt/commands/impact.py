@@ -15,12 +15,12 @@ from gdt.errors import RecordNotFound
 from gdt.impact.checking import Progress, check_totals, repair_totals
 from gdt.impact.explaining import explain, headcounts_behind, rows_behind
 from gdt.impact.figures_page import nothing_here
+from gdt.impact.in_words import tell
 from gdt.impact.measures import MEASURES, definitions, get_measure
 from gdt.impact.published_figures import find_published
 from gdt.impact.queries import load_network, read_figures, today, totals
 from gdt.impact.scopes import Scope
 from gdt.impact.settling import PEOPLE_A_PORTION
-from gdt.impact.telling import tell
 
 SAY_EVERY_SECONDS = 5
 SHOWN = 50

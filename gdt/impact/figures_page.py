@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -11,8 +10,10 @@ from flask_babel import lazy_gettext
 from gdt.charts import BarChart, ColumnChart
 from gdt.filters import country_name, number
 from gdt.impact.measures import BY_KEY, KEY_FIGURES, Measure
+from gdt.impact.ratios import Ratio, ratios
 from gdt.impact.scopes import Network, Scope, Value
 from gdt.impact.tallies import Figure, Figures
+from gdt.impact.web_map import WebMap, web_map
 
 BREAKDOWNS = {
     "region": lazy_gettext("Region"),
@@ -23,7 +24,6 @@ BREAKDOWNS = {
 TABLE_MEASURES = tuple(
     BY_KEY[key] for key in ("teachers_certified", "students_trained", "exams_passed", "certificates_issued")
 )
-Titled = TypeVar("Titled", BarChart, ColumnChart)
 BREAKDOWN_ROWS = 15
 CHART_ROWS = 8
 
@@ -65,6 +65,8 @@ class FiguresPage:
     summary_year: int | None
     nothing: str | None
     key_figures: Sequence[KeyFigure]
+    ratios: Sequence[Ratio]
+    map: WebMap | None
     trends: Sequence[ColumnChart]
     breakdown: Breakdown | None
     choices: dict[str, str]
@@ -83,6 +85,8 @@ def figures_page(figures: Figures, scope: Scope, by: str, first: int, today: dat
         summary_year=_summary_year(scope, years, today),
         nothing=nothing,
         key_figures=key_figures(figures, scope, today),
+        ratios=ratios(figures, scope, today),
+        map=web_map(figures, scope),
         trends=[chart for chart in charts if chart is not None],
         breakdown=breakdown(figures, dimension, scope, first) if dimension else None,
         choices=choices,
@@ -95,15 +99,21 @@ def _summary_year(scope: Scope, years: Sequence[int], today: date) -> int | None
 
 
 def counted_today(page: FiguresPage) -> FiguresPage:
-    """The page of a closed year: its charts say that they count as of today, as the six numbers do not."""
+    """The page of a closed year: what counts as of today says so, since the six numbers do not."""
 
-    def says_so(chart: Titled) -> Titled:
-        return replace(chart, title=str(_("%(title)s, counted today", title=chart.title)))
+    def said(words: str) -> str:
+        return str(_("%(words)s, counted today", words=words))
 
     found = page.breakdown
     if found is not None and found.chart is not None:
-        found = replace(found, chart=says_so(found.chart))
-    return replace(page, trends=[says_so(one) for one in page.trends], breakdown=found)
+        found = replace(found, chart=replace(found.chart, title=said(found.chart.title)))
+    return replace(
+        page,
+        ratios=[replace(ratio, made_of=said(ratio.made_of)) for ratio in page.ratios],
+        map=replace(page.map, title=said(page.map.title)) if page.map else None,
+        trends=[replace(trend, title=said(trend.title)) for trend in page.trends],
+        breakdown=found,
+    )
 
 
 def _breakdowns_of(network: Network, scope: Scope) -> dict[str, str]:

@@ -1,46 +1,30 @@
-"""The totals of a year in words, as the command line prints them."""
+"""The figures of a scope as one plain object: the API and the command line tell programs the same."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
-from gdt.filters import day, number
-from gdt.impact.figures_page import scope_sentence
-from gdt.impact.measures import MEASURES, Measure
-from gdt.impact.scopes import Network, Scope
-
-
-def tell(network: Network, scope: Scope, totals: Mapping[str, Any]) -> str:
-    """A line for each measure: today's number and what it is made of, and what a closed year published."""
-    published = totals.get("published")
-    as_of = day(date.fromisoformat(totals["as_of"]))
-    lines = [str(_("%(place)s, as of %(day)s", place=scope_sentence(network, scope), day=as_of))]
-    if published:
-        lines = [str(_("%(year)s is closed: what is published does not change.", year=scope.year)), *lines]
-    name_width = max(len(str(measure.name)) for measure in MEASURES)
-    for measure in MEASURES:
-        total = number(totals[measure.key])
-        notes = [*_published(published, measure, totals), *_made_of(measure, totals)]
-        lines.append(f"{measure.name!s:<{name_width}}  {total:>10}  {'; '.join(notes)}".rstrip())
-    return "\n".join(lines)
+from gdt.access import Viewer
+from gdt.impact.measures import MEASURES
+from gdt.impact.published_figures import find_published
+from gdt.impact.queries import get_scope, load_network, totals
+from gdt.impact.scopes import Scope
 
 
-def _published(published: Mapping[str, int] | None, measure: Measure, totals: Mapping[str, Any]) -> list[str]:
-    if published is None:
-        return []
-    if published[measure.key] == totals[measure.key]:
-        return [str(_("as published"))]
-    return [str(_("published: %(n)s", n=number(published[measure.key])))]
+def tell_figures(viewer: Viewer, scope: Scope) -> dict[str, Any]:
+    """Every measure's total today with the shares it is made of; of a closed year also what was published.
 
-
-def _made_of(measure: Measure, totals: Mapping[str, Any]) -> list[str]:
-    shares = totals["shares"][measure.key]
-    words = []
-    if shares["verified"]:
-        words.append(_("%(n)s recorded by name", n=number(shares["recorded"])))
-        words.append(_("%(n)s in verified headcounts", n=number(shares["verified"])))
-    if shares["claimed"]:
-        words.append(_("%(n)s more claimed, not in the total", n=number(shares["claimed"])))
-    return [str(word) for word in words]
+    Raises RecordNotFound for a code the viewer may not ask about.
+    """
+    network = load_network(viewer)
+    scope = get_scope(network, scope)
+    told = totals(
+        viewer=viewer,
+        year=scope.year,
+        region=scope.region,
+        country=scope.country,
+        institution=scope.institution,
+        module=scope.module,
+    )
+    published = find_published(viewer, network, scope)
+    if published is not None:
+        told["published"] = {measure.key: published.of(measure).total for measure in MEASURES}
+    return told
