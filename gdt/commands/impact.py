@@ -16,11 +16,11 @@ from gdt.impact.checking import Progress, check_totals, repair_totals
 from gdt.impact.explaining import explain, headcounts_behind, rows_behind
 from gdt.impact.figures_page import nothing_here
 from gdt.impact.in_words import tell
-from gdt.impact.measures import MEASURES, definitions, get_measure
-from gdt.impact.published_figures import find_published
-from gdt.impact.queries import load_network, read_figures, today, totals
+from gdt.impact.measures import definitions, get_measure
+from gdt.impact.queries import get_scope, load_network, read_figures, today
 from gdt.impact.scopes import Scope
 from gdt.impact.settling import PEOPLE_A_PORTION
+from gdt.impact.telling import tell_figures
 
 SAY_EVERY_SECONDS = 5
 SHOWN = 50
@@ -48,17 +48,19 @@ def impact(
         raise click.UsageError("Missing option '--year'.", context)
     network = load_network(OFFICE)
     try:
-        figures = totals(viewer=OFFICE, year=year, country=country, institution=institution)
-        scope = Scope(year, country=figures["country"], institution=figures["institution"])
-        nothing = nothing_here(scope, read_figures(OFFICE, network, scope).years(scope), today())
-        if nothing is not None:
-            refuse(nothing, as_json)
-        said = find_published(OFFICE, network, scope)
+        scope = get_scope(network, _scope(year=year, country=country, institution=institution))
     except RecordNotFound:
         refuse("There is no such country or institution in the network.", as_json)
-    if said is not None:
-        figures["published"] = {measure.key: said.of(measure).total for measure in MEASURES}
+    nothing = nothing_here(scope, read_figures(OFFICE, network, scope).years(scope), today())
+    if nothing is not None:
+        refuse(nothing, as_json)
+    figures = tell_figures(OFFICE, scope)
     say(figures, tell(network, scope, figures), as_json)
+
+
+def _scope(**choices: Any) -> Scope:
+    """What was chosen, with codes in any case."""
+    return Scope(**{name: CASES.get(name, str)(value) for name, value in choices.items() if value})
 
 
 @impact.command("definitions")
@@ -118,7 +120,7 @@ def _progress() -> Progress:
 @as_json
 def explain_command(measure: str, as_json: bool, **choices: Any) -> None:
     """List what a number is made of: its parts, its headcounts and the rows behind it."""
-    scope = Scope(**{name: CASES.get(name, str)(value) for name, value in choices.items() if value})
+    scope = _scope(**choices)
     try:
         counted = get_measure(measure.replace("_", "-"))
         explained = explain(counted, scope)
