@@ -212,7 +212,7 @@ def count_rows(upload: Upload, counts: dict[str, int]) -> None:
     upload.rows_in = upload.job_total = sum(counts.values())
     upload.rows_refused = counts.get(RowState.REFUSED, 0)
     upload.rows_matched = sum(
-        counts.get(s, 0) for s in (RowState.KNOWN, RowState.CONFLICT, RowState.UNCHANGED)
+        counts.get(s, 0) for s in (RowState.KNOWN, RowState.CONFLICT, RowState.OTHER, RowState.UNCHANGED)
     )
     upload.rows_unchanged = counts.get(RowState.UNCHANGED, 0)
 

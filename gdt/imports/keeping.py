@@ -229,7 +229,9 @@ def _would_keep(upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToK
         for one in rows
         if one.row.state == RowState.REFUSED or (one.row.state in WAITING and one.choice is None)
     ]
-    known = sum(state in {RowState.KNOWN, RowState.UNCHANGED, RowState.CONFLICT} for state in states)
+    known = sum(
+        state in {RowState.KNOWN, RowState.UNCHANGED, RowState.CONFLICT, RowState.OTHER} for state in states
+    )
     upload.rows_refused += len(back)
     upload.rows_kept += len(rows) - len(back)
     upload.rows_matched += known - sum(row.state in WAITING for row in back)

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from gdt.imports.changing import BULK, with_change
+from gdt.imports.changing import BULK, choices_of, with_change
 from gdt.imports.frames import Frame, index_of, read_frames
 from gdt.imports.keeping import choice_for
 from gdt.imports.kinds import Kind
 from gdt.imports.models import RowChange, Upload
 from gdt.imports.queries import changes_of, count_chosen
 from gdt.imports.rows import WAITING, Checked, RowState
-from gdt.imports.wording import CHOICES, STATES, words_of
+from gdt.imports.wording import CHOICES, CHOICES_OF_OTHERS, STATES, words_of
 from gdt.paging import Page
 
 ROWS: Final = 20
@@ -179,6 +179,8 @@ def _boxes(upload: Upload, row: Checked) -> list[tuple[int, str, str, str]]:
 
 def _choices(kind: Kind, row: Checked) -> list[tuple[str, Any]]:
     people = (row.detail or {}).get("people", [])
+    if row.state == RowState.OTHER:
+        return [(choice, CHOICES_OF_OTHERS[choice]) for choice in choices_of(row)]
     if people:
         same = [(f"same:{p[0]}", " ".join(str(part) for part in p[1:] if part)) for p in people]
         return [*same, ("new", CHOICES["new"])]

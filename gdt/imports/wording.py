@@ -18,6 +18,7 @@ STATES = {
     RowState.KNOWN: (lazy_gettext("already known"), "progress"),
     RowState.PROBABLE: (lazy_gettext("probably known"), "attention"),
     RowState.CONFLICT: (lazy_gettext("differs from the register"), "attention"),
+    RowState.OTHER: (lazy_gettext("under another name in the register"), "attention"),
     RowState.UNCHANGED: (lazy_gettext("unchanged"), "neutral"),
     RowState.REFUSED: (lazy_gettext("refused"), "problem"),
 }
@@ -36,6 +37,10 @@ CHOICES = {
     "same": lazy_gettext("The same person"),
     "register": lazy_gettext("Keep the register’s"),
     "file": lazy_gettext("Take the file’s"),
+}
+CHOICES_OF_OTHERS = {
+    "register": lazy_gettext("The same person: keep the register’s"),
+    "file": lazy_gettext("The same person: take the file’s"),
 }
 TABLES = {
     "persons": lazy_gettext("entries of people changed since"),

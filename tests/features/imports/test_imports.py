@@ -174,12 +174,48 @@ def test_the_register_keeps_its_data_unless_the_files_is_taken(coordinator, utar
 def test_of_somebody_from_elsewhere_nothing_can_be_taken_from_the_file(coordinator, cohort):
     known = make_person(printed_name="Secret Name", email="x@elsewhere.example")
     place = upload(coordinator, cohort, HEADER + "Another Name,,,x@elsewhere.example,\n").location
-    page = coordinator.get(f"{place}?state=").text
+    page = coordinator.get(place).text
     assert "Secret Name" not in page
-    post(coordinator, place, "choices", state="conflict", choice="file")
+    assert "1 row needs you" in page
+    assert post(coordinator, place, "row", line="2", choice="file").status_code == 422
+    post(coordinator, place, "row", line="2", choice="register")
     post(coordinator, place, "keep")
     db.session.refresh(known)
     assert known.printed_name == "Secret Name"
+    assert {one.person_id for one in db.session.query(Enrolment)} == {known.id}
+
+
+def test_a_wholly_different_name_under_a_known_number_is_asked_about_each_time(coordinator, utar, cohort):
+    known = make_person(printed_name="Ng Suet Wen")
+    make_affiliation(known, utar, own_number="19ACB01207")
+    roster = HEADER + "Completely Different,,19acb01207,,\nAli,,8,,\n"
+    place = upload(coordinator, cohort, roster).location
+    page = coordinator.get(place).text
+    assert "1 row needs you" in page
+    assert "1 under another name in the register" in page
+    assert "Ng Suet Wen has this number" in page
+    assert 'aria-pressed="true"' not in page
+    assert post(coordinator, place, "choices", state="other", choice="register").status_code == 422
+    post(coordinator, place, "keep")
+    assert {one.person.printed_name for one in db.session.query(Enrolment)} == {"Ali"}
+    record = db.session.query(Upload).one()
+    assert (record.rows_in, record.rows_kept, record.rows_refused) == (2, 1, 1)
+
+    second = upload(coordinator, cohort, roster + ",,,,\n").location
+    post(coordinator, second, "row", line="2", choice="register")
+    post(coordinator, second, "keep")
+    assert {one.person.printed_name for one in db.session.query(Enrolment)} == {"Ali", "Ng Suet Wen"}
+
+
+def test_a_mark_or_attendance_under_anothers_name_is_refused_with_both_names(coordinator, utar, cohort):
+    known = make_person(printed_name="Ng Suet Wen")
+    make_affiliation(known, utar, own_number="7")
+    make_enrolment(cohort, known)
+    sheet = io.BytesIO(b"Student number,Name,Attendance\n7,Completely Different,80\n")
+    place = submit(coordinator, f"/cohorts/{cohort.code}/progress", file=(sheet, "a.csv")).location
+    page = coordinator.get(place).text
+    assert "“7” is Ng Suet Wen’s, and this row is called “Completely Different”" in page
+    assert "1 refused" in page
 
 
 def two_sheets(first, second):
