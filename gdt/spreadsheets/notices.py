@@ -43,6 +43,23 @@ def _totals(facts: Mapping[str, Any]) -> str:
     return str(_("Line %(line)s is a total (“%(text)s”), not a person. It was set aside.", **facts))
 
 
+def _headers_again(facts: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "The header stands again on line %(line)s. That row was set aside.",
+            "The header stands again on %(num)s lines, first on line %(line)s. Those rows were set aside.",
+            facts["n"],
+            line=facts["line"],
+        )
+    )
+
+
+def _unnamed(facts: Mapping[str, Any]) -> str:
+    return str(
+        _("Column %(column)s has no header. What stands in it, such as “%(text)s”, was kept aside.", **facts)
+    )
+
+
 def _legacy_encoding(facts: Mapping[str, Any]) -> str:
     return str(_("The letters were read as %(encoding)s. Please look whether the names are right.", **facts))
 
@@ -64,6 +81,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "hidden_columns": _hidden_columns,
     "repeated": _repeated,
     "totals": _totals,
+    "headers_again": _headers_again,
+    "unnamed": _unnamed,
     "legacy_encoding": _legacy_encoding,
     "other_sheets": _other_sheets,
     "hidden_sheet": _hidden_sheet,

@@ -261,6 +261,15 @@ def test_columns_are_changed_by_hand_and_remembered_for_the_next_file(coordinato
     assert "Kept aside: Remarks" in coordinator.get(second).text
 
 
+def test_a_parted_header_is_read_and_a_column_without_a_name_is_told(coordinator, cohort):
+    sheet = "Name,,Matric No,\nFirst,Last,,\nWei,Tan,1,left early\nName,,Matric No,\nAli,Baba,2,\n"
+    page = coordinator.get(upload(coordinator, cohort, sheet).location).text
+    assert "2 new" in page
+    assert "Wei Tan" in page
+    assert "Column 4 has no header. What stands in it, such as “left early”, was kept aside." in page
+    assert "The header stands again on line 4." in page
+
+
 def test_an_import_is_undone_exactly(coordinator, utar, cohort):
     known = make_person(printed_name="Tan M. L.")
     make_affiliation(known, utar, own_number="7")
