@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, Found, unprintable
+from gdt.people.no_names import why_no_name
 from gdt.spreadsheets.cell_text import is_error, single_blanks
 from gdt.spreadsheets.limits import Row
 
@@ -191,9 +192,15 @@ def name_problem(name: str) -> str | None:
             length=len(name),
             most=MAX_NAME,
         )
+    return _sense_problem(name)
+
+
+def _sense_problem(name: str) -> str | None:
     if is_error(name):
         return _formula_failed()
-    return None if _LETTER.search(name) else _no_letter()
+    if _EMAIL.fullmatch(name):
+        return str(_("This is an e-mail address, not a name. Write the name as it should be printed."))
+    return why_no_name(name) if _LETTER.search(name) else _no_letter()
 
 
 def _no_letter() -> str:
