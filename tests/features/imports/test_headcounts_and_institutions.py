@@ -90,7 +90,7 @@ def test_headcounts_come_in_a_list_are_claimed_and_can_be_undone(coordinator, of
         "3 refused",
         "as on line 2",
         "when the programme began",
-        "no such module",
+        "The programme has no module “",
     ):
         assert words in page
     assert "They count as claimed" in keep(coordinator, place)
