@@ -109,6 +109,7 @@ class Kind(ABC):
     defaults: ClassVar[dict[str, str]] = {}  # what is done with a waiting row nobody chose for
     at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
     template_names: ClassVar[dict[str, str]] = {}  # fields whose header has words of its own in workbooks
+    choice_words: ClassVar[dict[str, Any]] = {}  # words of its own for what can be chosen
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod

@@ -70,7 +70,8 @@ def state_counts(upload: Upload, kind: Kind) -> list[StateCount]:
 
 def choices_for_all(kind: Kind, state: RowState) -> list[tuple[str, Any]]:
     offered = [c for c in BULK.get(state, ()) if c != "file" or kind.file_choice]
-    return [(choice, CHOICES[choice]) for choice in offered] if len(offered) > 1 else []
+    words = CHOICES | kind.choice_words
+    return [(choice, words[choice]) for choice in offered] if len(offered) > 1 else []
 
 
 def rows_page(upload: Upload, kind: Kind, *, state: str, words: str, after: str | None) -> Page[Line]:
@@ -183,5 +184,5 @@ def _choices(kind: Kind, row: Checked) -> list[tuple[str, Any]]:
         return [(choice, CHOICES_OF_OTHERS[choice]) for choice in choices_of(row)]
     if people:
         same = [(f"same:{p[0]}", " ".join(str(part) for part in p[1:] if part)) for p in people]
-        return [*same, ("new", CHOICES["new"])]
+        return [*same, ("new", (CHOICES | kind.choice_words)["new"])]
     return choices_for_all(kind, RowState(row.state))

@@ -184,6 +184,26 @@ def test_institutions_come_in_a_list_of_the_office_and_can_be_undone(officer, ut
     assert [(one.code, one.website) for one in db.session.query(Institution)] == [("utar", None)]
 
 
+def test_an_institution_much_like_a_registered_one_is_asked_about(officer, app):
+    thailand = make_country(code="TH", m49_subregion="035")
+    names = {"name": "Thep Nakhon University", "native_name": "มหาวิทยาลัยเทพนคร"}
+    make_institution(code="thep", country=thailand, **names)
+    sheet = "Code,Name,Native name,Kind,Country,City\n"
+    sheet += "tnu,Thep Nakhon Univ.,,university,TH,Bangkok\n"
+    sheet += "tn2,TNU,มหาวิทยาลัยเทพนคร,university,Thailand,Bangkok\n"
+    sheet += "chula,Chula University,,university,TH,Bangkok\n"
+    place = upload(officer, "/institutions/upload", sheet)
+    page = officer.get(place).text
+    for words in ("1 new", "2 probably known", "2 rows need you", "A new institution", "Same as Thep Nakhon"):
+        assert words in page
+    submit(officer, f"{place}/row", page=place, line="2", choice="same")
+    submit(officer, f"{place}/row", page=place, line="3", choice="new")
+    keep(officer, place)
+    assert {one.code for one in db.session.query(Institution)} == {"thep", "tn2", "chula"}
+    record = db.session.query(Upload).one()
+    assert (record.rows_kept, record.rows_unchanged, record.rows_refused) == (3, 1, 0)
+
+
 def test_the_list_of_institutions_comes_back_as_it_was_taken_away(officer, utar):
     place = upload(officer, "/institutions/upload", officer.get("/institutions.csv").data)
     assert "its one row is in the register already" in officer.get(place).text
