@@ -123,7 +123,9 @@ def test_a_number_the_office_verified_is_never_replaced_nor_undone(coordinator, 
 
     verify_headcount(actor=OFFICE, headcount=db.session.get_one(Headcount, claimed.id))
     db.session.commit()
-    assert "1 headcounts verified or changed since" in coordinator.get(f"{place}/undo").text
+    page = coordinator.get(f"{place}/undo").text
+    assert "1 headcount was verified or changed since." in page
+    assert "Open UTAR" in page
     db.session.get_one(Headcount, claimed.id).verified_at = None
     db.session.get_one(Headcount, claimed.id).verified_by_name = None
     db.session.commit()
@@ -176,7 +178,7 @@ def test_institutions_come_in_a_list_of_the_office_and_can_be_undone(officer, ut
     assert (unam.country.code, unam.kind.value, unam.joined_on) == ("MX", "university", date(2019, 3, 1))
     assert db.session.query(Institution).filter_by(code="utar").one().website == "https://utar.edu.my"
     make_agreement(unam)
-    assert "1 agreements" in officer.get(f"{place}/undo").text
+    assert "1 agreement was made since." in officer.get(f"{place}/undo").text
     db.session.query(type(unam.agreements[0])).delete()
     db.session.commit()
     submit(officer, f"{place}/undo")
