@@ -58,10 +58,14 @@ DayOf = Callable[[str], date | None]
 
 @dataclass(frozen=True)
 class Ways:
-    """How a file writes what can be written in several ways: its days, and what its marks are out of."""
+    """How a file writes what can be written in several ways: its days, what its marks are out of.
+
+    `is_share` says that its percentages are written as shares of one: 0.87.
+    """
 
     day_of: DayOf = field(default=lambda _text: None)
     scale: Scale | None = None
+    is_share: bool = False
 
 
 class Reader(Protocol):
@@ -143,6 +147,10 @@ class Kind(ABC):
 
     def scale(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Scale | None:
         """The column of marks and what they are out of, for a kind that has marks."""
+        return None
+
+    def percentages(self, mapping: list[str]) -> int | None:
+        """The column that holds per cent, for a kind that has one."""
         return None
 
     def kept_words(self, upload: Any) -> str:

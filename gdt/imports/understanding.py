@@ -9,9 +9,10 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, refuse_twins, shortened, too_many_cells
-from gdt.imports.asking import in_a_sentence, which_days, which_scale, which_sheet
+from gdt.imports.asking import find_shares, in_a_sentence, which_days, which_scale, which_sheet
 from gdt.imports.kinds import Kind, Subject, Ways
 from gdt.imports.rows import Checked, Read, RowState
+from gdt.imports.scales import percent_of, share_of
 from gdt.spreadsheets.limits import Row
 from gdt.spreadsheets.notices import Notice
 from gdt.spreadsheets.reading import Table, read_table
@@ -90,7 +91,15 @@ def _find_ways(
     scale = kind.scale(subject, table.header, mapping)
     scale = replace(scale, said=said.out_of) if scale else None
     scale, about_scale = which_scale(scale, table)
-    found.ways, found.question = Ways(day_of, scale), about_days | about_scale
+    place = kind.percentages(mapping)
+    if share := find_shares(place, table):
+        told = {
+            "column": table.header[place or 0],
+            "text": share,
+            "percent": percent_of(share_of(share) or Decimal()),
+        }
+        table.notices.append(Notice("shares", told))
+    found.ways, found.question = Ways(day_of, scale, bool(share)), about_days | about_scale
 
 
 def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memory) -> Understood:

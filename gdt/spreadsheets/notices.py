@@ -60,6 +60,10 @@ def _unnamed(facts: Mapping[str, Any]) -> str:
     )
 
 
+def _shares(facts: Mapping[str, Any]) -> str:
+    return str(_("“%(column)s” is written in shares of one: %(text)s was read as %(percent)s%%.", **facts))
+
+
 def _legacy_encoding(facts: Mapping[str, Any]) -> str:
     return str(_("The letters were read as %(encoding)s. Please look whether the names are right.", **facts))
 
@@ -83,6 +87,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "totals": _totals,
     "headers_again": _headers_again,
     "unnamed": _unnamed,
+    "shares": _shares,
     "legacy_encoding": _legacy_encoding,
     "other_sheets": _other_sheets,
     "hidden_sheet": _hidden_sheet,

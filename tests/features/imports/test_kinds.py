@@ -163,3 +163,12 @@ def test_teachers_come_in_a_list_and_nobody_is_doubled(coordinator, utar, cohort
 def test_a_template_of_teachers_can_be_read(coordinator, utar):
     file = coordinator.get("/institutions/utar/teachers-template.xlsx").data
     assert "Staff number" in read_table(file, "t.xlsx").header
+
+
+def test_attendance_in_shares_of_one_is_per_cent_and_the_page_says_so(coordinator, cohort):
+    sheet = "Student number,Attendance\n001,0.875\n002,1\n"
+    place = upload(coordinator, "/cohorts/utar-2026-001/progress", sheet)
+    page = coordinator.get(place).text
+    assert "“Attendance” is written in shares of one: 0.875 was read as 88%." in page
+    submit(coordinator, f"{place}/keep", page=place)
+    assert {told[0] for told in progress().values()} >= {88, 100}
