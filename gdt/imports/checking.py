@@ -47,8 +47,9 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
         summary = _("Uploaded “%(file)s”.", file=upload)
     else:
         found = open_file(kind, subject, filename, data, upload)
-        upload = upload or new_upload(actor, kind, subject, filename, data)
-        _check(upload, kind, subject, found)
+        with db.session.begin_nested():  # a file refused while its rows are read stands in no list
+            upload = upload or new_upload(actor, kind, subject, filename, data)
+            _check(upload, kind, subject, found)
         summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
     note(actor, "uploaded", subject, upload, summary)
     return upload

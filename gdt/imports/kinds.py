@@ -32,6 +32,7 @@ class Shown(NamedTuple):
     place: int
     label: Any
     is_number: bool = False
+    is_day: bool = False
 
 
 @dataclass(frozen=True)

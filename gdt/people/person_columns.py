@@ -169,9 +169,13 @@ class PersonReader:
             keys.append((hash(otherwise), otherwise[0], self.columns.name[0]))
         firsts, says = self._firsts, hash(facts) & _SAYS
         seconds = [one for one in keys if one[0] in firsts]
+        told: set[str] = set()
         for key, what, index in seconds:
             line, said = divmod(firsts[key], _SAYS + 1)
-            complaints.add(row, index, second_problem(what, line, is_same=said == says))
+            reason = second_problem(what, line, is_same=said == says)
+            if reason not in told:  # a row doubled with its number and its e-mail is one mistake
+                complaints.add(row, index, reason)
+            told.add(reason)
         if not seconds:
             for key, _what, _index in keys:
                 firsts[key] = row.line * (_SAYS + 1) + says

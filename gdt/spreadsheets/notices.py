@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 
 class Notice(NamedTuple):
@@ -65,7 +65,10 @@ def _shares(facts: Mapping[str, Any]) -> str:
 
 
 def _legacy_encoding(facts: Mapping[str, Any]) -> str:
-    return str(_("The letters were read as %(encoding)s. Please look whether the names are right.", **facts))
+    letters = _LETTERS.get(facts["encoding"]) or _("an older way of writing")
+    return str(
+        _("The letters were read as %(letters)s. Please look whether the names are right.", letters=letters)
+    )
 
 
 def _other_sheets(facts: Mapping[str, Any]) -> str:
@@ -80,6 +83,23 @@ def _returned(facts: Mapping[str, Any]) -> str:
     return str(_("This is a file we handed back. The columns we had added were left out.", **facts))
 
 
+_LETTERS: Final[Mapping[str, Any]] = {
+    "cp1252": lazy_gettext("Western European"),
+    "mac_roman": lazy_gettext("Western European, from a Mac"),
+    "cp850": lazy_gettext("Western European, from DOS"),
+    "cp1251": lazy_gettext("Cyrillic"),
+    "koi8_r": lazy_gettext("Cyrillic"),
+    "cp866": lazy_gettext("Cyrillic, from DOS"),
+    "mac_cyrillic": lazy_gettext("Cyrillic, from a Mac"),
+    "kz1048": lazy_gettext("Kazakh"),
+    "ptcp154": lazy_gettext("Kazakh"),
+    "cp1256": lazy_gettext("Arabic"),
+    "iso8859_6": lazy_gettext("Arabic"),
+    "cp874": lazy_gettext("Thai"),
+    "cp1258": lazy_gettext("Vietnamese"),
+    "gb18030": lazy_gettext("Chinese, simplified"),
+    "cp950": lazy_gettext("Chinese, traditional"),
+}
 _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "hidden_rows": _hidden_rows,
     "hidden_columns": _hidden_columns,

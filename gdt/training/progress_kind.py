@@ -38,7 +38,7 @@ class ProgressKind(Kind):
         Shown(0, lazy_gettext("Number")),
         Shown(3, lazy_gettext("Attendance"), is_number=True),
         Shown(4, lazy_gettext("State in the cohort")),
-        Shown(5, lazy_gettext("Completed on")),
+        Shown(5, lazy_gettext("Completed on"), is_day=True),
     )
     words: ClassVar[dict[RowState, Any]] = {
         RowState.NEW: lazy_gettext("to be recorded"),

@@ -381,6 +381,14 @@ def test_the_file_comes_back_as_it_came(coordinator, cohort):
     assert coordinator.get(f"{place}/file").data == content.encode()
 
 
+def test_a_file_that_was_just_refused_waits_for_nobody(coordinator, cohort):
+    answer = upload(coordinator, cohort, HEADER)
+    assert answer.status_code == 422
+    assert "There is no row under the header" in answer.text
+    assert "waits for your word" not in answer.text
+    assert "roster.csv" not in answer.text
+
+
 def test_a_long_file_is_searched_and_paged(coordinator, cohort):
     rows = "".join(f"Student {n},,S{n},,\n" for n in range(1200))
     place = upload(coordinator, cohort, HEADER + rows).location

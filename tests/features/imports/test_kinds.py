@@ -8,6 +8,7 @@ import pytest
 
 from gdt.access import OFFICE, Role
 from gdt.database import db
+from gdt.filters import day as in_words
 from gdt.imports.models import Upload
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.spreadsheets.reading import read_table
@@ -172,3 +173,11 @@ def test_attendance_in_shares_of_one_is_per_cent_and_the_page_says_so(coordinato
     assert "“Attendance” is written in shares of one: 0.875 was read as 88%." in page
     submit(coordinator, f"{place}/keep", page=place)
     assert {told[0] for told in progress().values()} >= {88, 100}
+
+
+def test_a_day_of_a_checked_row_is_written_as_everywhere_else(coordinator, cohort):
+    day = cohort.starts_on
+    sheet = f"Student number,Completion date\n001,{day.isoformat()}\n"
+    page = coordinator.get(upload(coordinator, "/cohorts/utar-2026-001/progress", sheet)).text
+    assert in_words(day) in page
+    assert day.isoformat() not in page
