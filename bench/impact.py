@@ -28,7 +28,7 @@ from gdt.app import create_app
 from gdt.database import db, reading, unit_of_work
 from gdt.exams.results_kind import import_results
 from gdt.impact.checking import check_totals
-from gdt.impact.counting_triggers import DEEDS, WATCHED, postgresql_statements, sqlite_triggers
+from gdt.impact.counting_triggers import COUNTING
 from gdt.impact.settling import settle
 
 SIZES = (100_000, 1_000_000)  # enrolments
@@ -238,14 +238,12 @@ def _triggers(are_kept: bool) -> Iterator[None]:
         return
     is_postgresql = db.engine.dialect.name == "postgresql"
     with db.engine.begin() as connection:
-        for watch in WATCHED:
-            for deed in DEEDS:
-                table = f" ON {watch.table}" if is_postgresql else ""
-                connection.execute(text(f"DROP TRIGGER counted_{watch.table}_{deed.lower()}{table}"))
+        for name, table in COUNTING.names().items():
+            connection.execute(text(f"DROP TRIGGER {name}{f' ON {table}' if is_postgresql else ''}"))
     yield
-    made = [s for s in postgresql_statements() if s.startswith("CREATE TRIGGER")]
+    made = [s for s in COUNTING.postgresql() if s.startswith("CREATE TRIGGER")]
     with db.engine.begin() as connection:
-        for statement in made if is_postgresql else sqlite_triggers().values():
+        for statement in made if is_postgresql else COUNTING.sqlite().values():
             connection.execute(text(statement))
 
 

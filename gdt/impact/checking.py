@@ -15,7 +15,7 @@ from gdt.impact.counted_models import (
     CountedTotal,
     CountingMark,
 )
-from gdt.impact.counting_triggers import postgresql_statements, sqlite_triggers
+from gdt.impact.counting_triggers import COUNTING
 from gdt.impact.places import Places, stands_of
 from gdt.impact.reckoning import Numbers, add_up
 from gdt.impact.settling import everyone, readings, settle
@@ -123,6 +123,6 @@ def _statements_missing() -> list[str]:
     """What would make the triggers (and functions) this database has lost."""
     if db.engine.dialect.name == "sqlite":
         there = set(db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
-        return [statement for name, statement in sqlite_triggers().items() if name not in there]
+        return [statement for name, statement in COUNTING.sqlite().items() if name not in there]
     there = set(db.session.scalars(text("SELECT tgname FROM pg_trigger UNION SELECT proname FROM pg_proc")))
-    return [s for s in postgresql_statements() if s.split()[2].removesuffix("()") not in there]
+    return [s for s in COUNTING.postgresql() if s.split()[2].removesuffix("()") not in there]

@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext
 from gdt.charts import BarChart, ColumnChart
 from gdt.filters import country_name, number
 from gdt.impact.measures import BY_KEY, KEY_FIGURES, Measure
+from gdt.impact.ratios import Ratio, ratios
 from gdt.impact.scopes import Network, Scope, Value
 from gdt.impact.tallies import Figure, Figures
+from gdt.impact.web_map import WebMap, web_map
 
 BREAKDOWNS = {
     "region": lazy_gettext("Region"),
@@ -63,6 +65,8 @@ class FiguresPage:
     summary_year: int
     nothing: str | None
     key_figures: Sequence[KeyFigure]
+    ratios: Sequence[Ratio]
+    map: WebMap | None
     trends: Sequence[ColumnChart]
     breakdown: Breakdown | None
     choices: dict[str, str]
@@ -81,6 +85,8 @@ def figures_page(figures: Figures, scope: Scope, by: str, first: int, today: dat
         summary_year=scope.year or max([year for year in years if year <= today.year], default=today.year),
         nothing=nothing,
         key_figures=key_figures(figures, scope, today),
+        ratios=ratios(figures, scope, today),
+        map=web_map(figures, scope),
         trends=[chart for chart in charts if chart is not None],
         breakdown=breakdown(figures, dimension, scope, first) if dimension else None,
         choices=choices,

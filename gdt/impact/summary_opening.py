@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from certificates import wrap_text
 from gdt.filters import day, number, percent
 from gdt.impact.figures_page import change
+from gdt.impact.map_layout import Window, bubbles, is_on_map, is_within
 from gdt.impact.measures import Measure
 from gdt.impact.sheet import (
     ACCENT,
@@ -31,15 +32,7 @@ from gdt.impact.sheet import (
     printable,
 )
 from gdt.impact.summary_content import Line, SummaryContent
-from gdt.impact.summary_map import (
-    Window,
-    bubbles,
-    draw_bubbles,
-    draw_labels,
-    draw_land,
-    is_on_map,
-    is_within,
-)
+from gdt.impact.summary_map import draw_bubbles, draw_labels, draw_land
 from gdt.impact.tallies import Figure
 
 # Of the dots on the cover, in each ring: how many, how far from the first, and how large (points).

@@ -29,6 +29,7 @@ from gdt.impact.measures import MEASURES, get_measure
 from gdt.impact.scopes import Network, Scope
 from gdt.impact.summary_tables import definition_table
 from gdt.impact.tallies import Figures
+from gdt.impact.telling import tell_figures
 from gdt.partners.queries import get_institution
 from gdt.spreadsheets.writing import write_csv
 
@@ -61,6 +62,12 @@ def place_paces(network: Network, found: Figures, scope: Scope) -> list[targets.
     paces = targets.paces(found, here, goals, queries.today(), seasons)
     published = published_figures.find_published(current_user, network, here)
     return [replace(pace, figure=published.of(pace.measure)) for pace in paces] if published else paces
+
+
+@impact.get("/impact/figures.json")
+@requires(Permission.IMPACT_READ)
+def figures_json() -> ResponseReturnValue:
+    return tell_figures(current_user, narrowing.scope_from(request.args))
 
 
 @impact.get("/impact/definitions")

@@ -17,7 +17,7 @@ from gdt.imports.keeping import confirm
 from gdt.imports.models import Upload
 from gdt.imports.rows import Read
 from gdt.jobs import JobState
-from gdt.reporting.holding_triggers import HELD, postgresql_functions, sqlite_triggers
+from gdt.reporting.holding_triggers import HOLDING
 from gdt.reporting.models import HeldChange, InstitutionReport
 from gdt.reporting.services import approve_report, submit_report
 from gdt.reporting.states import ReportState
@@ -31,6 +31,7 @@ from tests.browser import submit
 from tests.factories import TODAY, make_exam, make_module, make_sitting, make_user
 from tests.features.certification.stories import give_result
 from tests.features.reporting.stories import DAY, YEAR, approved, claim, opened, report_of, teaching_school
+from tests.triggers import assert_they_stand
 
 
 @pytest.fixture
@@ -182,13 +183,4 @@ def handed_in(cohort, coordinator):
 
 
 def test_the_database_has_exactly_the_triggers_the_code_says(app):
-    """A migration that copies a table on SQLite loses its triggers: make them again in it."""
-    if db.engine.dialect.name == "sqlite":
-        kept = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'held%'"
-        assert dict(map(tuple, db.session.execute(text(kept)))) == sqlite_triggers()
-        return
-    functions = "SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'hold\\_%'"
-    assert dict(map(tuple, db.session.execute(text(functions)))) == postgresql_functions()
-    names = "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'held%' AND tgenabled = 'O'"
-    assert set(db.session.scalars(text(names))) == set(sqlite_triggers())
-    assert len(HELD) * 3 == len(sqlite_triggers())
+    assert_they_stand(HOLDING)
