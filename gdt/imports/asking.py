@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from gdt.imports.kinds import DayOf, Kind
-from gdt.imports.scales import Scale, is_suspicious, plain
+from gdt.imports.scales import Scale, example_of_shares, is_suspicious, plain
 from gdt.spreadsheets.dates import DayOrder, understand_dates
 from gdt.spreadsheets.reading import Table, read_table, sheets_of
 
@@ -52,6 +52,15 @@ def which_scale(scale: Scale | None, table: Table) -> tuple[Scale | None, Questi
         (row.cells[scale.place] for row in first if scale.place < len(row.cells)), scale.full
     )
     return scale, {"scale": [best, plain(scale.full)]} if best else {}
+
+
+def find_shares(place: int | None, table: Table) -> str | None:
+    """Return an example where a column of percentages is written in shares of one, such as 0.87."""
+    if place is None:
+        return None
+    first = list(islice(table.rows, LOOKED_AT))
+    table.rows = chain(first, table.rows)
+    return example_of_shares(row.cells[place] for row in first if place < len(row.cells))
 
 
 def _again(data: bytes, filename: str, table: Table) -> Table:

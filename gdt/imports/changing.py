@@ -103,19 +103,22 @@ def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:
 def choose_for_all(*, actor: Viewer, upload: Upload, state: str, choice: str) -> None:
     """Say what all waiting rows of a state are, those with a choice of their own excepted."""
     upload = _undecided(actor, upload)
-    if state not in WAITING or choice not in ("", *BULK[RowState(state)]):
+    if state not in WAITING or choice not in ("", *BULK.get(RowState(state), ())):
         raise DomainError(_("This cannot be said of all rows. Reload the page and look again."))
     kept = {key: told for key, told in upload.choices.items() if key != state}
     upload.choices = {**kept, state: choice} if choice else kept
 
 
 BULK: Final = {RowState.PROBABLE: ("same", "new"), RowState.CONFLICT: ("register", "file")}
+NOT_IN_BULK: Final = {RowState.OTHER: ("register", "file")}  # each is looked at by itself
 
 
 def choices_of(row: Checked) -> tuple[str, ...]:
     """What can be said of a waiting row."""
-    people = [f"same:{person[0]}" for person in (row.detail or {}).get("people", [])]
-    return (*BULK[RowState(row.state)], *people)
+    detail, state = row.detail or {}, RowState(row.state)
+    if state is RowState.OTHER:
+        return NOT_IN_BULK[state] if detail.get("differs") else ("register",)
+    return (*BULK[state], *(f"same:{person[0]}" for person in detail.get("people", [])))
 
 
 def _undecided(actor: Viewer, upload: Upload) -> Upload:

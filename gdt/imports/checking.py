@@ -47,8 +47,9 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
         summary = _("Uploaded “%(file)s”.", file=upload)
     else:
         found = open_file(kind, subject, filename, data, upload)
-        upload = upload or new_upload(actor, kind, subject, filename, data)
-        _check(upload, kind, subject, found)
+        with db.session.begin_nested():  # a file refused while its rows are read stands in no list
+            upload = upload or new_upload(actor, kind, subject, filename, data)
+            _check(upload, kind, subject, found)
         summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
     note(actor, "uploaded", subject, upload, summary)
     return upload
@@ -212,7 +213,7 @@ def count_rows(upload: Upload, counts: dict[str, int]) -> None:
     upload.rows_in = upload.job_total = sum(counts.values())
     upload.rows_refused = counts.get(RowState.REFUSED, 0)
     upload.rows_matched = sum(
-        counts.get(s, 0) for s in (RowState.KNOWN, RowState.CONFLICT, RowState.UNCHANGED)
+        counts.get(s, 0) for s in (RowState.KNOWN, RowState.CONFLICT, RowState.OTHER, RowState.UNCHANGED)
     )
     upload.rows_unchanged = counts.get(RowState.UNCHANGED, 0)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from gdt.imports.kinds import Checker, Kept
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
 
-REGISTER, FILE = "register", "file"
+REGISTER, FILE, NEW, SAME = "register", "file", "new", "same"
 WRITTEN = frozenset({RowState.NEW.value, RowState.KNOWN.value})
 
 
@@ -21,15 +21,26 @@ def still_to_write(
         now_are = checker().decide([Read(row.line, tuple(row.values)) for row in now_are])
     wanted, kept = [], Kept()
     for one, row in zip(rows, now_are, strict=True):
-        if row.state in WRITTEN or (
-            row.state == RowState.CONFLICT and one.choice == FILE and _is_as_seen(one.row, row)
-        ):
+        if _is_to_write(one, row):
             wanted.append(row)
-        elif row.state == RowState.UNCHANGED or (row.state == RowState.CONFLICT and one.choice == REGISTER):
+        elif row.state == RowState.UNCHANGED or _is_as_registered(row, one.choice or ""):
             kept.unchanged += 1
         else:
             kept.late.append(row)
     return wanted, kept
+
+
+def _is_to_write(one: ToKeep, row: Checked) -> bool:
+    if row.state == RowState.CONFLICT:
+        return one.choice == FILE and _is_as_seen(one.row, row)
+    return row.state in WRITTEN or (row.state == RowState.PROBABLE and one.choice == NEW)
+
+
+def _is_as_registered(row: Checked, choice: str) -> bool:
+    """Whether somebody said that the register has it right, or has it already ("same:12")."""
+    if row.state == RowState.PROBABLE:
+        return choice.partition(":")[0] == SAME
+    return row.state == RowState.CONFLICT and choice == REGISTER
 
 
 def _is_as_seen(seen: Checked, now_is: Checked) -> bool:

@@ -229,10 +229,10 @@ def _would_keep(upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToK
         for one in rows
         if one.row.state == RowState.REFUSED or (one.row.state in WAITING and one.choice is None)
     ]
-    known = sum(state in {RowState.KNOWN, RowState.UNCHANGED, RowState.CONFLICT} for state in states)
+    known = {RowState.KNOWN, RowState.UNCHANGED, RowState.CONFLICT, RowState.OTHER}
     upload.rows_refused += len(back)
     upload.rows_kept += len(rows) - len(back)
-    upload.rows_matched += known - sum(row.state in WAITING for row in back)
+    upload.rows_matched += sum(state in known for state in states) - sum(row.state in known for row in back)
     return back
 
 

@@ -32,6 +32,7 @@ class Shown(NamedTuple):
     place: int
     label: Any
     is_number: bool = False
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,14 @@ DayOf = Callable[[str], date | None]
 
 @dataclass(frozen=True)
 class Ways:
-    """How a file writes what can be written in several ways: its days, and what its marks are out of."""
+    """How a file writes what can be written in several ways: its days, what its marks are out of.
+
+    `is_share` says that its percentages are written as shares of one: 0.87.
+    """
 
     day_of: DayOf = field(default=lambda _text: None)
     scale: Scale | None = None
+    is_share: bool = False
 
 
 class Reader(Protocol):
@@ -109,6 +114,7 @@ class Kind(ABC):
     defaults: ClassVar[dict[str, str]] = {}  # what is done with a waiting row nobody chose for
     at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
     template_names: ClassVar[dict[str, str]] = {}  # fields whose header has words of its own in workbooks
+    choice_words: ClassVar[dict[str, Any]] = {}  # words of its own for what can be chosen
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod
@@ -142,6 +148,10 @@ class Kind(ABC):
 
     def scale(self, subject: Subject | None, header: list[str], mapping: list[str]) -> Scale | None:
         """The column of marks and what they are out of, for a kind that has marks."""
+        return None
+
+    def percentages(self, mapping: list[str]) -> int | None:
+        """The column that holds per cent, for a kind that has one."""
         return None
 
     def kept_words(self, upload: Any) -> str:

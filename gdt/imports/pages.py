@@ -3,16 +3,18 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
-from gdt.imports.changing import BULK, with_change
+from gdt.filters import day
+from gdt.imports.changing import BULK, choices_of, with_change
 from gdt.imports.frames import Frame, index_of, read_frames
 from gdt.imports.keeping import choice_for
-from gdt.imports.kinds import Kind
+from gdt.imports.kinds import Kind, Shown
 from gdt.imports.models import RowChange, Upload
 from gdt.imports.queries import changes_of, count_chosen
 from gdt.imports.rows import WAITING, Checked, RowState
-from gdt.imports.wording import CHOICES, STATES, words_of
+from gdt.imports.wording import CHOICES, CHOICES_OF_OTHERS, STATES, words_of
 from gdt.paging import Page
 
 ROWS: Final = 20
@@ -31,6 +33,11 @@ class Line:
     choices: list[tuple[str, Any]] = field(default_factory=list)
     choice: str = ""
     differs: list[tuple[Any, str, str]] = field(default_factory=list)
+
+    def text(self, column: Shown) -> Any:
+        """What stands in a column of the row, a day as people write it."""
+        value = self.row.values[column.place]
+        return _in_words(value) if column.is_day else value
 
 
 @dataclass
@@ -70,7 +77,8 @@ def state_counts(upload: Upload, kind: Kind) -> list[StateCount]:
 
 def choices_for_all(kind: Kind, state: RowState) -> list[tuple[str, Any]]:
     offered = [c for c in BULK.get(state, ()) if c != "file" or kind.file_choice]
-    return [(choice, CHOICES[choice]) for choice in offered] if len(offered) > 1 else []
+    words = CHOICES | kind.choice_words
+    return [(choice, words[choice]) for choice in offered] if len(offered) > 1 else []
 
 
 def rows_page(upload: Upload, kind: Kind, *, state: str, words: str, after: str | None) -> Page[Line]:
@@ -161,8 +169,17 @@ def line_of(upload: Upload, kind: Kind, row: Checked, change: RowChange | None) 
         line.choices = _choices(kind, row)
         labels = {one.name: one.label for one in kind.fields} | {"printed_name": kind.fields[0].label}
         differs = (row.detail or {}).get("differs", {})
-        line.differs = [(labels.get(name, name), *pair) for name, pair in differs.items()]
+        days = {one.name for one in kind.fields if one.is_day}
+        line.differs = [
+            (labels.get(name, name), *(map(_in_words, pair) if name in days else pair))
+            for name, pair in differs.items()
+        ]
     return line
+
+
+def _in_words(value: Any) -> Any:
+    """A day in words; "" and a dash say that there is none."""
+    return day(date.fromisoformat(value)) if value and value[:1].isdigit() else value
 
 
 def _boxes(upload: Upload, row: Checked) -> list[tuple[int, str, str, str]]:
@@ -179,7 +196,9 @@ def _boxes(upload: Upload, row: Checked) -> list[tuple[int, str, str, str]]:
 
 def _choices(kind: Kind, row: Checked) -> list[tuple[str, Any]]:
     people = (row.detail or {}).get("people", [])
+    if row.state == RowState.OTHER:
+        return [(choice, CHOICES_OF_OTHERS[choice]) for choice in choices_of(row)]
     if people:
         same = [(f"same:{p[0]}", " ".join(str(part) for part in p[1:] if part)) for p in people]
-        return [*same, ("new", CHOICES["new"])]
+        return [*same, ("new", (CHOICES | kind.choice_words)["new"])]
     return choices_for_all(kind, RowState(row.state))

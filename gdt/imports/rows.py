@@ -11,11 +11,12 @@ class RowState(StrEnum):
     KNOWN = "known"
     PROBABLE = "probable"
     CONFLICT = "conflict"
+    OTHER = "other"  # the number or e-mail of somebody with a wholly different name
     UNCHANGED = "unchanged"
     REFUSED = "refused"
 
 
-WAITING: Final = frozenset({RowState.PROBABLE, RowState.CONFLICT})  # a choice decides
+WAITING: Final = frozenset({RowState.PROBABLE, RowState.CONFLICT, RowState.OTHER})  # a choice decides
 
 
 class Read(NamedTuple):

@@ -10,6 +10,7 @@ MOST: Final = Decimal(100_000)
 HUNDREDTH: Final = Decimal("0.01")
 SUSPICIOUS: Final = 5  # a class whose best mark is below a fifth of the maximum has another maximum
 ENOUGH: Final = 5  # marks, before a low best one says anything
+_SHARE: Final = re.compile(r"0?[.,][0-9]{1,20}|0|1(?:[.,]0{1,20})?")
 _NUMBER: Final = re.compile(r"\d{1,6}(?:[.,]\d{1,4})?")
 
 
@@ -66,6 +67,28 @@ def is_suspicious(texts: Iterable[str], full: Decimal) -> str | None:
         if best * SUSPICIOUS > full:
             return None
     return plain(best) if count >= ENOUGH and best else None
+
+
+def example_of_shares(texts: Iterable[str]) -> str | None:
+    """Return a share such as "0.87" where all numbers are from 0 to 1 and one is in between, else None."""
+    example = None
+    for text in filter(None, texts):
+        share = share_of(text)
+        if share is None:
+            return None
+        if 0 < share < 1:
+            example = example or text
+    return example
+
+
+def share_of(text: str) -> Decimal | None:
+    """Return a share of one as a person writes it, None if the text is none."""
+    return Decimal(text.replace(",", ".")) if _SHARE.fullmatch(text) else None
+
+
+def percent_of(share: Decimal) -> int:
+    """Return a share of one in whole per cent, halves upwards."""
+    return int((share * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def plain(number: Decimal) -> str:

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from gdt.columns import Complaints, header_key, refuse_twins, too_many_cells
-from gdt.imports.asking import in_a_sentence, which_days, which_scale, which_sheet
+from gdt.columns import Complaints, header_key, refuse_twins, shortened, too_many_cells
+from gdt.imports.asking import find_shares, in_a_sentence, which_days, which_scale, which_sheet
 from gdt.imports.kinds import Kind, Subject, Ways
 from gdt.imports.rows import Checked, Read, RowState
+from gdt.imports.scales import percent_of, share_of
 from gdt.spreadsheets.limits import Row
+from gdt.spreadsheets.notices import Notice
 from gdt.spreadsheets.reading import Table, read_table
 from gdt.spreadsheets.refusals import Refused
 
@@ -89,7 +91,15 @@ def _find_ways(
     scale = kind.scale(subject, table.header, mapping)
     scale = replace(scale, said=said.out_of) if scale else None
     scale, about_scale = which_scale(scale, table)
-    found.ways, found.question = Ways(day_of, scale), about_days | about_scale
+    place = kind.percentages(mapping)
+    if share := find_shares(place, table):
+        told = {
+            "column": table.header[place or 0],
+            "text": share,
+            "percent": percent_of(share_of(share) or Decimal()),
+        }
+        table.notices.append(Notice("shares", told))
+    found.ways, found.question = Ways(day_of, scale, bool(share)), about_days | about_scale
 
 
 def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memory) -> Understood:
@@ -138,6 +148,9 @@ class _Reading:
         self.complaints = Complaints(found.table.header)
         self.width = len(found.table.header)
         self.used = [index for index, name in enumerate(found.mapping) if name]
+        told = enumerate(zip(found.table.header, found.mapping, strict=True))
+        self.unnamed = [index for index, (text, name) in told if not (text or name)]
+        self.notices = found.table.notices
         self.rows_in = 0
 
     def read(self, row: Row) -> Read | Checked:
@@ -147,6 +160,8 @@ class _Reading:
             cells.extend([""] * (width - len(cells)))
         elif len(cells) > width and any(cells[width:]):
             complaints.add(row, width, too_many_cells(width))
+        if self.unnamed:
+            self._tell_unnamed(cells)
         values = self.reader.read(row, complaints)
         if not complaints.problems:
             return Read(row.line, values)
@@ -156,6 +171,13 @@ class _Reading:
         return Checked(
             row.line, RowState.REFUSED.value, values, said[0][2], None, {"problems": said, "texts": texts}
         )
+
+    def _tell_unnamed(self, cells: list[str]) -> None:
+        """Note the columns without a header in which something stands, each once."""
+        for index in [index for index in self.unnamed if cells[index]]:
+            facts = {"column": index + 1, "text": shortened(cells[index])}
+            self.notices.append(Notice("unnamed", facts))
+            self.unnamed.remove(index)
 
 
 def read_again(kind: Kind, subject: Subject, found: Understood, line: int, texts: dict[int, str]) -> Any:

@@ -102,6 +102,15 @@ def find_dependents(upload: Upload, deeds: Deeds) -> list[Dependent]:
     ]
 
 
+def names_of(dependents: Sequence[Dependent]) -> dict[int, str]:
+    """The names of the people of these records, by id."""
+    persons, ids = table_named("persons"), {one for told in dependents for one in told.person_ids}
+    if not ids:
+        return {}
+    rows = db.session.execute(select(persons.c.id, persons.c.printed_name).where(one_of(persons.c.id, ids)))
+    return {row[0]: row[1] for row in rows}
+
+
 def _pointing(table: str, rows: Collection[int], deeds: Deeds) -> Iterator[tuple[str, int, list[int]]]:
     """Rows of other tables that point at these and were not made by the same import."""
     for other in db.metadata.sorted_tables:

@@ -16,6 +16,7 @@ from gdt.facets import chosen, facet
 from gdt.imports import row_views  # noqa: F401
 from gdt.imports.blueprint import imports as imports
 from gdt.imports.checking import discard
+from gdt.imports.dependent_words import dependent_words
 from gdt.imports.keeping import confirm
 from gdt.imports.kinds import all_kinds, kind_of
 from gdt.imports.models import Upload, UploadState
@@ -23,11 +24,10 @@ from gdt.imports.pages import NEEDS, count_needing, rows_page, state_counts
 from gdt.imports.queries import UploadFilter, count_by_kind, get_upload, uploads
 from gdt.imports.returning import first_handed_back, refused_workbook
 from gdt.imports.rows import RowState
-from gdt.imports.undoing import Deeds, find_dependents, undo
+from gdt.imports.undoing import Deeds, find_dependents, names_of, undo
 from gdt.imports.wording import (
     UPLOAD_STATES,
     columns_in_words,
-    dependent_words,
     notices_of,
     summary,
     words_of,
@@ -127,13 +127,15 @@ def undo_upload(upload_id: int) -> ResponseReturnValue:
         undo(actor=current_user, upload=record)
         return redirect(url_for(".upload", upload_id=upload_id))
     kind, deeds = kind_of(record.kind), Deeds(record)
+    dependents = find_dependents(record, deeds)
     return render_template(
         "imports/undo_upload.html",
         upload=record,
         kind=kind,
         subject=kind.subject(current_user, record.subject_id),
         counts=deeds.counts,
-        dependents=find_dependents(record, deeds),
+        dependents=dependents,
+        names=names_of(dependents),
         dependent_words=dependent_words,
         can_undo=record.state in {UploadState.KEPT, UploadState.KEEPING},
     )

@@ -9,7 +9,6 @@ from gdt.columns import shortened
 from gdt.imports.kinds import Kind
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.rows import RowState
-from gdt.imports.undoing import Dependent
 from gdt.spreadsheets.notices import Notice
 
 MOST_ASIDE = 20
@@ -18,6 +17,7 @@ STATES = {
     RowState.KNOWN: (lazy_gettext("already known"), "progress"),
     RowState.PROBABLE: (lazy_gettext("probably known"), "attention"),
     RowState.CONFLICT: (lazy_gettext("differs from the register"), "attention"),
+    RowState.OTHER: (lazy_gettext("under another name in the register"), "attention"),
     RowState.UNCHANGED: (lazy_gettext("unchanged"), "neutral"),
     RowState.REFUSED: (lazy_gettext("refused"), "problem"),
 }
@@ -37,21 +37,9 @@ CHOICES = {
     "register": lazy_gettext("Keep the register’s"),
     "file": lazy_gettext("Take the file’s"),
 }
-TABLES = {
-    "persons": lazy_gettext("entries of people changed since"),
-    "affiliations": lazy_gettext("places at institutions"),
-    "person_merges": lazy_gettext("merges with other entries"),
-    "enrolments": lazy_gettext("places in cohorts, or attendance and completion recorded since"),
-    "results": lazy_gettext("exam results"),
-    "certificates": lazy_gettext("certificates"),
-    "training_participants": lazy_gettext("places in teacher trainings"),
-    "cohort_teachers": lazy_gettext("cohorts taught"),
-    "qualifications": lazy_gettext("qualifications"),
-    "headcounts": lazy_gettext("headcounts verified or changed since"),
-    "institutions": lazy_gettext("institutions changed since"),
-    "agreements": lazy_gettext("agreements"),
-    "users": lazy_gettext("people who sign in for them"),
-    "cohorts": lazy_gettext("cohorts"),
+CHOICES_OF_OTHERS = {
+    "register": lazy_gettext("The same person: keep the register’s"),
+    "file": lazy_gettext("The same person: take the file’s"),
 }
 
 
@@ -95,10 +83,6 @@ def summary(upload: Upload, needing: int) -> str:
 def notices_of(upload: Upload) -> list[str]:
     """What was met in the file that its owner should know."""
     return [Notice(code, facts).sentence for code, facts in upload.notices]
-
-
-def dependent_words(dependent: Dependent) -> Any:
-    return TABLES.get(dependent.table, _("other records"))
 
 
 def columns_in_words(upload: Upload) -> dict[str, Any]:

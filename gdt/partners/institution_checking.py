@@ -15,7 +15,9 @@ from gdt.partners.institution_sheet import Partner
 from gdt.partners.models import Institution, InstitutionKind
 from gdt.partners.queries import list_institutions
 from gdt.partners.services import put_right, register_institution
+from gdt.partners.similar_names import are_probably_one
 
+MOST_ALIKE: Final = 3  # offered for one row
 NEEDED: Final = ("name", "kind", "country", "city")
 MADE: Final = (
     *("code", "name", "native_name", "kind", "country_id", "city", "website", "joined_on", "closed_on"),
@@ -56,8 +58,22 @@ class InstitutionChecker:
     def _new(self, row: Read, told: Partner) -> Checked:
         lacks = next((name for name in NEEDED if not getattr(told, name)), None)
         if lacks is None:
-            return Checked(row.line, RowState.NEW.value, told)
+            return self._perhaps_known(Checked(row.line, RowState.NEW.value, told), told)
         return self._refused(row, lacks, _("A new institution needs name, kind, country and city."))
+
+    def _perhaps_known(self, row: Checked, told: Partner) -> Checked:
+        """The row as new, or to be chosen where one of its country is probably the same."""
+        alike = [
+            one
+            for one in self._held.values()
+            if one.country.code == told.country
+            and are_probably_one(told.name, told.native_name, one.name, one.native_name or "")
+        ]
+        if not alike:
+            return row
+        people = [[one.id, one.name, one.native_name or "", one.code] for one in alike[:MOST_ALIKE]]
+        note = _("An institution much like it is registered in this country. Say whether it is the same.")
+        return row._replace(state=RowState.PROBABLE.value, note=note, detail={"people": people})
 
     def _compared(self, row: Read, told: Partner, held: Institution) -> Checked:
         """The row beside the register's entry; what the row leaves empty stays as it is."""

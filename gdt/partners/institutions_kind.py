@@ -47,6 +47,10 @@ class InstitutionsKind(Kind):
         "One row per institution, known by its code. A new one needs name, kind, country and city too. An "
         "empty cell leaves what is registered. This list, taken away as CSV, comes back as it is."
     )
+    choice_words: ClassVar[dict[str, Any]] = {
+        "new": lazy_gettext("A new institution"),
+        "same": lazy_gettext("The same, as it is registered"),
+    }
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:

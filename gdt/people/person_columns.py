@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, Found, unprintable
+from gdt.people.no_names import why_no_name
 from gdt.spreadsheets.cell_text import is_error, single_blanks
 from gdt.spreadsheets.limits import Row
 
@@ -168,9 +169,13 @@ class PersonReader:
             keys.append((hash(otherwise), otherwise[0], self.columns.name[0]))
         firsts, says = self._firsts, hash(facts) & _SAYS
         seconds = [one for one in keys if one[0] in firsts]
+        told: set[str] = set()
         for key, what, index in seconds:
             line, said = divmod(firsts[key], _SAYS + 1)
-            complaints.add(row, index, second_problem(what, line, is_same=said == says))
+            reason = second_problem(what, line, is_same=said == says)
+            if reason not in told:  # a row doubled with its number and its e-mail is one mistake
+                complaints.add(row, index, reason)
+            told.add(reason)
         if not seconds:
             for key, _what, _index in keys:
                 firsts[key] = row.line * (_SAYS + 1) + says
@@ -191,9 +196,15 @@ def name_problem(name: str) -> str | None:
             length=len(name),
             most=MAX_NAME,
         )
+    return _sense_problem(name)
+
+
+def _sense_problem(name: str) -> str | None:
     if is_error(name):
         return _formula_failed()
-    return None if _LETTER.search(name) else _no_letter()
+    if _EMAIL.fullmatch(name):
+        return str(_("This is an e-mail address, not a name. Write the name as it should be printed."))
+    return why_no_name(name) if _LETTER.search(name) else _no_letter()
 
 
 def _no_letter() -> str:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key
+from gdt.people.no_names import NO_NAMES
 from gdt.people.person_columns import MAX_NAME, NOTHING, PersonReader, columns_from, name_problem
 from gdt.people.roster_words import GENDER_WORDS, SPANISH_GENDER
 from gdt.spreadsheets.cell_text import single_blanks
@@ -60,7 +61,12 @@ class PeopleReader(PersonReader):
         """The person of a row in which nothing can be wrong; None where that takes a closer look."""
         name, native, number, email, gender = [cells[i] if i is not None else "" for i in self._places]
         text = f"{name}\n{native}\n{number}\n{email}"
-        if len(text) > MAX_NAME or number in NOTHING or not _PLAIN.fullmatch(text):
+        if (
+            len(text) > MAX_NAME
+            or number in NOTHING
+            or not _PLAIN.fullmatch(text)
+            or name.casefold() in NO_NAMES
+        ):
             return None
         known, reason = self._genders.get(gender, _UNSEEN)
         if reason:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 
 class Notice(NamedTuple):
@@ -43,8 +43,32 @@ def _totals(facts: Mapping[str, Any]) -> str:
     return str(_("Line %(line)s is a total (“%(text)s”), not a person. It was set aside.", **facts))
 
 
+def _headers_again(facts: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "The header stands again on line %(line)s. That row was set aside.",
+            "The header stands again on %(num)s lines, first on line %(line)s. Those rows were set aside.",
+            facts["n"],
+            line=facts["line"],
+        )
+    )
+
+
+def _unnamed(facts: Mapping[str, Any]) -> str:
+    return str(
+        _("Column %(column)s has no header. What stands in it, such as “%(text)s”, was kept aside.", **facts)
+    )
+
+
+def _shares(facts: Mapping[str, Any]) -> str:
+    return str(_("“%(column)s” is written in shares of one: %(text)s was read as %(percent)s%%.", **facts))
+
+
 def _legacy_encoding(facts: Mapping[str, Any]) -> str:
-    return str(_("The letters were read as %(encoding)s. Please look whether the names are right.", **facts))
+    letters = _LETTERS.get(facts["encoding"]) or _("an older way of writing")
+    return str(
+        _("The letters were read as %(letters)s. Please look whether the names are right.", letters=letters)
+    )
 
 
 def _other_sheets(facts: Mapping[str, Any]) -> str:
@@ -59,11 +83,31 @@ def _returned(facts: Mapping[str, Any]) -> str:
     return str(_("This is a file we handed back. The columns we had added were left out.", **facts))
 
 
+_LETTERS: Final[Mapping[str, Any]] = {
+    "cp1252": lazy_gettext("Western European"),
+    "mac_roman": lazy_gettext("Western European, from a Mac"),
+    "cp850": lazy_gettext("Western European, from DOS"),
+    "cp1251": lazy_gettext("Cyrillic"),
+    "koi8_r": lazy_gettext("Cyrillic"),
+    "cp866": lazy_gettext("Cyrillic, from DOS"),
+    "mac_cyrillic": lazy_gettext("Cyrillic, from a Mac"),
+    "kz1048": lazy_gettext("Kazakh"),
+    "ptcp154": lazy_gettext("Kazakh"),
+    "cp1256": lazy_gettext("Arabic"),
+    "iso8859_6": lazy_gettext("Arabic"),
+    "cp874": lazy_gettext("Thai"),
+    "cp1258": lazy_gettext("Vietnamese"),
+    "gb18030": lazy_gettext("Chinese, simplified"),
+    "cp950": lazy_gettext("Chinese, traditional"),
+}
 _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "hidden_rows": _hidden_rows,
     "hidden_columns": _hidden_columns,
     "repeated": _repeated,
     "totals": _totals,
+    "headers_again": _headers_again,
+    "unnamed": _unnamed,
+    "shares": _shares,
     "legacy_encoding": _legacy_encoding,
     "other_sheets": _other_sheets,
     "hidden_sheet": _hidden_sheet,

@@ -163,7 +163,7 @@ def _header(first: dict[str, Any], known: Recognise) -> Header | None:
 def _under(table: Table, header: Header, file: Parsing, **command: Any) -> Table:
     """Give `table` the rows under its header, and the columns that are not ours."""
     table.last_header_line, table.written_header = header.last_line, header.cells
-    rows: Iterable[Row] = rows_below(file.portions(**command), header.last_line, table.notices)
+    rows: Iterable[Row] = rows_below(file.portions(**command), header, table.notices)
     if ours := our_columns(header.cells):
         rows = without_ours(rows, header.cells, table.first_lines)
         table.header = [text for index, text in enumerate(header.cells) if index not in ours]

@@ -1,6 +1,7 @@
 """Which row is the header, where the table under it ends, and what stands in it that is nobody's row."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from gdt.spreadsheets.csv_files import USUAL
@@ -14,27 +15,50 @@ _FOOT: Final = 3
 
 
 class Header(NamedTuple):
-    """The header of a table: its cells, its line, the last line it reaches down to, and its score."""
+    """The header of a table: its cells, its line, the last line it reaches down to, and its score.
+
+    `rows` is how it stands in the file, to be known again where it is repeated further down.
+    """
 
     cells: list[str]
     line: int
     last_line: int
     score: int
+    rows: list[list[str]]
 
 
 def best_header(first: list[Row], merged: Iterable[Any], recognise: Recognise) -> Header | None:
     """Return the row with most known columns among the first ones; None if there is no row.
 
     A header over two rows is one in which a cell is merged down: its lower row, in which a person reads
-    the merged text as well, is tried like any other, and what hangs below the header belongs to it.
+    the merged text as well, is tried like any other, and what hangs below the header belongs to it. Where
+    a header is parted in the row below, as "Name" into "First" and "Last", the parts are the header.
     """
     if not first:
         return None
     scores = [recognise(row.cells) for row in first]
-    at = scores.index(max(scores))
-    row = first[at]
+    best = max(scores)
+    for upper, lower in pairwise(first):
+        parted = _parted(upper.cells, lower.cells)
+        if parted and (score := recognise(parted)) > best:
+            return Header(parted, upper.line, lower.line, score, [upper.cells, lower.cells])
+    row = first[scores.index(best)]
     deepest = max((bottom for (top, _), (bottom, _) in merged if top == row.line - 1), default=0)
-    return Header(row.cells, row.line, max(row.line, deepest + 1) if scores[at] else row.line, scores[at])
+    return Header(row.cells, row.line, max(row.line, deepest + 1) if best else row.line, best, [row.cells])
+
+
+def _parted(upper: list[str], lower: list[str]) -> list[str]:
+    """Return the header of two rows: each upper cell with the blanks after it, or what parts it below."""
+    width = max(len(upper), len(lower))
+    above, below = (cells + [""] * (width - len(cells)) for cells in (upper, lower))
+    starts = [index for index, text in enumerate(above) if text or not index]
+    parted: list[str] = []
+    for start, end in pairwise([*starts, width]):
+        has_parts = end - start > 1 and any(below[start:end])
+        if not has_parts and any(text not in ("", above[start]) for text in below[start:end]):
+            return []
+        parted += below[start:end] if has_parts else above[start:end]
+    return parted
 
 
 def best_reading(readings: list[dict[str, Any]], recognise: Recognise) -> dict[str, Any]:
@@ -75,27 +99,44 @@ def _fit(reading: dict[str, Any], recognise: Recognise) -> tuple[int, int] | Non
     return known, width
 
 
-def rows_below(portions: Iterable[list[Row]], line: int, notices: list[Notice]) -> Iterator[Row]:
-    """Yield the rows below `line`, but for totals among the last three, of which `notices` tells.
+def rows_below(portions: Iterable[list[Row]], header: Header, notices: list[Notice]) -> Iterator[Row]:
+    """Yield the rows below the header, but for totals among the last three and the header said again.
+
+    `notices` tells of those.
 
     `Unreadable` if they are too many. It works on portions: row by row it would cost more than parsing.
     """
     held: list[Row] = []
-    count = 0
+    count, line = 0, header.last_line
+    again: list[int] = []
     for portion in portions:
         below = portion if portion[0].line > line else [row for row in portion if row.line > line]
-        held += below
+        held += _without_headers(below, header.rows if header.score else [], again)
         count += len(below)
         if count > MAX_ROWS:
             raise Unreadable("too_many_rows")
         yield from held[:-_FOOT]
         held = held[-_FOOT:]
+    if again:
+        notices.append(Notice("headers_again", {"n": len(again), "line": again[0]}))
     for row in held:
         if is_total(row.cells):
             text = next(cell for cell in row.cells if cell)
             notices.append(Notice("totals", {"line": row.line, "text": text[:80]}))
         else:
             yield row
+
+
+def _without_headers(rows: list[Row], headers: Sequence[list[str]], again: list[int]) -> list[Row]:
+    """Return `rows` without those that only say the header once more; `again` takes their lines."""
+    for cells in headers if rows else ():
+        named = sum(map(bool, cells))
+        width = max((index + 1 for index, text in enumerate(cells) if text), default=0)
+        wanted = cells[:width]
+        if found := [row.line for row in rows if named and row.cells[:width] == wanted]:
+            again += found
+            rows = [row for row in rows if row.line not in set(found)]
+    return rows
 
 
 def without_ours(rows: Iterable[Row], header: list[str], first_lines: dict[int, int]) -> Iterator[Row]:

@@ -1,19 +1,22 @@
 """Understands a sheet of headcounts: which year, module and measure, how many people, what shows it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 
-from gdt.columns import Complaints, header_key, unprintable
+from gdt.columns import Complaints, header_key, shortened, unprintable
 from gdt.database import now
 from gdt.spreadsheets.limits import Row
 from gdt.training.headcount_words import MEASURE_WORDS
 from gdt.training.headcounts import FIRST_YEAR, MOST
 
 MAX_EVIDENCE: Final = 2_000
-_YEAR: Final = re.compile(r"(20\d\d)(?:[.,]0+)?")
+_YEAR: Final = re.compile(
+    r"(?:พ\.?\s?ศ\.?|ค\.?\s?ศ\.?|B\.?E\.?|C\.?E\.?|A\.?D\.?)?\s*(\d{4})(?:[.,]0+)?", re.IGNORECASE
+)
+BUDDHIST: Final = 543  # years that the era in use in Thailand and Cambodia is ahead
 _PEOPLE: Final = re.compile(r"\d{1,9}|\d{1,3}(?:[ \u00a0\u202f.,'’٬]\d{3})+")
 
 
@@ -42,8 +45,8 @@ class HeadcountReader:
     def read(self, row: Row, complaints: Complaints) -> Counted:
         return Counted(
             self._year(row, complaints),
-            self._known(row, complaints, "measure", MEASURE_WORDS, _which_measure()),
-            self._known(row, complaints, "module", self.modules, _which_module()),
+            self._known(row, complaints, "measure", MEASURE_WORDS, _which_measure),
+            self._known(row, complaints, "module", self.modules, _which_module),
             self._people(row, complaints),
             self._evidence(row, complaints),
         )
@@ -53,8 +56,10 @@ class HeadcountReader:
 
     def _year(self, row: Row, complaints: Complaints) -> int:
         found = _YEAR.fullmatch(self._cell(row, "year"))
-        if found and FIRST_YEAR <= int(found[1]) <= now().year:
-            return int(found[1])
+        written = int(found[1]) if found else 0
+        for year in (written, written - BUDDHIST):
+            if FIRST_YEAR <= year <= now().year:
+                return year
         reason = _(
             "Write a year from %(first)s, when the programme began, to %(last)s.",
             first=FIRST_YEAR,
@@ -64,11 +69,17 @@ class HeadcountReader:
         return 0
 
     def _known(
-        self, row: Row, complaints: Complaints, name: str, words: Mapping[str, str], reason: str
+        self,
+        row: Row,
+        complaints: Complaints,
+        name: str,
+        words: Mapping[str, str],
+        reason: Callable[[str], str],
     ) -> str:
-        word = words.get(header_key(self._cell(row, name)))
+        text = self._cell(row, name)
+        word = words.get(header_key(text))
         if word is None:
-            complaints.add(row, self.at[name], reason)
+            complaints.add(row, self.at[name], reason(text))
         return word or ""
 
     def _people(self, row: Row, complaints: Complaints) -> int:
@@ -89,9 +100,13 @@ class HeadcountReader:
         return text
 
 
-def _which_measure() -> str:
+def _which_measure(_text: str) -> str:
     return str(_("Write one of: teachers certified, students trained, exams taken, exams passed."))
 
 
-def _which_module() -> str:
-    return str(_("The programme has no such module. Write its title or its code."))
+def _which_module(text: str) -> str:
+    if not text:
+        return str(_("Write the title or the code of the module."))
+    return str(
+        _("The programme has no module “%(text)s”. Write its title or its code.", text=shortened(text))
+    )

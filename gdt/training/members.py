@@ -10,6 +10,7 @@ from sqlalchemy import and_, select
 
 from gdt.database import db
 from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.people.other_names import is_somebody_else_in_this_script
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
 
 
@@ -35,6 +36,7 @@ class Member(NamedTuple):
     enrolment_id: int
     attendance_percent: int | None
     completed_on: date | None
+    native_name: str | None = None
 
 
 def list_members(cohort: Cohort) -> Sequence[Member]:
@@ -53,6 +55,7 @@ def list_members(cohort: Cohort) -> Sequence[Member]:
         Enrolment.id,
         Enrolment.attendance_percent,
         Enrolment.completed_on,
+        Person.native_name,
     )
     rows = db.session.execute(
         select(*columns)
@@ -87,7 +90,9 @@ class Members:
         member = by_number or by_email
         if member is None and not (row.own_number or row.email):
             return self._named(row.printed_name)
-        return (member, "") if member else (None, _not_enrolled(key_of(row)))
+        if member is None:
+            return None, _not_enrolled(key_of(row))
+        return (None, why_not) if (why_not := _other_name(member, row)) else (member, "")
 
     def _named(self, name: str) -> tuple[Member | None, str]:
         namesakes = self.by_name.get(name, [])
@@ -97,6 +102,21 @@ class Members:
                 count=len(namesakes),
             )
         return (namesakes[0], "") if namesakes else (None, _not_enrolled(name))
+
+
+def _other_name(member: Member, row: Named) -> str:
+    """Why a row with a name of its own is not this member's, "" if it is."""
+    names = member.printed_name, member.native_name
+    if not row.printed_name or not is_somebody_else_in_this_script(names, row.printed_name):
+        return ""
+    return str(
+        _(
+            "“%(key)s” is %(name)s’s, and this row is called “%(told)s”. Correct the one that is wrong.",
+            key=key_of(row)[:80],
+            name=member.printed_name,
+            told=row.printed_name[:80],
+        )
+    )
 
 
 def key_of(row: Named) -> str:

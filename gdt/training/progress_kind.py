@@ -38,7 +38,7 @@ class ProgressKind(Kind):
         Shown(0, lazy_gettext("Number")),
         Shown(3, lazy_gettext("Attendance"), is_number=True),
         Shown(4, lazy_gettext("State in the cohort")),
-        Shown(5, lazy_gettext("Completed on")),
+        Shown(5, lazy_gettext("Completed on"), is_day=True),
     )
     words: ClassVar[dict[RowState, Any]] = {
         RowState.NEW: lazy_gettext("to be recorded"),
@@ -70,7 +70,10 @@ class ProgressKind(Kind):
         return missing_column(header, mapping)
 
     def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
-        return ProgressReader(mapping, ways.day_of)
+        return ProgressReader(mapping, ways.day_of, is_share=ways.is_share)
+
+    def percentages(self, mapping: list[str]) -> int | None:
+        return mapping.index("attendance") if "attendance" in mapping else None
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> ProgressChecker:
         return ProgressChecker(subject.record, columns)

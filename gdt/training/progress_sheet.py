@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, headers_in_words
 from gdt.imports.kinds import DayOf
+from gdt.imports.scales import percent_of, share_of
 from gdt.people.person_columns import PersonReader, columns_from, name_problem
 from gdt.spreadsheets.limits import Row
 from gdt.training.progress_words import STATE_WORDS
@@ -46,10 +47,10 @@ def missing_column(header: list[str], mapping: list[str]) -> str | None:
 class ProgressReader(PersonReader):
     """Reads rows of attendance and completion; an empty cell says nothing about its student."""
 
-    def __init__(self, mapping: list[str], day_of: DayOf) -> None:
+    def __init__(self, mapping: list[str], day_of: DayOf, *, is_share: bool = False) -> None:
         super().__init__(columns_from(mapping))
         self.at = {name: mapping.index(name) for name in GIVEN if name in mapping}
-        self.day_of = day_of
+        self.day_of, self.is_share = day_of, is_share
 
     def read(self, row: Row, complaints: Complaints) -> Progress:
         before = len(complaints.problems)
@@ -72,13 +73,10 @@ class ProgressReader(PersonReader):
         text = self._cell(row, "attendance")
         if not text:
             return None
-        found = _PERCENT.fullmatch(text)
-        if found is None or int(found[1]) > 100:
-            complaints.add(
-                row, self.at["attendance"], _("Attendance is a whole number from 0 to 100, or empty.")
-            )
-            return None
-        return int(found[1])
+        percent = _share(text) if self.is_share else _percent(text)
+        if percent is None:
+            complaints.add(row, self.at["attendance"], _not_attendance(is_share=self.is_share))
+        return percent
 
     def _state(self, row: Row, complaints: Complaints) -> str | None:
         text = self._cell(row, "state")
@@ -99,3 +97,19 @@ class ProgressReader(PersonReader):
                 row, self.at["completed_on"], _("This is not a certain day. Write it as 2026-06-30.")
             )
         return day.isoformat() if day else None
+
+
+def _percent(text: str) -> int | None:
+    found = _PERCENT.fullmatch(text)
+    return int(found[1]) if found and int(found[1]) <= 100 else None
+
+
+def _share(text: str) -> int | None:
+    share = share_of(text)
+    return None if share is None else percent_of(share)
+
+
+def _not_attendance(*, is_share: bool) -> str:
+    if is_share:
+        return str(_("The other rows are shares from 0 to 1, such as 0.87. Write this one so too."))
+    return str(_("Attendance is a whole number from 0 to 100, or empty."))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from gdt.imports.rows import Checked, Read, RowState, refused
 from gdt.people.matching import Known, Match, find_matches
 from gdt.people.name_keys import name_key
+from gdt.people.other_names import is_somebody_else
 from gdt.people.roster import Listed
 from gdt.people.similar import find_similar
 from gdt.training.places import Place
@@ -116,17 +117,34 @@ def known_row(
     fillable = FILLABLE if has_place else FILLABLE[:-1]
     adds = tuple(name for name in fillable if getattr(person, name) and not getattr(known, name))
     whose = Whose(known.person_id, known.affiliation_id, is_member, adds)
+    if person.printed_name != known.printed_name and is_somebody_else(
+        (known.printed_name, known.native_name), (person.printed_name, person.native_name)
+    ):
+        return _under_another_name(row, known, person, whose)
     if not has_place:
         note = notes.get(None) or notes.setdefault(None, _from_elsewhere())
         state = RowState.UNCHANGED if is_member and not adds else RowState.KNOWN
         return row._replace(state=state.value, note=note, known=whose)
     is_alike = person == known[1:2] + known[2:3] + known[6:7] + known[3:4] + known[4:5]
-    differs = {} if is_alike else {n: pair for n in COMPARED if (pair := _differs(n, known, person))}
-    if differs:
+    if not is_alike and (differs := _all_that_differs(known, person)):
         return row._replace(state=RowState.CONFLICT.value, known=whose, detail={"differs": differs})
     state = RowState.UNCHANGED if is_member and not adds else RowState.KNOWN
     note = notes[adds] if adds in notes else notes.setdefault(adds, _adds(adds))
     return Checked(row.line, state.value, person, note, whose)
+
+
+def _under_another_name(row: Checked, known: Known, person: Listed, whose: Whose) -> Checked:
+    """Nobody is taken for somebody of a wholly different name unless a person says so.
+
+    Of somebody from elsewhere in the network the page tells no name, and nothing can be taken from the file.
+    """
+    detail = {"differs": {} if known.affiliation_id is None else _all_that_differs(known, person)}
+    note = _belongs_elsewhere() if known.affiliation_id is None else _belongs_to(known, person)
+    return row._replace(state=RowState.OTHER.value, note=note, known=whose, detail=detail)
+
+
+def _all_that_differs(known: Known, person: Listed) -> dict[str, list[str]]:
+    return {name: pair for name in COMPARED if (pair := _differs(name, known, person))}
 
 
 def _differs(name: str, known: Known, person: Listed) -> list[str] | None:
@@ -162,6 +180,29 @@ def _conflict(match: Match) -> str:
         _(
             "The number belongs to %(name)s, and the e-mail to someone else. Correct the one that is wrong.",
             name=match.by_number.printed_name if match.by_number else "",
+        )
+    )
+
+
+def _belongs_to(known: Known, person: Listed) -> str:
+    name, number = known.printed_name, (known.own_number or "").casefold()
+    if number and number == (person.own_number or "").casefold():
+        return str(
+            _(
+                "%(name)s has this number. Say whether it is the same person, or correct the number.",
+                name=name,
+            )
+        )
+    return str(
+        _("%(name)s has this e-mail. Say whether it is the same person, or correct the e-mail.", name=name)
+    )
+
+
+def _belongs_elsewhere() -> str:
+    return str(
+        _(
+            "This e-mail belongs to somebody of another name elsewhere in the network. Say whether this is "
+            "the same person, or correct the e-mail."
         )
     )
 

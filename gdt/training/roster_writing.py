@@ -19,6 +19,7 @@ from gdt.training.roster_checking import RosterChecker, Whose, known_row
 PERSON: Final = ("printed_name", "native_name", "email", "gender", "created_at", "name_key")
 AFFILIATION: Final = ("person_id", "institution_id", "role", "own_number", "from_on")
 ENROLMENT: Final = ("cohort_id", "person_id", "state", "upload_id")
+TAKEN: Final = frozenset({RowState.KNOWN, RowState.OTHER})
 NEW, SAME, FILE = "new", "same", "file"
 
 
@@ -31,12 +32,16 @@ def keep_people(place: Place, upload_id: int, rows: Sequence[ToKeep], *, is_fres
 def _decided_again(place: Place, rows: Sequence[ToKeep]) -> list[ToKeep]:
     checker = RosterChecker(place, {}, asks=False)
     again = checker.decide([Read(one.row.line, tuple(one.row.values)) for one in rows])
-    return [
-        before
-        if row.state == RowState.NEW and before.row.state == RowState.PROBABLE
-        else ToKeep(row, before.choice)
-        for before, row in zip(rows, again, strict=True)
-    ]
+    return [_as_chosen(before, row) for before, row in zip(rows, again, strict=True)]
+
+
+def _as_chosen(before: ToKeep, row: Checked) -> ToKeep:
+    """The row as it is now, with the choice made for it; one that became somebody else's has none yet."""
+    if row.state == RowState.NEW and before.row.state == RowState.PROBABLE:
+        return before
+    if row.state == RowState.OTHER and before.row.state != RowState.OTHER:
+        return ToKeep(row._replace(state=RowState.REFUSED.value), None)
+    return ToKeep(row, before.choice)
 
 
 def _with_chosen_people(place: Place, rows: Sequence[ToKeep]) -> list[ToKeep]:
@@ -121,12 +126,12 @@ class _Portion:
         before = len(self.kept.changes)
         if not whose.is_member:
             self.enrolled.append(whose.person_id)
-        is_new_here = whose.affiliation_id is None and one.row.state == RowState.KNOWN and not whose.is_member
+        is_new_here = whose.affiliation_id is None and one.row.state in TAKEN and not whose.is_member
         if is_new_here:
             self.affiliated.append((whose.person_id, person.own_number))
         for name in whose.adds:
             self._change(whose, name, None, getattr(person, name))
-        if one.row.state == RowState.CONFLICT and one.choice == FILE:
+        if one.row.state in {RowState.CONFLICT, RowState.OTHER} and one.choice == FILE:
             for name, (ours, theirs) in (one.row.detail or {})["differs"].items():
                 self._change(whose, name, ours, theirs)
         is_changed = len(self.kept.changes) > before or not whose.is_member

@@ -273,7 +273,7 @@ class TestSecondRows:
     def test_a_repeated_row_is_already_there(self):
         result = roster(["Name", "Student No", "E-mail"], *[["Ann", "1", "a@x.org"]] * 2)
         assert {problem.line for problem in result.problems} == {3}
-        assert all(problem.reason.startswith("This row is already on line 2.") for problem in result.problems)
+        assert only_reason(result).startswith("This row is already on line 2.")
 
     def test_a_repeated_row_of_names_only_is_already_there(self):
         result = roster(["Name", "Class"], ["Ann", "a"], ["Ann", "b"], ["Ann", "a"])

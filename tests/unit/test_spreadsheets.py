@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdt.spreadsheets.cell_text import starts_like_formula, tidy
+from gdt.spreadsheets.letters import all_letters
 from gdt.spreadsheets.limits import MAX_BYTES, MAX_ROWS, Unreadable
+from gdt.spreadsheets.notices import Notice
 from gdt.spreadsheets.parsing import Parsing
 from gdt.spreadsheets.reading import read_table
 from gdt.spreadsheets.refusals import Refused
@@ -114,7 +116,7 @@ class TestText:
         table = read_table("name\nAnn\nJosé\n".encode("cp1252"), "a.csv", parsing=Here)
         assert [row.cells for row in table.rows] == [["Ann"], ["José"]]
         assert table.encoding == "cp1252"
-        assert "read as cp1252" in table.notices[0].sentence
+        assert "read as Western European" in table.notices[0].sentence
 
     def test_utf_32_is_refused(self):
         assert "UTF-8" in reason("name,no\nAnn,1\n".encode("utf-32"))
@@ -402,3 +404,12 @@ def test_a_text_in_which_no_usual_sign_parts_two_cells_is_refused_and_breaks_not
     row = [1, ["Full name", "Note"]]
     with pytest.raises(Unreadable, match="unclear_delimiter"):
         best_reading([{"delimiter": "^", "rows": [row]}], lambda _cells: 1)
+
+
+def test_letters_are_named_as_people_name_them():
+    names = [one.name for one in all_letters() if one.is_read]
+    sentences = [Notice("legacy_encoding", {"encoding": name}).sentence for name in names]
+    assert any("read as Thai." in one for one in sentences)
+    assert any("read as Western European." in one for one in sentences)
+    assert any("read as Chinese, simplified." in one for one in sentences)
+    assert not any(sign in " ".join(sentences) for sign in ("cp", "gb1", "mac_", "koi", "older way"))

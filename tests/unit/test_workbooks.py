@@ -102,6 +102,17 @@ class TestMerged:
         assert (table.header, table.header_line) == (["No", "First", "Last", "Mark"], 2)
         assert read_rows == [(3, ["1", "Ann", "Lee", "5"])]
 
+    def test_a_name_merged_over_its_parts_is_understood_though_nothing_is_merged_down(self, make):
+        rows = [["No", "Name", None, "Mark"], [None, "First", "Last", None], ["1", "Ann", "Lee", 5]]
+        table, read_rows = read(make(rows, merged=[(0, 1, 0, 2)]))
+        assert (table.header, table.header_line) == (["No", "First", "Last", "Mark"], 1)
+        assert read_rows == [(3, ["1", "Ann", "Lee", "5"])]
+
+    def test_a_header_that_is_said_again_is_nobody_s_row(self, make):
+        table, read_rows = read(make([*LIST, LIST[0], ["Cy", "9", 70], LIST[0]]))
+        assert [cells[0] for _, cells in read_rows] == ["Ann", "Bo", "Cy"]
+        assert told(table) == {"headers_again": {"n": 2, "line": 4}}
+
     def test_what_hangs_below_the_header_is_nobody_s_row(self, make):
         rows = [["No", "Name", "Mark", None], [None, None, "mid", "final"], ["1", "Ann", 5, 6]]
         table, read_rows = read(make(rows, merged=[(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)]))

@@ -90,7 +90,7 @@ def test_headcounts_come_in_a_list_are_claimed_and_can_be_undone(coordinator, of
         "3 refused",
         "as on line 2",
         "when the programme began",
-        "no such module",
+        "The programme has no module “",
     ):
         assert words in page
     assert "They count as claimed" in keep(coordinator, place)
@@ -123,7 +123,9 @@ def test_a_number_the_office_verified_is_never_replaced_nor_undone(coordinator, 
 
     verify_headcount(actor=OFFICE, headcount=db.session.get_one(Headcount, claimed.id))
     db.session.commit()
-    assert "1 headcounts verified or changed since" in coordinator.get(f"{place}/undo").text
+    page = coordinator.get(f"{place}/undo").text
+    assert "1 headcount was verified or changed since." in page
+    assert "Open UTAR" in page
     db.session.get_one(Headcount, claimed.id).verified_at = None
     db.session.get_one(Headcount, claimed.id).verified_by_name = None
     db.session.commit()
@@ -176,12 +178,32 @@ def test_institutions_come_in_a_list_of_the_office_and_can_be_undone(officer, ut
     assert (unam.country.code, unam.kind.value, unam.joined_on) == ("MX", "university", date(2019, 3, 1))
     assert db.session.query(Institution).filter_by(code="utar").one().website == "https://utar.edu.my"
     make_agreement(unam)
-    assert "1 agreements" in officer.get(f"{place}/undo").text
+    assert "1 agreement was made since." in officer.get(f"{place}/undo").text
     db.session.query(type(unam.agreements[0])).delete()
     db.session.commit()
     submit(officer, f"{place}/undo")
     db.session.expire_all()
     assert [(one.code, one.website) for one in db.session.query(Institution)] == [("utar", None)]
+
+
+def test_an_institution_much_like_a_registered_one_is_asked_about(officer, app):
+    thailand = make_country(code="TH", m49_subregion="035")
+    names = {"name": "Thep Nakhon University", "native_name": "มหาวิทยาลัยเทพนคร"}
+    make_institution(code="thep", country=thailand, **names)
+    sheet = "Code,Name,Native name,Kind,Country,City\n"
+    sheet += "tnu,Thep Nakhon Univ.,,university,TH,Bangkok\n"
+    sheet += "tn2,TNU,มหาวิทยาลัยเทพนคร,university,Thailand,Bangkok\n"
+    sheet += "chula,Chula University,,university,TH,Bangkok\n"
+    place = upload(officer, "/institutions/upload", sheet)
+    page = officer.get(place).text
+    for words in ("1 new", "2 probably known", "2 rows need you", "A new institution", "Same as Thep Nakhon"):
+        assert words in page
+    submit(officer, f"{place}/row", page=place, line="2", choice="same")
+    submit(officer, f"{place}/row", page=place, line="3", choice="new")
+    keep(officer, place)
+    assert {one.code for one in db.session.query(Institution)} == {"thep", "tn2", "chula"}
+    record = db.session.query(Upload).one()
+    assert (record.rows_kept, record.rows_unchanged, record.rows_refused) == (3, 1, 0)
 
 
 def test_the_list_of_institutions_comes_back_as_it_was_taken_away(officer, utar):

@@ -174,12 +174,48 @@ def test_the_register_keeps_its_data_unless_the_files_is_taken(coordinator, utar
 def test_of_somebody_from_elsewhere_nothing_can_be_taken_from_the_file(coordinator, cohort):
     known = make_person(printed_name="Secret Name", email="x@elsewhere.example")
     place = upload(coordinator, cohort, HEADER + "Another Name,,,x@elsewhere.example,\n").location
-    page = coordinator.get(f"{place}?state=").text
+    page = coordinator.get(place).text
     assert "Secret Name" not in page
-    post(coordinator, place, "choices", state="conflict", choice="file")
+    assert "1 row needs you" in page
+    assert post(coordinator, place, "row", line="2", choice="file").status_code == 422
+    post(coordinator, place, "row", line="2", choice="register")
     post(coordinator, place, "keep")
     db.session.refresh(known)
     assert known.printed_name == "Secret Name"
+    assert {one.person_id for one in db.session.query(Enrolment)} == {known.id}
+
+
+def test_a_wholly_different_name_under_a_known_number_is_asked_about_each_time(coordinator, utar, cohort):
+    known = make_person(printed_name="Ng Suet Wen")
+    make_affiliation(known, utar, own_number="19ACB01207")
+    roster = HEADER + "Completely Different,,19acb01207,,\nAli,,8,,\n"
+    place = upload(coordinator, cohort, roster).location
+    page = coordinator.get(place).text
+    assert "1 row needs you" in page
+    assert "1 under another name in the register" in page
+    assert "Ng Suet Wen has this number" in page
+    assert 'aria-pressed="true"' not in page
+    assert post(coordinator, place, "choices", state="other", choice="register").status_code == 422
+    post(coordinator, place, "keep")
+    assert {one.person.printed_name for one in db.session.query(Enrolment)} == {"Ali"}
+    record = db.session.query(Upload).one()
+    assert (record.rows_in, record.rows_kept, record.rows_refused) == (2, 1, 1)
+
+    second = upload(coordinator, cohort, roster + ",,,,\n").location
+    post(coordinator, second, "row", line="2", choice="register")
+    post(coordinator, second, "keep")
+    assert {one.person.printed_name for one in db.session.query(Enrolment)} == {"Ali", "Ng Suet Wen"}
+
+
+def test_a_mark_or_attendance_under_anothers_name_is_refused_with_both_names(coordinator, utar, cohort):
+    known = make_person(printed_name="Ng Suet Wen")
+    make_affiliation(known, utar, own_number="7")
+    make_enrolment(cohort, known)
+    sheet = io.BytesIO(b"Student number,Name,Attendance\n7,Completely Different,80\n")
+    place = submit(coordinator, f"/cohorts/{cohort.code}/progress", file=(sheet, "a.csv")).location
+    page = coordinator.get(place).text
+    assert "“7” is Ng Suet Wen’s, and this row is called “Completely Different”" in page
+    assert "1 refused" in page
 
 
 def two_sheets(first, second):
@@ -225,6 +261,15 @@ def test_columns_are_changed_by_hand_and_remembered_for_the_next_file(coordinato
     assert "Kept aside: Remarks" in coordinator.get(second).text
 
 
+def test_a_parted_header_is_read_and_a_column_without_a_name_is_told(coordinator, cohort):
+    sheet = "Name,,Matric No,\nFirst,Last,,\nWei,Tan,1,left early\nName,,Matric No,\nAli,Baba,2,\n"
+    page = coordinator.get(upload(coordinator, cohort, sheet).location).text
+    assert "2 new" in page
+    assert "Wei Tan" in page
+    assert "Column 4 has no header. What stands in it, such as “left early”, was kept aside." in page
+    assert "The header stands again on line 4." in page
+
+
 def test_an_import_is_undone_exactly(coordinator, utar, cohort):
     known = make_person(printed_name="Tan M. L.")
     make_affiliation(known, utar, own_number="7")
@@ -238,7 +283,9 @@ def test_an_import_is_undone_exactly(coordinator, utar, cohort):
 
     submit(coordinator, f"{place}/undo")
     assert register() == before
-    assert "This import was undone" in coordinator.get(place).text
+    page = coordinator.get(place).text
+    assert "This import was undone" in page
+    assert re.search(r"Rows in the file</dt>\s*<dd[^>]*>\s*3\s*</dd>", page)
     assert db.session.query(Upload).one().state is UploadState.UNDONE
 
 
@@ -250,8 +297,8 @@ def test_an_import_on_which_something_depends_says_what_and_stays(coordinator, c
     db.session.add(Result(**facts, attempt=1, mark=70, outcome="passed"))
     db.session.commit()
     page = coordinator.get(f"/imports/{upload_id}/undo").text
-    assert "1 exam results" in page
-    assert f"/people/{ali.id}" in page
+    assert "1 exam result was recorded or changed since." in page
+    assert f'/people/{ali.id}"><bdi>Ali</bdi></a>' in page
     with pytest.raises(DomainError), unit_of_work():
         undo(actor=OFFICE, upload=db.session.get(Upload, upload_id))
     assert db.session.query(Enrolment).count() == 2
@@ -332,6 +379,14 @@ def test_the_file_comes_back_as_it_came(coordinator, cohort):
     content = HEADER + "Ali,,8,,\n"
     place = upload(coordinator, cohort, content).location
     assert coordinator.get(f"{place}/file").data == content.encode()
+
+
+def test_a_file_that_was_just_refused_waits_for_nobody(coordinator, cohort):
+    answer = upload(coordinator, cohort, HEADER)
+    assert answer.status_code == 422
+    assert "There is no row under the header" in answer.text
+    assert "waits for your word" not in answer.text
+    assert "roster.csv" not in answer.text
 
 
 def test_a_long_file_is_searched_and_paged(coordinator, cohort):

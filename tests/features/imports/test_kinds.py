@@ -8,6 +8,7 @@ import pytest
 
 from gdt.access import OFFICE, Role
 from gdt.database import db
+from gdt.filters import day as in_words
 from gdt.imports.models import Upload
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.spreadsheets.reading import read_table
@@ -163,3 +164,20 @@ def test_teachers_come_in_a_list_and_nobody_is_doubled(coordinator, utar, cohort
 def test_a_template_of_teachers_can_be_read(coordinator, utar):
     file = coordinator.get("/institutions/utar/teachers-template.xlsx").data
     assert "Staff number" in read_table(file, "t.xlsx").header
+
+
+def test_attendance_in_shares_of_one_is_per_cent_and_the_page_says_so(coordinator, cohort):
+    sheet = "Student number,Attendance\n001,0.875\n002,1\n"
+    place = upload(coordinator, "/cohorts/utar-2026-001/progress", sheet)
+    page = coordinator.get(place).text
+    assert "“Attendance” is written in shares of one: 0.875 was read as 88%." in page
+    submit(coordinator, f"{place}/keep", page=place)
+    assert {told[0] for told in progress().values()} >= {88, 100}
+
+
+def test_a_day_of_a_checked_row_is_written_as_everywhere_else(coordinator, cohort):
+    day = cohort.starts_on
+    sheet = f"Student number,Completion date\n001,{day.isoformat()}\n"
+    page = coordinator.get(upload(coordinator, "/cohorts/utar-2026-001/progress", sheet)).text
+    assert in_words(day) in page
+    assert day.isoformat() not in page
