@@ -14,15 +14,25 @@ from tests.journeys.conftest import Server, sign_in
 from tests.journeys.test_main_job import scanned
 
 
-@pytest.fixture
-def sheet(page: Page, server: Server, tmp_path: Path) -> Path:
-    """A certificate of the demo network, as its holder has it."""
+@pytest.fixture(scope="session")
+def paper(chromium: Browser, server: Server) -> bytes:
+    """A certificate of the demo network."""
+    context = chromium.new_context(base_url=server.url)
+    page = context.new_page()
     sign_in(page, "officer@gdt.example")
     page.goto("/certificates?kind=student&state=valid")
     page.get_by_role("link", name=re.compile(r"^GDT-\d{4}-\d{6}$")).first.click()
     number = page.url.rsplit("/", 1)[-1]
+    content = page.request.get(f"/certificates/{number}.pdf").body()
+    context.close()
+    return content
+
+
+@pytest.fixture
+def sheet(paper: bytes, tmp_path: Path) -> Path:
+    """The certificate as its holder has it."""
     path = tmp_path / "certificate.pdf"
-    path.write_bytes(page.request.get(f"/certificates/{number}.pdf").body())
+    path.write_bytes(paper)
     return path
 
 
