@@ -3,7 +3,7 @@
 import enum
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     func,
     literal,
+    or_,
     select,
 )
 from sqlalchemy.exc import IntegrityError
@@ -141,6 +142,11 @@ def reading(*, snapshot: bool = False) -> Iterator[None]:
     finally:
         _roll_back()
         _reading.reset(before)
+
+
+def any_contains(columns: Iterable[Any], words: str) -> ColumnElement[bool]:
+    """The condition that one of the columns holds the words somewhere, in any case; a % is only a %."""
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from gdt.access import Permission, Role, Viewer, may, within
@@ -10,7 +10,7 @@ from gdt.accounts.models import Invitation, User
 from gdt.accounts.reset_models import PasswordReset
 from gdt.accounts.session_queries import token_hash
 from gdt.audit import AuditEvent
-from gdt.database import db, now
+from gdt.database import any_contains, db, now
 from gdt.errors import RecordNotFound
 
 
@@ -38,7 +38,7 @@ def list_users(viewer: Viewer, *, search: str = "", role: Role | None = None) ->
     if role is not None:
         statement = statement.where(User.role == role)
     if search:
-        statement = statement.where(or_(User.name.icontains(search), User.email.icontains(search)))
+        statement = statement.where(any_contains((User.name, User.email), search))
     return statement.options(joinedload(User.institution), selectinload(User.regions))
 
 
@@ -109,5 +109,5 @@ def list_trail(*, search: str = "") -> Select[AuditEvent]:
     statement = select(AuditEvent)
     if search:
         columns = (AuditEvent.actor_name, AuditEvent.subject_name, AuditEvent.summary)
-        statement = statement.where(or_(*(column.icontains(search) for column in columns)))
+        statement = statement.where(any_contains(columns, search))
     return statement

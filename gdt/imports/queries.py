@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from gdt.access import Viewer, may, within
 from gdt.audit import AuditEvent
-from gdt.database import db
+from gdt.database import any_contains, db
 from gdt.errors import RecordNotFound
 from gdt.imports.kinds import all_kinds
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
@@ -51,7 +51,7 @@ def uploads(viewer: Viewer, wanted: UploadFilter) -> Select[Upload]:
         statement = statement.where(Upload.state == wanted.state)
     if words := wanted.search.strip():
         columns = (Upload.filename, Upload.subject_name)
-        statement = statement.where(or_(*(c.icontains(words, autoescape=True) for c in columns)))
+        statement = statement.where(any_contains(columns, words))
     return statement
 
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select
 from sqlalchemy.orm import selectinload
 
 from gdt.access import Viewer, within
-from gdt.database import db
+from gdt.database import any_contains, db
 from gdt.facets import Group, facet
 from gdt.filters import country_name
 from gdt.partners.models import (
@@ -126,9 +126,7 @@ def _narrowed(statement: Any, viewer: Viewer, wanted: Narrowing, day: date, *, b
             statement = statement.where(columns[name] == value)
     if wanted.search:
         columns_searched = (Institution.name, Institution.native_name, Institution.code, Institution.city)
-        statement = statement.where(
-            or_(*(column.icontains(wanted.search, autoescape=True) for column in columns_searched))
-        )
+        statement = statement.where(any_contains(columns_searched, wanted.search))
     return statement
 
 

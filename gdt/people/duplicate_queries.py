@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from gdt.access import Viewer, sees, sees_all, within
-from gdt.database import db
+from gdt.database import any_contains, db
 from gdt.errors import RecordNotFound
 from gdt.people.duplicate_models import Comparison, PersonKey, ProbablePair
 from gdt.people.likeness import Reason
@@ -103,7 +103,7 @@ def _conditions(wanted: WantedPairs) -> list[ColumnElement[bool]]:
         conditions.append(exists().where(either, Affiliation.institution.has(code=wanted.institution_code)))
     if words := wanted.search.strip():
         columns = (FIRST.printed_name, SECOND.printed_name, FIRST.native_name, SECOND.native_name)
-        conditions.append(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+        conditions.append(any_contains(columns, words))
     return conditions
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import contains_eager
 
 from gdt.access import Viewer, within
-from gdt.database import db
+from gdt.database import any_contains, db
 from gdt.partners.models import Country, Institution
 from gdt.reporting.models import InstitutionReport, ReportingRound
 from gdt.reporting.queries import list_rounds
@@ -149,7 +149,7 @@ def _search(words: str) -> list[ColumnElement[bool]]:
     if not words:
         return []
     names = (Institution.name, Institution.native_name, Institution.code)
-    return [or_(*(name.icontains(words, autoescape=True) for name in names))]
+    return [any_contains(names, words)]
 
 
 def _timed(wanted: Timing | None, due_on: date, today: date) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from gdt.access import Viewer, within
-from gdt.database import db, now
+from gdt.database import any_contains, db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
 from gdt.people.models import Affiliation, AffiliationRole, Person
@@ -89,7 +89,7 @@ def _cohort_conditions(wanted: CohortFilter) -> list[ColumnElement[bool]]:
     if wanted.search:
         words = wanted.search.strip()
         columns = (Cohort.code, Cohort.term, Course.title, Institution.name)
-        conditions.append(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+        conditions.append(any_contains(columns, words))
     return conditions
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from gdt.access import OFFICE, Viewer, within
-from gdt.database import db
+from gdt.database import any_contains, db
 from gdt.errors import RecordNotFound
 from gdt.people.models import Person
 from gdt.training.models import (
@@ -34,7 +34,7 @@ def trainings(*, search: str = "", year: int | None = None) -> Select[TeacherTra
     statement = select(TeacherTraining).options(selectinload(TeacherTraining.modules))
     if words := search.strip():
         columns = (TeacherTraining.title, TeacherTraining.code, TeacherTraining.trainers)
-        statement = statement.where(or_(*(c.icontains(words, autoescape=True) for c in columns)))
+        statement = statement.where(any_contains(columns, words))
     if year:
         statement = statement.where(TeacherTraining.starts_on.between(date(year, 1, 1), date(year, 12, 31)))
     return statement

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from gdt.certification.batches.models import BatchRowState, CertificateBatch, CertificateBatchRow
 from gdt.certification.eligibility.rules import Rule
-from gdt.database import db
+from gdt.database import any_contains, db
 from gdt.partners.models import Institution
 from gdt.people.models import Person
 
@@ -80,7 +80,7 @@ def _conditions(batch: CertificateBatch, wanted: RowsWanted) -> list[ColumnEleme
         conditions.append(row.institution_id.in_(mine))
     if wanted.text:
         names = (Person.printed_name, Person.native_name)
-        found = or_(*(name.icontains(wanted.text, autoescape=True) for name in names))
+        found = any_contains(names, wanted.text)
         people = select(Person.id).where(found)
         conditions.append(row.person_id.in_(people))
     return conditions

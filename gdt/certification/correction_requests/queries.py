@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from gdt.access import Viewer, within
 from gdt.certification.correction_requests.models import CorrectionRequest, RequestState
 from gdt.certification.models import Certificate
 from gdt.certification.numbering import parse_number
-from gdt.database import db
+from gdt.database import any_contains, db
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
 
@@ -114,4 +114,4 @@ def _search(words: str) -> list[ColumnElement[bool]]:
     if number is not None:
         return [Certificate.number == number]
     names = [Certificate.facts[key].as_string() for key in ("printed_name", "native_name")]
-    return [or_(*(name.icontains(words, autoescape=True) for name in (*names, CorrectionRequest.wanted)))]
+    return [any_contains((*names, CorrectionRequest.wanted), words)]

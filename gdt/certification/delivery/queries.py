@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, Select, case, func, literal, or_, select
+from sqlalchemy import Case, ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from gdt.access import Viewer, within
@@ -12,7 +12,7 @@ from gdt.certification.batches.models import CertificateBatch
 from gdt.certification.delivery.models import CertificateDelivery, MailedBatch
 from gdt.certification.models import Certificate
 from gdt.certification.numbering import parse_number
-from gdt.database import db
+from gdt.database import any_contains, db
 from gdt.errors import RecordNotFound
 from gdt.mail import DeliveryState, OutgoingMail
 from gdt.partners.models import Country, Institution
@@ -147,4 +147,4 @@ def _search(text: str) -> list[ColumnElement[bool]]:
         return [Certificate.number == number]
     names = [Certificate.facts[key].as_string() for key in ("printed_name", "native_name")]
     columns = [CertificateDelivery.recipient, *names]
-    return [or_(*(column.icontains(text, autoescape=True) for column in columns))]
+    return [any_contains(columns, text)]

@@ -160,6 +160,14 @@ def test_users_are_found_by_name_and_role(app, administrator):
     assert "Batbayar" not in page
 
 
+@pytest.mark.parametrize("sign", ["%25", "_"])
+@pytest.mark.parametrize("place", ["/users", "/trail"])
+def test_a_sign_that_stands_for_anything_elsewhere_finds_only_itself(administrator, place, sign):
+    submit(administrator, "/users/invite", name="Ada", email="a@gdt.example", role="officer", institution="")
+    assert "Ada" in administrator.get(place).text
+    assert "Ada" not in administrator.get(f"{place}?q={sign}").text
+
+
 def test_the_trail_names_who_did_what(app, administrator):
     submit(administrator, "/users/invite", name="Ada", email="a@gdt.example", role="officer", institution="")
     page = administrator.get("/trail?q=Ada").text
