@@ -36,11 +36,12 @@ class FirstSeen:
         befores: list[int] = []
         slots, values, last = self._keys, self._values, len(self._keys) - 1
         for key in keys:
+            key = key or 1
             place = key & last
             while (held := slots[place]) and held != key:
                 place = place + 1 & last
             befores.append(values[place])
-            slots[place] = key or 1
+            slots[place] = key
             values[place] += 1
         self._count += befores.count(0)
         return befores
@@ -51,13 +52,14 @@ class FirstSeen:
         places: list[int] = []
         slots, values, last = self._keys, self._values, len(self._keys) - 1
         for key, number in zip(keys, numbers, strict=True):
+            key = key or 1
             place = key & last
             while held := slots[place]:
                 if held == key:
                     self._forget(places)
                     return False
                 place = place + 1 & last
-            slots[place], values[place] = key or 1, number
+            slots[place], values[place] = key, number
             places.append(place)
         self._count += len(places)
         return True

@@ -21,7 +21,6 @@ _PLAIN: Final = tuple(  # many names, native names, numbers, e-mails: a line eac
     re.compile(f"(?>{told}\n)++")
     for told in (_WORDS, f"(?:{_WORDS})?", f"(?:{_NUMBER})?", f"(?:{_MAILBOX})?")
 )
-_UNSEEN: Final = (None, "not seen yet")
 
 
 class Listed(NamedTuple):
@@ -85,7 +84,7 @@ class PeopleReader(PersonReader):
             return None
         if not all(map(_are_plain, _PLAIN, texts)):
             return None
-        told = {word: self._genders.get(word, _UNSEEN) for word in set(words)}
+        told = {word: self._meant(word) for word in set(words)}
         if any(reason for _gender, reason in told.values()) or not NO_NAMES.isdisjoint(
             map(str.casefold, names)
         ):
@@ -124,12 +123,16 @@ class PeopleReader(PersonReader):
         if index is None or not row.cells[index]:
             return None
         text = row.cells[index]
-        if text not in self._genders:
-            self._genders[text] = _gender_of(text, is_spanish=self.is_spanish)
-        gender, reason = self._genders[text]
+        gender, reason = self._meant(text)
         if reason:
             complaints.add(row, index, reason)
         return gender
+
+    def _meant(self, word: str) -> tuple[str | None, str]:
+        """The gender a word means, and what is wrong with it: there are few of them in a file."""
+        if word not in self._genders:
+            self._genders[word] = _gender_of(word, is_spanish=self.is_spanish)
+        return self._genders[word]
 
 
 def _are_plain(plain: re.Pattern[str], texts: Sequence[str]) -> bool:
