@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
+from gdt.imports.headings import in_the_way
 from gdt.imports.kinds import DayOf, Kind
 from gdt.imports.scales import Scale, example_of_shares, is_suspicious, plain
 from gdt.spreadsheets.dates import DayOrder, understand_dates
-from gdt.spreadsheets.reading import Table, read_table, sheets_of
+from gdt.spreadsheets.reading import Table, sheets_of
 
 Question = dict[str, Any]
 LOOKED_AT: Final = 1_000  # rows, to see whether marks are low
@@ -23,17 +24,14 @@ def which_sheet(kind: Kind, data: bytes, filename: str) -> Question:
     return {"sheets": [{"name": one.name, "rows": one.rows, "header": one.header[:8]} for one in best]}
 
 
-def which_days(
-    kind: Kind, data: bytes, filename: str, table: Table, mapping: list[str], order: str | None
-) -> tuple[DayOf, Question]:
+def which_days(kind: Kind, table: Table, mapping: list[str], order: str | None) -> tuple[DayOf, Question]:
     """What reads a day as the file writes them; what can be read two ways is asked about, once."""
     names = {one.name for one in kind.fields if one.is_day}
     places = [place for place, name in enumerate(mapping) if name in names]
     if not places:
         return lambda _text: None, {}
     is_1904 = table.is_1904 if table.sheet else None
-    rows = _again(data, filename, table).rows
-    texts = {row.cells[place] for row in rows for place in places if place < len(row.cells)}
+    texts = {row.cells[place] for row in table.again() for place in places if place < len(row.cells)}
     days = understand_dates(sorted(texts - {""}), is_1904=is_1904)
     chosen = DayOrder(order) if order in {one.value for one in DayOrder} else None
     question = {}
@@ -63,14 +61,12 @@ def find_shares(place: int | None, table: Table) -> str | None:
     return example_of_shares(row.cells[place] for row in first if place < len(row.cells))
 
 
-def _again(data: bytes, filename: str, table: Table) -> Table:
-    """The same table once more: its rows can be read only once."""
-    same = set(table.written_header)
-    return read_table(data, filename, lambda cells: len(same & set(cells)), sheet=table.sheet or None)
-
-
 def in_a_sentence(question: Question) -> str:
     """What stands in the way where nobody can be asked."""
+    if "columns" in question:
+        return str(question["columns"])
+    if "headings" in question:
+        return in_the_way(question)
     if "days" in question:
         return str(_("A day such as “%(text)s” can be read two ways.", text=question["days"][0][0]))
     best, full = question["scale"]

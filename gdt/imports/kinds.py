@@ -115,6 +115,7 @@ class Kind(ABC):
     at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
     template_names: ClassVar[dict[str, str]] = {}  # fields whose header has words of its own in workbooks
     choice_words: ClassVar[dict[str, Any]] = {}  # words of its own for what can be chosen
+    written_freely: ClassVar[frozenset[str]] = frozenset()  # fields whose header could be a value as well
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod
@@ -129,6 +130,10 @@ class Kind(ABC):
         """The field of each column as its header says, "" for one that is kept aside."""
         at = {indexes[0]: name for name, indexes in self.found(header).items()}
         return [at.get(index, "") for index in range(len(header))]
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        """The field of each column as its cells tell it, "" where they tell nothing."""
+        return ["" for _column in columns]
 
     @abstractmethod
     def missing(self, header: list[str], mapping: list[str]) -> str | None:

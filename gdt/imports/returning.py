@@ -11,7 +11,9 @@ from gdt.imports.kinds import kind_of
 from gdt.imports.models import Upload
 from gdt.imports.queries import changes_of
 from gdt.imports.rows import WAITING, Checked, RowState
+from gdt.imports.sampling import same_header
 from gdt.spreadsheets.handing_back import Returned, return_workbook
+from gdt.spreadsheets.headless import no_header
 
 
 def handed_back(upload: Upload) -> Iterator[Checked]:
@@ -31,14 +33,8 @@ def refused_workbook(upload: Upload) -> Returned:
     problems: list[dict[str, Any]] = list(upload.problems)
     if upload.header and upload.checked_key:
         problems += [told for row in handed_back(upload) for told in problems_of(row)]
-    kind = kind_of(upload.kind)
-    header = {text for text in upload.header if text}
-
-    def recognise(cells: list[str]) -> int:
-        if header:
-            return len(header) if header <= set(cells) else 0
-        return kind.count_known(cells)
-
+    known = same_header(upload.header) if any(upload.header) else kind_of(upload.kind).count_known
+    recognise = known if upload.has_headings else no_header
     data = documents.read(upload.document_key)
     return return_workbook(data, upload.filename, problems, recognise, sheet=upload.sheet)
 

@@ -11,9 +11,9 @@ from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.errors import DomainError
+from gdt.imports.answering import Answer, answer_about
 from gdt.imports.blueprint import imports
 from gdt.imports.changing import choose, choose_for_all, correct_row
-from gdt.imports.checking import answer_about
 from gdt.imports.kinds import kind_of
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import get_upload
@@ -22,6 +22,7 @@ from gdt.imports.sampling import examples_of
 from gdt.imports.wording import notices_of
 
 LARGEST_LINE = 10_000_000
+FIRST_ROW = {"row": False, "headings": True}
 COLUMN = re.compile("c[0-9]{1,3}")
 
 
@@ -32,22 +33,25 @@ def columns(upload_id: int) -> ResponseReturnValue:
     if record.state is UploadState.READING:
         return redirect(url_for(".upload", upload_id=upload_id))
     if request.method == "POST":
-        mapping = [request.form.get(f"c{n}", "")[:40] for n in range(len(record.header))]
-        sheet = request.form.get("sheet")
+        answer = _answer(record)
         try:
-            answer_about(
-                actor=current_user,
-                upload=record,
-                mapping=mapping,
-                sheet=sheet,
-                day_order=request.form.get("day_order"),
-                marks_out_of=request.form.get("out_of", "")[:20],
-            )
+            answer_about(actor=current_user, upload=record, answer=answer)
         except DomainError as error:
-            return _columns_page(record, mapping, error.message), 422
+            return _columns_page(record, answer.mapping or [], error.message), 422
         place = ".columns" if record.question else ".upload"
         return redirect(url_for(place, upload_id=upload_id))
     return _columns_page(record, record.mapping, "")
+
+
+def _answer(record: Upload) -> Answer:
+    told = request.form
+    return Answer(
+        mapping=[told.get(f"c{n}", "")[:40] for n in range(len(record.header))],
+        sheet=told.get("sheet"),
+        day_order=told.get("day_order"),
+        marks_out_of=told.get("out_of", "")[:20],
+        has_header=FIRST_ROW.get(told.get("first_row", "")),
+    )
 
 
 def _columns_page(record: Upload, mapping: list[str], problem: str) -> str:

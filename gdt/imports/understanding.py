@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, refuse_twins, shortened, too_many_cells
 from gdt.imports.asking import find_shares, in_a_sentence, which_days, which_scale, which_sheet
+from gdt.imports.headings import by_content
 from gdt.imports.kinds import Kind, Subject, Ways
 from gdt.imports.rows import Checked, Read, RowState
 from gdt.imports.scales import percent_of, share_of
+from gdt.spreadsheets.headless import no_header
 from gdt.spreadsheets.limits import Row
 from gdt.spreadsheets.notices import Notice
 from gdt.spreadsheets.reading import Table, read_table
@@ -25,12 +27,16 @@ Memory = Mapping[str, list[str]]  # signature of a header → the field of each 
 
 @dataclass(frozen=True)
 class Said:
-    """What a person said of a file: its sheet, the field of each column, how days are written, the scale."""
+    """What a person said of a file: its sheet, the field of each column, how days are written, the scale.
+
+    `has_header` is said of a file whose first row holds no heading we know.
+    """
 
     sheet: str | None = None
     mapping: list[str] | None = None
     day_order: str | None = None
     out_of: Decimal | None = None
+    has_header: bool | None = None
 
 
 NOTHING: Final = Said()
@@ -74,8 +80,8 @@ def understand(
         return found
     found = _understood(kind, data, filename, said, known)
     if found.question and not (asks and found.question.pop("can_ask")):
-        raise Refused(found.question["columns"])
-    if not found.question:
+        raise Refused(in_a_sentence(found.question))
+    if "columns" not in found.question:
         _find_ways(kind, subject, data, filename, found, said)
         if found.question and not asks:
             raise Refused(in_a_sentence(found.question))
@@ -87,7 +93,7 @@ def _find_ways(
 ) -> None:
     """How the file writes days and marks; what can be meant in two ways becomes its question."""
     table, mapping = found.table, found.mapping
-    day_of, about_days = which_days(kind, data, filename, table, mapping, said.day_order)
+    day_of, about_days = which_days(kind, table, mapping, said.day_order)
     scale = kind.scale(subject, table.header, mapping)
     scale = replace(scale, said=said.out_of) if scale else None
     scale, about_scale = which_scale(scale, table)
@@ -99,7 +105,8 @@ def _find_ways(
             "percent": percent_of(share_of(share) or Decimal()),
         }
         table.notices.append(Notice("shares", told))
-    found.ways, found.question = Ways(day_of, scale, bool(share)), about_days | about_scale
+    found.ways = Ways(day_of, scale, bool(share))
+    found.question |= about_days | about_scale
 
 
 def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memory) -> Understood:
@@ -107,11 +114,27 @@ def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memo
         told = memory.get(signature(cells))
         return sum(map(bool, told)) if told else kind.count_known(cells)
 
+    if said.has_header is False:
+        return _as_said(kind, read_table(data, filename, no_header, sheet=said.sheet), said)
     table = read_table(data, filename, recognise, sheet=said.sheet)
     if not recognise(table.header) and not said.mapping:
         soft = read_table(data, filename, kind.count_any, sheet=said.sheet)
         table = soft if kind.count_any(soft.header) else table
-    chosen = said.mapping or memory.get(signature(table.header))
+    if _is_strange(kind, table, said, memory):
+        table, told, question = by_content(kind, data, filename, table, has_header=said.has_header)
+        return Understood(table, told, kind.columns(table.header, told), question)
+    return _as_said(kind, table, said, memory)
+
+
+def _is_strange(kind: Kind, table: Table, said: Said, memory: Memory) -> bool:
+    """Whether nothing says what the columns hold: no known header, no person, no file of before."""
+    is_told = bool(said.mapping) or signature(table.header) in memory
+    return not is_told and not kind.count_any(table.header)
+
+
+def _as_said(kind: Kind, table: Table, said: Said, memory: Memory | None = None) -> Understood:
+    """The table with the columns somebody named, or as an earlier file had them, or as the header says."""
+    chosen = said.mapping or (memory or {}).get(signature(table.header))
     if chosen is None or len(chosen) != len(table.header):
         refuse_twins(table.header, kind.found(table.header))
         chosen = kind.guess(table.header)

@@ -136,13 +136,17 @@ class PersonReader:
             complaints.add(row, index, reason)
         return number
 
+    @staticmethod
+    def is_email(text: str) -> bool:
+        return len(text) <= MAX_EMAIL and bool(_EMAIL.fullmatch(text)) and not unprintable(text)
+
     def email(self, row: Row, complaints: Complaints) -> str | None:
         """Return the e-mail address as written, None if the cell holds none."""
         index = self.columns.email
         if index is None or not row.cells[index] or row.cells[index] in NOTHING:
             return None
         address = row.cells[index]
-        if len(address) > MAX_EMAIL or not _EMAIL.fullmatch(address) or unprintable(address):
+        if not self.is_email(address):
             complaints.add(
                 row,
                 index,

@@ -43,6 +43,17 @@ def _totals(facts: Mapping[str, Any]) -> str:
     return str(_("Line %(line)s is a total (“%(text)s”), not a person. It was set aside.", **facts))
 
 
+def _title(facts: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "The line above the table (“%(text)s”) is a title, not a person. It was set aside.",
+            "The %(num)s lines above the table (“%(text)s”) are titles, not people. They were set aside.",
+            facts["n"],
+            text=facts["text"],
+        )
+    )
+
+
 def _headers_again(facts: Mapping[str, Any]) -> str:
     return str(
         ngettext(
@@ -104,6 +115,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "hidden_rows": _hidden_rows,
     "hidden_columns": _hidden_columns,
     "repeated": _repeated,
+    "title": _title,
     "totals": _totals,
     "headers_again": _headers_again,
     "unnamed": _unnamed,

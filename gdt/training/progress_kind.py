@@ -12,11 +12,12 @@ from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, r
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.writing import write_changes
+from gdt.people.column_content import NAMES, tell_people
 from gdt.people.person_columns import guess_person
 from gdt.training.members import list_members
 from gdt.training.models import Cohort, EnrolmentState
 from gdt.training.progress_checking import ProgressChecker
-from gdt.training.progress_sheet import GIVEN, ProgressReader, missing_column
+from gdt.training.progress_sheet import GIVEN, TOLD, ProgressReader, missing_column
 from gdt.training.progress_words import PROGRESS_WORDS
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_kind import PERSON_FIELDS
@@ -49,6 +50,7 @@ class ProgressKind(Kind):
         "One row per student, named by number, e-mail or name, with attendance in per cent, with completed, "
         "enrolled or withdrew, with the day of completion, or with all of them."
     )
+    written_freely = NAMES
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
@@ -63,8 +65,15 @@ class ProgressKind(Kind):
     def guess(self, header: list[str]) -> list[str]:
         found = self.found(header)
         fields = guess_person(header, found) | {found[name][0]: name for name in GIVEN if name in found}
-        known = {field.name for field in self.fields}
-        return [name if (name := fields.get(index, "")) in known else "" for index in range(len(header))]
+        return [
+            name if (name := fields.get(index, "")) in self._names() else "" for index in range(len(header))
+        ]
+
+    def _names(self) -> set[str]:
+        return {field.name for field in self.fields}
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        return [name if name in self._names() else "" for name in tell_people(columns, TOLD)]
 
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return missing_column(header, mapping)

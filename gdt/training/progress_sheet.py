@@ -1,6 +1,7 @@
 """Understands a sheet of attendance and completion: whose row it is, and how far she has come."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from gdt.columns import Complaints, header_key, headers_in_words
 from gdt.imports.kinds import DayOf
 from gdt.imports.scales import percent_of, share_of
 from gdt.people.person_columns import PersonReader, columns_from, name_problem
+from gdt.spreadsheets.dates import read_date
 from gdt.spreadsheets.limits import Row
 from gdt.training.progress_words import STATE_WORDS
 
@@ -102,6 +104,19 @@ class ProgressReader(PersonReader):
 def _percent(text: str) -> int | None:
     found = _PERCENT.fullmatch(text)
     return int(found[1]) if found and int(found[1]) <= 100 else None
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is some day, however it orders day and month; a bare number may be anything."""
+    reading = read_date(text) if not text.isdecimal() else None
+    return bool(reading and (reading.day_first or reading.month_first))
+
+
+TOLD: Final[Mapping[str, Callable[[str], bool]]] = {  # by content, the surest first
+    "state": lambda text: (header_key(text) or text) in STATE_WORDS,
+    "completed_on": _is_day,
+    "attendance": lambda text: _percent(text) is not None,
+}
 
 
 def _share(text: str) -> int | None:
