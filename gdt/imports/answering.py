@@ -28,7 +28,7 @@ class Answer:
     """
 
     mapping: list[str] | None = None
-    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     day_order: str | None = None
     marks_out_of: str | None = None
     has_header: bool | None = None
@@ -59,9 +59,12 @@ def answer_about(*, actor: Viewer, upload: Upload, answer: Answer) -> None:
 
 def _note_answer(kind: Kind, upload: Upload, answer: Answer) -> None:
     """Put what was said on the record; another sheet has columns of its own, which are looked at anew."""
-    if answer.sheet is not None and answer.sheet != upload.sheet:
-        upload.sheet, upload.mapping, upload.scale, upload.answers = answer.sheet, [], {}, {}
+    sheets = _sheets_said(upload, answer)
+    if sheets and sheets[0] != upload.sheet:
+        upload.sheet, upload.mapping, upload.scale, upload.answers = sheets[0], [], {}, {"sheets": sheets}
         return
+    if sheets:
+        upload.answers = {**upload.answers, "sheets": sheets}
     if answer.mapping is None:
         return
     _refuse_unclear(kind, upload.header, answer.mapping)
@@ -73,6 +76,15 @@ def _note_answer(kind: Kind, upload: Upload, answer: Answer) -> None:
         upload.day_order = answer.day_order
     if upload.institution_id is not None and upload.answers.get("has_header") is not False:
         _remember(upload, upload.institution_id)
+
+
+def _sheets_said(upload: Upload, answer: Answer) -> list[str]:
+    """The sheets that were ticked, in the order they were offered."""
+    offered = [one["name"] for one in upload.question.get("sheets", ())]
+    sheets = [name for name in offered if name in answer.sheets]
+    if offered and not sheets:
+        raise DomainError(_("Choose at least one sheet."))
+    return sheets
 
 
 def _scale_said(upload: Upload, mapping: list[str], typed: str | None) -> dict[str, Any]:

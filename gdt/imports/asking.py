@@ -10,6 +10,7 @@ from gdt.imports.kinds import DayOf, Kind
 from gdt.imports.scales import Scale, example_of_shares, is_suspicious, plain
 from gdt.spreadsheets.dates import DayOrder, understand_dates
 from gdt.spreadsheets.reading import Table, sheets_of
+from gdt.spreadsheets.several_sheets import columns_key
 
 Question = dict[str, Any]
 LOOKED_AT: Final = 1_000  # rows, to see whether marks are low
@@ -21,7 +22,14 @@ def which_sheet(kind: Kind, data: bytes, filename: str) -> Question:
     if len(good) < 2:
         return {}
     best = sorted(good, key=lambda one: -one.score)
-    return {"sheets": [{"name": one.name, "rows": one.rows, "header": one.header[:8]} for one in best]}
+    key = columns_key(best[0].header)
+    told = [(one, columns_key(one.header) == key) for one in best]
+    return {
+        "sheets": [
+            {"name": one.name, "rows": one.rows, "header": one.header[:8], "is_alike": is_alike}
+            for one, is_alike in sorted(told, key=lambda pair: not pair[1])
+        ]
+    }
 
 
 def which_days(kind: Kind, table: Table, mapping: list[str], order: str | None) -> tuple[DayOf, Question]:

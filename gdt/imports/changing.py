@@ -19,6 +19,7 @@ from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, find_change, get_upload
 from gdt.imports.rows import WAITING, Checked, Read, RowState, refused
 from gdt.imports.understanding import read_again
+from gdt.spreadsheets.lines import line_of as as_line
 
 MAX_CELL: Final = 500
 
@@ -72,13 +73,14 @@ def _clean(text: str) -> str:
 def _decided(upload: Upload, kind: Kind, subject: Subject, line: int, texts: dict[int, str]) -> Checked:
     data = documents.read(upload.document_key)
     found = open_file(kind, subject, upload.filename, data, upload)
-    read = read_again(kind, subject, found, line, texts)
+    read = read_again(kind, subject, found, as_line(line, upload.sheets), texts)
     if not isinstance(read, Read):
         return Checked(*read)
     checker = kind.checker(subject, found.columns)
     mine = dict(kind.keys(read.values))
     for rows in effective_rows(upload, changes_of(upload)):
         for row in rows:
+            row = row._replace(line=as_line(row.line, upload.sheets))
             if row.line == line or row.state == RowState.REFUSED:
                 continue
             if field := next((f for f, key in kind.keys(row.values) if mine.get(f) == key), None):

@@ -84,7 +84,7 @@ def open_file(
 def said_of(upload: Upload) -> Said:
     """What somebody said of a file on its pages."""
     return Said(
-        upload.sheet,
+        upload.sheets,
         upload.mapping or None,
         upload.day_order,
         out_of(upload.scale.get("said", "")),

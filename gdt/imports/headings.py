@@ -1,5 +1,6 @@
 """Files whose first row is no heading we know: whether it is a row, and what the columns hold."""
 
+from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -7,15 +8,16 @@ from flask_babel import gettext as _
 
 from gdt.imports.kinds import Kind
 from gdt.spreadsheets.headless import no_header
-from gdt.spreadsheets.reading import Table, read_table, sheets_of
+from gdt.spreadsheets.reading import Table, sheets_of
 from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.several_sheets import read_sheets
 
 LOOKED_AT: Final = 200  # rows
 SHOWN: Final = 8  # cells of the first row
 
 
 def by_content(
-    kind: Kind, data: bytes, filename: str, table: Table, *, has_header: bool | None
+    kind: Kind, data: bytes, filename: str, table: Table, *, sheets: Sequence[str], has_header: bool | None
 ) -> tuple[Table, list[str], dict[str, Any]]:
     """Return the table as it is to be read, the field of each column by its content, and what to ask.
 
@@ -27,7 +29,7 @@ def by_content(
     is_row = not has_header if has_header is not None else _is_row(kind, table.header, told)
     first = list(table.header[:SHOWN])
     if is_row:
-        table = read_table(data, filename, no_header, sheet=table.sheet or None)
+        table = read_sheets(data, filename, no_header, sheets or ([table.sheet] if table.sheet else []))
         rows = _columns_of(table)
         told = kind.tell_by_content(rows)
         first = [cells[0] for cells in rows[:SHOWN] if cells]
@@ -55,8 +57,16 @@ def _is_row(kind: Kind, header: list[str], told: list[str]) -> bool:
 def _other_sheets(data: bytes, filename: str, table: Table) -> dict[str, Any]:
     """The sheets of a workbook that nothing tells apart."""
     filled = [one for one in sheets_of(data, filename) if one.is_visible] if table.sheet else []
-    listed = [{"name": one.name, "rows": one.rows, "header": one.header[:SHOWN]} for one in filled]
-    return {"sheets": listed} if len(listed) > 1 else {}
+    return (
+        {
+            "sheets": [
+                {"name": one.name, "rows": one.rows, "header": one.header[:SHOWN], "is_alike": False}
+                for one in filled
+            ]
+        }
+        if len(filled) > 1
+        else {}
+    )
 
 
 def _not_told(kind: Kind, table: Table, told: list[str], *, is_row: bool) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.database import Model, now
 from gdt.jobs import Work
+from gdt.spreadsheets.lines import in_words
 
 
 class UploadState(StrEnum):
@@ -76,6 +77,15 @@ class Upload(Work, Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets that are read together, or the one; none of a text."""
+        return tuple((self.answers or {}).get("sheets", ()) or filter(None, [self.sheet]))
+
+    def line_words(self, line: int) -> str:
+        """A line as the file's owner looks it up."""
+        return in_words(line, self.sheets)
 
     @property
     def has_headings(self) -> bool:

@@ -21,7 +21,7 @@ from gdt.imports.rows import RowState
 from gdt.imports.sampling import examples_of
 from gdt.imports.wording import notices_of
 
-LARGEST_LINE = 10_000_000
+LARGEST_LINE = 100_000_000
 FIRST_ROW = {"row": False, "headings": True}
 COLUMN = re.compile("c[0-9]{1,3}")
 
@@ -47,7 +47,7 @@ def _answer(record: Upload) -> Answer:
     told = request.form
     return Answer(
         mapping=[told.get(f"c{n}", "")[:40] for n in range(len(record.header))],
-        sheet=told.get("sheet"),
+        sheets=tuple(told.getlist("sheet")),
         day_order=told.get("day_order"),
         marks_out_of=told.get("out_of", "")[:20],
         has_header=FIRST_ROW.get(told.get("first_row", "")),
@@ -81,9 +81,9 @@ def change_row(upload_id: int) -> ResponseReturnValue:
     typed = {int(n[1:]): text for n, text in request.form.items() if COLUMN.fullmatch(n)}
     row = correct_row(actor=current_user, upload=record, line=line, typed=typed)
     if row.state == RowState.REFUSED:
-        flash(_("Line %(line)s still needs you.", line=line), "problem")
+        flash(_("Line %(line)s still needs you.", line=record.line_words(line)), "problem")
     else:
-        flash(_("Line %(line)s is good now.", line=line))
+        flash(_("Line %(line)s is good now.", line=record.line_words(line)))
     return redirect(_back(record))
 
 

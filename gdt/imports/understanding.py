@@ -17,8 +17,9 @@ from gdt.imports.scales import percent_of, share_of
 from gdt.spreadsheets.headless import no_header
 from gdt.spreadsheets.limits import Row
 from gdt.spreadsheets.notices import Notice
-from gdt.spreadsheets.reading import Table, read_table
+from gdt.spreadsheets.reading import Table
 from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.several_sheets import read_sheets
 
 CHUNK: Final = 5_000  # rows decided together
 EXAMPLES: Final = 3
@@ -27,12 +28,12 @@ Memory = Mapping[str, list[str]]  # signature of a header → the field of each 
 
 @dataclass(frozen=True)
 class Said:
-    """What a person said of a file: its sheet, the field of each column, how days are written, the scale.
+    """What a person said of a file: its sheets, the field of each column, how days are written, the scale.
 
     `has_header` is said of a file whose first row holds no heading we know.
     """
 
-    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     mapping: list[str] | None = None
     day_order: str | None = None
     out_of: Decimal | None = None
@@ -73,8 +74,10 @@ def understand(
     A question is left open only if `asks`; otherwise what cannot be understood raises `Refused`.
     """
     known = dict(memory or {})
-    if asks and said.sheet is None and (question := which_sheet(kind, data, filename)):
-        found = _understood(kind, data, filename, replace(said, sheet=question["sheets"][0]["name"]), known)
+    if asks and not said.sheets and (question := which_sheet(kind, data, filename)):
+        found = _understood(
+            kind, data, filename, replace(said, sheets=(question["sheets"][0]["name"],)), known
+        )
         found.question = question | found.question
         found.question.pop("can_ask", None)
         return found
@@ -115,13 +118,15 @@ def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memo
         return sum(map(bool, told)) if told else kind.count_known(cells)
 
     if said.has_header is False:
-        return _as_said(kind, read_table(data, filename, no_header, sheet=said.sheet), said)
-    table = read_table(data, filename, recognise, sheet=said.sheet)
+        return _as_said(kind, read_sheets(data, filename, no_header, said.sheets), said)
+    table = read_sheets(data, filename, recognise, said.sheets)
     if not recognise(table.header) and not said.mapping:
-        soft = read_table(data, filename, kind.count_any, sheet=said.sheet)
+        soft = read_sheets(data, filename, kind.count_any, said.sheets)
         table = soft if kind.count_any(soft.header) else table
     if _is_strange(kind, table, said, memory):
-        table, told, question = by_content(kind, data, filename, table, has_header=said.has_header)
+        table, told, question = by_content(
+            kind, data, filename, table, sheets=said.sheets, has_header=said.has_header
+        )
         return Understood(table, told, kind.columns(table.header, told), question)
     return _as_said(kind, table, said, memory)
 

@@ -11,6 +11,7 @@ from gdt.columns import Complaints, Found, unprintable
 from gdt.people.no_names import why_no_name
 from gdt.spreadsheets.cell_text import is_error, single_blanks
 from gdt.spreadsheets.limits import Row
+from gdt.spreadsheets.lines import like
 
 MAX_NAME: Final = 200
 MAX_NUMBER: Final = 40
@@ -176,7 +177,7 @@ class PersonReader:
         told: set[str] = set()
         for key, what, index in seconds:
             line, said = divmod(firsts[key], _SAYS + 1)
-            reason = second_problem(what, line, is_same=said == says)
+            reason = second_problem(what, like(row.line, line), is_same=said == says)
             if reason not in told:  # a row doubled with its number and its e-mail is one mistake
                 complaints.add(row, index, reason)
             told.add(reason)

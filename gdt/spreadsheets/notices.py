@@ -86,6 +86,12 @@ def _other_sheets(facts: Mapping[str, Any]) -> str:
     return str(_("The sheet “%(sheet)s” was read. The file has more: %(others)s.", **facts))
 
 
+def _sheets_together(facts: Mapping[str, Any]) -> str:
+    told = str(_("The sheets %(sheets)s were read together.", sheets=facts["sheets"]))
+    more = str(_("The file has more: %(others)s.", others=facts["others"])) if facts["others"] else ""
+    return f"{told} {more}".strip()
+
+
 def _hidden_sheet(facts: Mapping[str, Any]) -> str:
     return str(_("The sheet “%(sheet)s”, which was read, is hidden in the file.", **facts))
 
@@ -122,6 +128,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "shares": _shares,
     "legacy_encoding": _legacy_encoding,
     "other_sheets": _other_sheets,
+    "sheets_together": _sheets_together,
     "hidden_sheet": _hidden_sheet,
     "returned": _returned,
 }

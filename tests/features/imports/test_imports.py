@@ -234,7 +234,7 @@ def test_of_two_sheets_that_could_be_meant_one_is_asked_for(coordinator, cohort)
     data = two_sheets([names, ["Ali", "1"]], [names, ["Bala", "2"], ["Chen", "3"]])
     place = upload(coordinator, cohort, data, "book.xlsx").location
     assert place.endswith("/columns")
-    assert "Which sheet is meant?" in coordinator.get(place).text
+    assert "Which sheets are meant?" in coordinator.get(place).text
     assert db.session.query(Person).count() == 0
 
     answer = submit(coordinator, place, sheet="Intake B")
