@@ -18,7 +18,7 @@ from gdt.imports.kinds import Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, find_change, get_upload
 from gdt.imports.rows import WAITING, Checked, Read, RowState, refused
-from gdt.imports.understanding import read_again
+from gdt.imports.understanding import Understood, read_again
 from gdt.spreadsheets.lines import line_of as as_line
 
 MAX_CELL: Final = 500
@@ -56,8 +56,10 @@ def correct_row(*, actor: Viewer, upload: Upload, line: int, typed: Mapping[int,
     change = find_change(upload, line)
     texts = {int(i): text for i, text in (before.detail or {}).get("texts", {}).items()}
     texts |= {int(i): text for i, text in (change.texts if change else {}).items()}
+    found = open_file(kind, subject, upload.filename, documents.read(upload.document_key), upload)
+    texts = texts or _cells_of(found, line)
     texts |= {index: _clean(text) for index, text in typed.items() if index in texts}
-    row = _decided(upload, kind, subject, line, texts)
+    row = _decided(upload, kind, subject, found, line, texts)
     told = {**(row.detail or {}), "texts": {str(index): text for index, text in texts.items()}}
     _put(upload, before, row._replace(detail=told), texts=told["texts"])
     return row
@@ -70,9 +72,15 @@ def _clean(text: str) -> str:
     return text
 
 
-def _decided(upload: Upload, kind: Kind, subject: Subject, line: int, texts: dict[int, str]) -> Checked:
-    data = documents.read(upload.document_key)
-    found = open_file(kind, subject, upload.filename, data, upload)
+def _cells_of(found: Understood, line: int) -> dict[int, str]:
+    """The cells of a row as the file has them: the document keeps them only of rows that were refused."""
+    cells = next((row.cells for row in found.table.rows if row.line == line), [])
+    return {index: text for index, (text, name) in enumerate(zip(cells, found.mapping, strict=False)) if name}
+
+
+def _decided(
+    upload: Upload, kind: Kind, subject: Subject, found: Understood, line: int, texts: dict[int, str]
+) -> Checked:
     read = read_again(kind, subject, found, as_line(line, upload.sheets), texts)
     if not isinstance(read, Read):
         return Checked(*read)

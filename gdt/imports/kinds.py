@@ -172,6 +172,10 @@ class Kind(ABC):
         """What of a row no other row of the file may have, as (field, key)."""
         return ()
 
+    def identity(self, values: Sequence[Any]) -> dict[str, str]:
+        """The cells that say whose row it is, by field: one of them is wrong where it is somebody else's."""
+        return {}
+
     def hold(self, subject: Subject) -> None:
         """Let those who keep rows of one subject go one after the other."""
         return

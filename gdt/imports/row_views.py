@@ -80,7 +80,7 @@ def change_row(upload_id: int) -> ResponseReturnValue:
         return redirect(_back(record))
     typed = {int(n[1:]): text for n, text in request.form.items() if COLUMN.fullmatch(n)}
     row = correct_row(actor=current_user, upload=record, line=line, typed=typed)
-    if row.state == RowState.REFUSED:
+    if row.state in {RowState.REFUSED, RowState.OTHER}:
         flash(_("Line %(line)s still needs you.", line=record.line_words(line)), "problem")
     else:
         flash(_("Line %(line)s is good now.", line=record.line_words(line)))

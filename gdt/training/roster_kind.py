@@ -99,6 +99,11 @@ class RosterKind(Kind):
         keys = (("own_number", person.own_number), ("email", person.email))
         return [(field, key.casefold()) for field, key in keys if key]
 
+    def identity(self, values: Sequence[Any]) -> dict[str, str]:
+        person = Listed(*values)
+        told = {"own_number": person.own_number, "email": person.email}
+        return {field: text for field, text in told.items() if text}
+
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
         return keep_people(students_of(subject.record), upload.id, rows, is_fresh=is_fresh)
 

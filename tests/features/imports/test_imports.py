@@ -207,6 +207,26 @@ def test_a_wholly_different_name_under_a_known_number_is_asked_about_each_time(c
     assert {one.person.printed_name for one in db.session.query(Enrolment)} == {"Ali", "Ng Suet Wen"}
 
 
+def test_a_number_that_is_somebody_elses_is_put_right_in_its_row(coordinator, utar, cohort):
+    known = make_person(printed_name="Ng Suet Wen")
+    make_affiliation(known, utar, own_number="19ACB01207")
+    roster = HEADER + "Ali,,8,,\nBeh Kai Xin,马凯欣,19acb01207,beh@utar.example,female\n"
+    place = upload(coordinator, cohort, roster).location
+    page = coordinator.get(place).text
+    assert 'value="19acb01207"' in page
+    post(coordinator, place, "row", line="3", c2="8", c3="beh@utar.example")
+    assert "Line 2 has the same" in coordinator.get(place).text
+    post(coordinator, place, "row", line="3", c2="19ACB01270", c3="beh@utar.example")
+    assert "Confirm and keep 2 rows" in coordinator.get(place).text
+
+    post(coordinator, place, "keep")
+    new = db.session.query(Person).filter_by(email="beh@utar.example").one()
+    assert (new.printed_name, new.native_name, new.gender.value) == ("Beh Kai Xin", "马凯欣", "female")
+    assert db.session.query(Affiliation).filter_by(person_id=new.id).one().own_number == "19ACB01270"
+    db.session.refresh(known)
+    assert known.printed_name == "Ng Suet Wen"
+
+
 def test_a_mark_or_attendance_under_anothers_name_is_refused_with_both_names(coordinator, utar, cohort):
     known = make_person(printed_name="Ng Suet Wen")
     make_affiliation(known, utar, own_number="7")
