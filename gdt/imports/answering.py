@@ -1,6 +1,7 @@
 """Answers about a file: its sheet, its first row, its columns, how its days and its marks are written."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,6 +33,7 @@ class Answer:
     day_order: str | None = None
     marks_out_of: str | None = None
     has_header: bool | None = None
+    otherwise_on: date | None = None
 
 
 def answer_about(*, actor: Viewer, upload: Upload, answer: Answer) -> None:
@@ -46,6 +48,10 @@ def answer_about(*, actor: Viewer, upload: Upload, answer: Answer) -> None:
     if upload.state not in UNDECIDED:
         raise DomainError(_("This file has been decided already, so its columns stay as they are."))
     _note_answer(kind, upload, answer)
+    if upload.question.get("undated") or answer.otherwise_on:
+        kind.refuse_day(subject, answer.otherwise_on)
+    if answer.otherwise_on:
+        upload.answers = {**upload.answers, "otherwise_on": answer.otherwise_on.isoformat()}
     data = documents.read(upload.document_key)
     if is_large(data):
         begin_reading(upload, data)

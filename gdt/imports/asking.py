@@ -1,12 +1,14 @@
 """What only a person can answer of a file: which sheet, how days are written, what marks are out of."""
 
+from datetime import date
 from itertools import chain, islice
 from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from gdt.imports.headings import in_the_way
-from gdt.imports.kinds import DayOf, Kind
+from gdt.imports.kinds import DayOf, Kind, Subject
 from gdt.imports.scales import Scale, example_of_shares, is_suspicious, plain
 from gdt.spreadsheets.dates import DayOrder, understand_dates
 from gdt.spreadsheets.reading import Table, sheets_of
@@ -48,6 +50,17 @@ def which_days(kind: Kind, table: Table, mapping: list[str], order: str | None) 
     return lambda text: days.read(text, chosen, is_1904=is_1904), question
 
 
+def which_day(
+    kind: Kind, subject: Subject | None, table: Table, mapping: list[str], otherwise_on: date | None
+) -> Question:
+    """The day of rows that need one and say none is asked for, once; the likely one is only offered."""
+    if subject is None or otherwise_on is not None:
+        return {}
+    count = kind.count_undated(subject, mapping, table.again)
+    day = kind.offered_day(subject)
+    return {"undated": {"rows": count, "offered": day.isoformat() if day else ""}} if count else {}
+
+
 def which_scale(scale: Scale | None, table: Table) -> tuple[Scale | None, Question]:
     """What the marks are out of; where nobody says it and all are low, it is asked and not guessed."""
     if scale is None or scale.is_known:
@@ -77,6 +90,14 @@ def in_a_sentence(question: Question) -> str:
         return in_the_way(question)
     if "days" in question:
         return str(_("A day such as “%(text)s” can be read two ways.", text=question["days"][0][0]))
+    if "undated" in question:
+        return str(
+            ngettext(
+                "%(num)s row says completed, and not on which day. Say the day.",
+                "%(num)s rows say completed, and not on which day. Say the day.",
+                question["undated"]["rows"],
+            )
+        )
     best, full = question["scale"]
     return str(
         _(

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from hashlib import sha256
 from pathlib import PurePath
 
@@ -89,6 +90,7 @@ def said_of(upload: Upload) -> Said:
         upload.day_order,
         out_of(upload.scale.get("said", "")),
         upload.answers.get("has_header"),
+        date.fromisoformat(day) if (day := upload.answers.get("otherwise_on")) else None,
     )
 
 

@@ -61,12 +61,14 @@ DayOf = Callable[[str], date | None]
 class Ways:
     """How a file writes what can be written in several ways: its days, what its marks are out of.
 
-    `is_share` says that its percentages are written as shares of one: 0.87.
+    `is_share` says that its percentages are written as shares of one: 0.87. `otherwise_on` is the day of
+    rows that need one and say none.
     """
 
     day_of: DayOf = field(default=lambda _text: None)
     scale: Scale | None = None
     is_share: bool = False
+    otherwise_on: date | None = None
 
 
 class Reader(Protocol):
@@ -158,6 +160,20 @@ class Kind(ABC):
     def percentages(self, mapping: list[str]) -> int | None:
         """The column that holds per cent, for a kind that has one."""
         return None
+
+    def count_undated(
+        self, subject: Subject | None, mapping: list[str], rows: Callable[[], Iterable[Row]]
+    ) -> int:
+        """How many rows need a day and say none, for a kind that has such days."""
+        return 0
+
+    def offered_day(self, subject: Subject) -> date | None:
+        """The day offered for such rows, None where none is likely."""
+        return None
+
+    def refuse_day(self, subject: Subject, day: date | None) -> None:
+        """Raise DomainError if this can be no day of such rows."""
+        return
 
     def kept_words(self, upload: Any) -> str:
         """What was kept of a file, in a sentence."""

@@ -50,8 +50,16 @@ def _answer(record: Upload) -> Answer:
         sheets=tuple(told.getlist("sheet")),
         day_order=told.get("day_order"),
         marks_out_of=told.get("out_of", "")[:20],
+        otherwise_on=_day(told.get("otherwise_on", "")),
         has_header=FIRST_ROW.get(told.get("first_row", "")),
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _columns_page(record: Upload, mapping: list[str], problem: str) -> str:

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, refuse_twins, shortened, too_many_cells
-from gdt.imports.asking import find_shares, in_a_sentence, which_days, which_scale, which_sheet
+from gdt.imports.asking import find_shares, in_a_sentence, which_day, which_days, which_scale, which_sheet
 from gdt.imports.headings import by_content
 from gdt.imports.kinds import Kind, Subject, Ways
 from gdt.imports.rows import Checked, Read, RowState
@@ -30,7 +31,7 @@ Memory = Mapping[str, list[str]]  # signature of a header → the field of each 
 class Said:
     """What a person said of a file: its sheets, the field of each column, how days are written, the scale.
 
-    `has_header` is said of a file whose first row holds no heading we know.
+    `has_header` is said where the first row holds no heading we know, `otherwise_on` of rows without a day.
     """
 
     sheets: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Said:
     day_order: str | None = None
     out_of: Decimal | None = None
     has_header: bool | None = None
+    otherwise_on: date | None = None
 
 
 NOTHING: Final = Said()
@@ -108,8 +110,10 @@ def _find_ways(
             "percent": percent_of(share_of(share) or Decimal()),
         }
         table.notices.append(Notice("shares", told))
-    found.ways = Ways(day_of, scale, bool(share))
-    found.question |= about_days | about_scale
+    found.ways = Ways(day_of, scale, bool(share), said.otherwise_on)
+    found.question |= (
+        about_days | about_scale | which_day(kind, subject, found.table, mapping, said.otherwise_on)
+    )
 
 
 def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memory) -> Understood:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, headers_in_words
-from gdt.imports.kinds import DayOf
+from gdt.imports.kinds import Ways
 from gdt.imports.scales import percent_of, share_of
 from gdt.people.person_columns import PersonReader, columns_from, name_problem
 from gdt.spreadsheets.dates import read_date
@@ -19,7 +19,10 @@ _PERCENT: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*[%٪％]?")
 
 
 class Progress(NamedTuple):
-    """What a row says of one student; a day is written as ISO."""
+    """What a row says of one student; a day is written as ISO.
+
+    `otherwise_on` is the day for who completed in this file without one; a day recorded before stays.
+    """
 
     own_number: str | None
     email: str | None
@@ -27,6 +30,7 @@ class Progress(NamedTuple):
     attendance: int | None
     state: str | None
     completed_on: str | None
+    otherwise_on: str | None = None
 
 
 def missing_column(header: list[str], mapping: list[str]) -> str | None:
@@ -49,10 +53,11 @@ def missing_column(header: list[str], mapping: list[str]) -> str | None:
 class ProgressReader(PersonReader):
     """Reads rows of attendance and completion; an empty cell says nothing about its student."""
 
-    def __init__(self, mapping: list[str], day_of: DayOf, *, is_share: bool = False) -> None:
+    def __init__(self, mapping: list[str], ways: Ways) -> None:
         super().__init__(columns_from(mapping))
         self.at = {name: mapping.index(name) for name in GIVEN if name in mapping}
-        self.day_of, self.is_share = day_of, is_share
+        self.day_of, self.is_share = ways.day_of, ways.is_share
+        self.otherwise_on = ways.otherwise_on.isoformat() if ways.otherwise_on else None
 
     def read(self, row: Row, complaints: Complaints) -> Progress:
         before = len(complaints.problems)
@@ -63,10 +68,14 @@ class ProgressReader(PersonReader):
         if not (name or number or email):
             complaints.add(row, None, _("This row does not say who it is about. Write a number or a name."))
         told = (self._attendance(row, complaints), self._state(row, complaints), self._day(row, complaints))
-        progress = Progress(number, email, name, *told)
+        otherwise = None if self.has_day(row) else self.otherwise_on
+        progress = Progress(number, email, name, *told, otherwise)
         if len(complaints.problems) == before:
             self.refuse_second(row, progress, ("This name", name), complaints)
         return progress
+
+    def has_day(self, row: Row) -> bool:
+        return bool(self._cell(row, "completed_on"))
 
     def _cell(self, row: Row, name: str) -> str:
         return row.cells[self.at[name]] if name in self.at else ""
