@@ -164,12 +164,15 @@ def read_rows(
     reading = _Reading(kind, subject, found)
     chunk: list[Read | Checked] = []
     for row in found.table.rows:
+        if reading.is_nobody(row):
+            continue
         chunk.append(reading.read(row))
         if len(chunk) == size:
             yield chunk
             chunk = []
     if chunk:
         yield chunk
+    reading.tell_of_nobody()
     if not reading.rows_in:
         raise _no_rows(found.table.header_line)
 
@@ -183,7 +186,25 @@ class _Reading:
         told = enumerate(zip(found.table.header, found.mapping, strict=True))
         self.unnamed = [index for index, (text, name) in told if not (text or name)]
         self.notices = found.table.notices
+        self.nobody: list[tuple[int, str]] = []
         self.rows_in = 0
+
+    def is_nobody(self, row: Row) -> bool:
+        """Whether a row has nothing in the columns that are read, and one cell beside: a number, a sum."""
+        cells = row.cells
+        for index in self.used:  # nearly every row ends here, so it is no comprehension
+            if index < len(cells) and cells[index]:
+                return False
+        filled = [cell for cell in cells if cell]
+        if len(filled) == 1:
+            self.nobody.append((row.line, filled[0]))
+        return len(filled) == 1
+
+    def tell_of_nobody(self) -> None:
+        if self.nobody:
+            line, text = self.nobody[0]
+            facts = {"n": len(self.nobody), "line": str(line), "text": shortened(text)}
+            self.notices.append(Notice("nobody", facts))
 
     def read(self, row: Row) -> Read | Checked:
         self.rows_in += 1

@@ -54,6 +54,18 @@ def _title(facts: Mapping[str, Any]) -> str:
     )
 
 
+def _nobody(facts: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "Line %(line)s says nobody, only “%(text)s”. It was set aside.",
+            "%(num)s lines say nobody; the first, line %(line)s, only “%(text)s”. They were set aside.",
+            facts["n"],
+            line=facts["line"],
+            text=facts["text"],
+        )
+    )
+
+
 def _headers_again(facts: Mapping[str, Any]) -> str:
     return str(
         ngettext(
@@ -122,6 +134,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "hidden_columns": _hidden_columns,
     "repeated": _repeated,
     "title": _title,
+    "nobody": _nobody,
     "totals": _totals,
     "headers_again": _headers_again,
     "unnamed": _unnamed,

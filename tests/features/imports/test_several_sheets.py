@@ -66,8 +66,8 @@ def test_sheets_with_the_same_columns_are_read_together_and_each_row_says_its_sh
     for words in ("3 of “Class A”", "3 of “Class B”", "already on line 2 of “Class A”", "4 of “Class B”"):
         assert words in page
 
-    submit(coordinator, f"{check}/row", page=check, line="3", c2="eva@u.example")
-    submit(coordinator, f"{check}/row", page=check, line="1000003", c1="1")
+    submit(coordinator, f"{check}/rows", page=check, l3c2="eva@u.example")
+    submit(coordinator, f"{check}/rows", page=check, again="1000003", l1000003c1="1")
     assert "Line 2 of “Class A” has the same" in coordinator.get(check).text
     back = openpyxl.load_workbook(io.BytesIO(coordinator.get(f"{check}/refused-rows").data))
     assert back["Class A"]["A3"].value is None
