@@ -75,7 +75,7 @@ def _columns_page(record: Upload, mapping: list[str], problem: str) -> str:
         examples=examples_of(record),
         mapping=mapping,
         problem=problem,
-        notices=notices_of(record),
+        notices=notices_of(record, but="other_sheets" if "sheets" in record.question else ""),
         days=[date.fromisoformat(day) for day in record.question.get("days", [[""]])[0][1:]],
         is_open=record.state in {UploadState.ASKING, UploadState.CHECKED},
     )
