@@ -1,9 +1,7 @@
 """How files are handed in by programs, and how they and their rows are told."""
 
-from typing import Any
-
 from flask_smorest.fields import Upload as FileField
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range, Regexp
 
 from gdt.api.shapes import LONGEST_SEARCH, PagedShape, one_of, page_shape, text
@@ -206,8 +204,3 @@ class DecisionsShape(Schema):
         keys=one_of(sorted(WAITING)), values=fields.String(validate=Length(max=30)), load_default=dict
     )
     rows = fields.List(fields.Nested(RowDecisionShape), validate=Length(max=MOST_ROWS), load_default=list)
-
-    @validates_schema
-    def _says_something(self, told: dict[str, Any], **_more: Any) -> None:
-        if not told["for_all"] and not told["rows"]:
-            raise ValidationError("Say something of all rows of a state, or of single rows.")

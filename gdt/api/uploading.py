@@ -86,6 +86,8 @@ def try_out(
 
 def decide(*, actor: Viewer, upload: Upload, for_all: dict[str, str], rows: list[dict[str, Any]]) -> None:
     """Say what rows are, and correct cells: all of it or, where one thing cannot be, nothing."""
+    if not for_all and not rows:
+        raise DomainError(_("Say something of all rows of a state, or of single rows."))
     for state, choice in for_all.items():
         choose_for_all(actor=actor, upload=upload, state=state, choice=choice)
     for row in rows:
