@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from gdt.access import Viewer
@@ -37,12 +37,14 @@ def get_token_of(user: User, token_id: int) -> AccessToken:
 
 
 def list_tokens(user: User, limit: int = 50) -> Sequence[AccessToken]:
-    """The tokens of a user that were ever made, those in use first, then the newest."""
+    """The tokens of a user that were ever made, those that work first, then the newest."""
     statement = (
         select(AccessToken)
         .where(AccessToken.user_id == user.id)
         .options(joinedload(AccessToken.user))
-        .order_by(AccessToken.ended_at.is_not(None), AccessToken.id.desc())
+        .order_by(
+            or_(AccessToken.ended_at.is_not(None), AccessToken.expires_at < now()), AccessToken.id.desc()
+        )
     )
     return db.session.scalars(statement.limit(limit)).all()
 

@@ -13,7 +13,7 @@ from gdt.accounts.browser_sessions import this_session
 from gdt.accounts.token_forms import TokenForm
 from gdt.accounts.token_models import AccessToken
 from gdt.accounts.token_queries import get_own_token, get_token_of, list_tokens
-from gdt.accounts.token_words import ENDS, RIGHTS
+from gdt.accounts.token_words import ENDS, IN_A_TABLE, RIGHTS
 from gdt.errors import DomainError
 from gdt.forms import form_page
 
@@ -35,9 +35,8 @@ def own_tokens() -> ResponseReturnValue:
         "accounts/tokens.html",
         form,
         tokens=list_tokens(current_user),
-        words=RIGHTS,
+        words=IN_A_TABLE,
         ends=ENDS,
-        offered=offered,
     )
 
 

@@ -9,6 +9,11 @@ RIGHTS = {
     TokenRight.RECORDS: _("Read institutions, cohorts and certificates"),
     TokenRight.UPLOADS: _("Hand in spreadsheets, decide about their rows, keep and undo them"),
 }
+IN_A_TABLE = {
+    TokenRight.FIGURES: _("read figures"),
+    TokenRight.RECORDS: _("read records"),
+    TokenRight.UPLOADS: _("hand in files"),
+}
 ENDS = {
     TokenEnd.OWNER: _("ended by its owner"),
     TokenEnd.ADMINISTRATOR: _("ended by an administrator"),

@@ -17,7 +17,7 @@ from gdt.accounts.session_queries import list_recent_sign_ins
 from gdt.accounts.session_words import ENDS, METHODS
 from gdt.accounts.token_queries import list_tokens
 from gdt.accounts.token_words import ENDS as TOKEN_ENDS
-from gdt.accounts.token_words import RIGHTS
+from gdt.accounts.token_words import IN_A_TABLE
 from gdt.accounts.user_forms import InvitationForm, ReasonForm, UserForm
 from gdt.audit import list_events
 from gdt.database import db
@@ -66,7 +66,7 @@ def user(user_id: int) -> ResponseReturnValue:
         sign_ins=list_recent_sign_ins(record),
         tokens=list_tokens(record),
         token_ends=TOKEN_ENDS,
-        rights=RIGHTS,
+        rights=IN_A_TABLE,
         events=list_events(record),
         methods=METHODS,
         ends=ENDS,

@@ -34,7 +34,7 @@ def list_measures() -> Any:
 @api.arguments(ScopeShape, location="query")
 @api.response(200, shapes.FiguresShape)
 def get_figures(asked: dict[str, Any]) -> Any:
-    """Every number of a scope, as `gdt impact --json` tells it."""
+    """Every number of a scope, as the command gdt impact tells it."""
     return tell_figures(current_user, scope_of(asked))
 
 
@@ -43,7 +43,7 @@ def get_figures(asked: dict[str, Any]) -> Any:
 @api.arguments(ScopeShape, location="query")
 @api.response(200, shapes.ExplainedShape)
 def explain_figure(asked: dict[str, Any], measure: str) -> Any:
-    """What one number is made of, as `gdt impact explain --json` tells it without the rows."""
+    """What one number is made of, as the command gdt impact explain tells it."""
     return explain(_measure(measure), scope_of(asked), current_user)
 
 

@@ -20,6 +20,7 @@ from gdt.errors import DomainError
 from tests.browser import submit
 from tests.factories import make_session, make_user
 from tests.factories import make_token as make_live_token
+from tests.features.certification.test_verifying import throttled_stranger  # noqa: F401  (a fixture)
 
 PASSWORD = "three short words"
 FIGURES = "/api/v1/figures"
@@ -189,3 +190,15 @@ def test_an_administrator_sees_the_tokens_of_others_and_ends_them(app, administr
     assert client.get(FIGURES, headers=bearer(text)).status_code == 401
     assert "ended by an administrator" in administrator.get(f"/users/{user.id}").text
     assert [mail.to for mail in outbox] == [[user.email]]
+
+
+def test_a_token_asks_no_more_than_its_share(app, throttled_stranger):  # noqa: F811
+    one, other = (make_live_token(make_user(role=Role.LEADER)) for _n in range(2))
+    tries = [throttled_stranger.post("/api/v1/uploads", headers=bearer(one)) for _n in range(61)]
+    assert {answer.status_code for answer in tries[:60]} == {403}
+    last = tries[-1]
+    assert (last.status_code, last.mimetype) == (429, "application/problem+json")
+    assert last.headers["Retry-After"] == "60"
+    assert throttled_stranger.post("/api/v1/uploads/1/answers", headers=bearer(one)).status_code == 429
+    assert throttled_stranger.post("/api/v1/uploads", headers=bearer(other)).status_code == 403
+    assert throttled_stranger.get("/api/v1/measures", headers=bearer(one)).status_code == 200
