@@ -104,8 +104,8 @@ def door(
             HTTPStatus.TOO_MANY_REQUESTS,
         ):
             declared = api.alt_response(status.value, response=status.name)(declared)
-        limited = _counted_together(declared)
-        return opens_to_tokens(permission, right)(_files_together(limited) if takes_files else limited)  # type: ignore[no-any-return]
+        counted = _counted_together(opens_to_tokens(permission, right)(declared))
+        return _files_together(counted) if takes_files else counted  # type: ignore[no-any-return]
 
     return declare
 
