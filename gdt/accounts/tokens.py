@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import OperationalError
 
 from gdt import audit
@@ -20,10 +20,12 @@ from gdt.accounts.token_ending import end_token
 from gdt.accounts.token_models import AccessToken, TokenEnd, TokenRight
 from gdt.accounts.token_queries import list_open_tokens
 from gdt.accounts.token_texts import ENDING, new_token
-from gdt.database import db, in_passing, now
+from gdt.database import db, in_passing, now, unit_of_work
 from gdt.errors import DomainError
+from gdt.routines import routine
 
 LONGEST_DAYS = 365
+TRACES_KEPT = timedelta(days=180)  # after its end, as those of sessions
 MOST = 20  # that work at the same time
 # What a right is made of: whoever holds none of these permissions has no use for it.
 OPENS: dict[TokenRight, frozenset[Permission]] = {
@@ -85,6 +87,15 @@ def note_used(*, token_id: int) -> None:
     used = update(AccessToken).where(AccessToken.id == token_id)
     with suppress(OperationalError), in_passing() as connection:
         connection.execute(used.values(last_used_at=now(), times_used=AccessToken.times_used + 1))
+
+
+@routine
+def forget_old_tokens() -> None:
+    """When a token was last used is personal data: it goes when nobody will ask about it any more."""
+    long_ago = now() - TRACES_KEPT
+    gone = or_(AccessToken.ended_at < long_ago, AccessToken.expires_at < long_ago)
+    with unit_of_work():
+        db.session.execute(delete(AccessToken).where(gone))
 
 
 def _end(actor: Viewer, token: AccessToken, because: TokenEnd, sentence: str) -> None:

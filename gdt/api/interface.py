@@ -96,7 +96,8 @@ def door(
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         name = "".join(word.capitalize() for word in view.__name__.split("_"))
-        declared = api.doc(operationId=name[0].lower() + name[1:])(view)
+        needs = f"Needs a token that may “{right.value}”, of someone whose role has {permission.value}."
+        declared = api.doc(operationId=name[0].lower() + name[1:], description=needs)(view)
         for status in (
             HTTPStatus.UNAUTHORIZED,
             HTTPStatus.FORBIDDEN,

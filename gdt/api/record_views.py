@@ -10,6 +10,9 @@ from gdt.accounts.token_models import TokenRight
 from gdt.api import record_shapes as shapes
 from gdt.api.interface import api, door
 from gdt.api.shapes import told_page
+from gdt.certification.addresses import file_answer
+from gdt.certification.archives.archiving import file_name
+from gdt.certification.drawing.documents import stored_pdf
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.queries import get_certificate
 from gdt.certification.register import queries as register
@@ -135,11 +138,25 @@ def get_one_certificate(number: str) -> Any:
     return _certificate(get_certificate(current_user, number))
 
 
+@api.route("/certificates/<number>/file")
+@door(Permission.CERTIFICATES_READ, TokenRight.RECORDS)
+@api.alt_response(422, response="UNPROCESSABLE_ENTITY")
+@api.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def get_certificate_file(number: str) -> Any:
+    """The PDF of a certificate, exactly as it was issued; refused where the store holds another one."""
+    record = get_certificate(current_user, number)
+    return file_answer(stored_pdf(record), "application/pdf", file_name(record.number, printed_name(record)))
+
+
+def printed_name(record: Certificate) -> str:
+    """Whose certificate it is: a person's, or the institution's own."""
+    return str(record.facts.get("printed_name") or record.institution.name)
+
+
 def _certificate(record: Certificate) -> dict[str, Any]:
-    printed = ("printed_name", "native_name", "achievement")
-    told = {name: record.facts.get(name) for name in printed}
-    told["printed_name"] = told["printed_name"] or record.institution.name
+    told = {name: record.facts.get(name) for name in ("native_name", "achievement")}
     return told | {
+        "printed_name": printed_name(record),
         "number": record.number,
         "code": record.code,
         "kind": record.kind.value,

@@ -13,7 +13,7 @@ from gdt.accounts.services import give_role, suspend_user
 from gdt.accounts.session_models import UserSession
 from gdt.accounts.signing_in import change_password
 from gdt.accounts.token_models import AccessToken, TokenEnd, TokenRight
-from gdt.accounts.tokens import LONGEST_DAYS, MOST, make_token
+from gdt.accounts.tokens import LONGEST_DAYS, MOST, TRACES_KEPT, forget_old_tokens, make_token
 from gdt.audit import AuditEvent
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError
@@ -144,7 +144,17 @@ def test_a_token_dies_of_age_and_whatever_way_its_user_changed(app, client):
     user = make_user(role=Role.LEADER)
     old = make_live_token(user, expires_at=now() - timedelta(minutes=1))
     other_role = make_live_token(user, role=Role.OFFICER)
-    assert {client.get(FIGURES, headers=bearer(text)).status_code for text in (old, other_role)} == {401}
+    dead = [client.get(FIGURES, headers=bearer(text)) for text in (old, other_role, "gdt_made_up")]
+    assert {answer.status_code for answer in dead} == {401}
+    assert {answer.json["detail"].split(".")[0] for answer in dead} == {
+        "This access token is unknown, too old or ended"
+    }
+    assert all("invalid_token" in answer.headers["WWW-Authenticate"] for answer in dead)
+    assert "Send an access token" in client.get(FIGURES).json["detail"]
+    make_live_token(user, ended_at=now() - TRACES_KEPT, ended_because=TokenEnd.OWNER)
+    make_live_token(user, expires_at=now() - TRACES_KEPT)
+    forget_old_tokens()
+    assert db.session.query(AccessToken).count() == 2
 
 
 def test_a_token_opens_what_it_was_made_for_at_doors_for_programs_and_nothing_else(app, client, sign_in):

@@ -1,6 +1,7 @@
 """Figures and records told to programs: the same numbers as on the pages, as far as their owner sees."""
 
 import json
+from hashlib import sha256
 
 import pytest
 
@@ -112,6 +113,8 @@ def test_a_coordinator_s_program_finds_its_institution_its_cohorts_and_its_certi
     assert len(found) == 3
     one = coordinator.get(f"/api/v1/certificates/{found[0]['number']}").json
     assert one == found[0]
+    paper = coordinator.get(f"/api/v1/certificates/{one['number']}/file")
+    assert (paper.mimetype, sha256(paper.data).hexdigest()) == ("application/pdf", one["file_sha256"])
     assert (
         coordinator.get(f"/api/v1/verify/{one['code']}").json["certificate"]["printed_name"]
         == one["printed_name"]

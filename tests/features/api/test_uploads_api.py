@@ -1,12 +1,17 @@
 """Files handed in by a program: the same upload as on the pages, from the file to the undoing."""
 
 import io
+import threading
+import unicodedata
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from gdt.access import Role
 from gdt.accounts.token_models import TokenRight
 from gdt.database import db
+from gdt.imports import large_files
 from gdt.imports.models import Upload
 from gdt.people.models import Person
 from gdt.training.models import Enrolment
@@ -217,3 +222,63 @@ def test_a_file_of_another_institution_is_not_there(app, program, cohort):
     assert program.post(f"{place}/answers", json={}).status_code == 404
     assert program.get(UPLOADS).json["items"] == []
     assert send(program).status_code == 404
+
+
+def test_two_requests_with_one_key_at_once_are_one_upload(app, program, cohort):
+    answers = []
+    bearer = program.environ_base["HTTP_AUTHORIZATION"]
+
+    def work() -> None:
+        client = FlaskClient(app, TestResponse)  # of a thread of its own, which shares no context
+        headers = {"Idempotency-Key": "once", "Authorization": bearer}
+        answers.append(send(client, headers=headers))
+
+    threads = [threading.Thread(target=work) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert len({answer.json["id"] for answer in answers}) == 1
+    assert db.session.query(Upload).count() == 1
+
+
+def test_answers_given_with_a_large_file_are_there_when_it_is_read(program, school, cohort, monkeypatch):
+    monkeypatch.setattr(large_files, "AT_ONCE_BYTES", 0)
+    person = make_person(printed_name="Tan Mei Ling")
+    make_affiliation(person, school, own_number="001")
+    db.session.add(Enrolment(cohort_id=cohort.id, person_id=person.id))
+    db.session.commit()
+    sheet = "Student number,Completed on\n001,03/04/2026\n"
+    begun = send(program, sheet, kind="progress", day_order="month_first").json
+    read = program.get(f"{UPLOADS}/{begun['id']}").json
+    assert (begun["state"], read["state"]) == ("reading", "checked")
+    rows = program.get(f"{UPLOADS}/{begun['id']}/rows").json["items"]
+    assert "2026-03-04" in str(rows[0]["values"])
+    dry = send(program, sheet, kind="progress", dry_run="true")
+    assert (dry.status_code, dry.json["errors"][0]["field"]) == (422, "dry_run")
+
+
+NAMES = (
+    "Nguyễn Thị Minh Anh",
+    "陈美玲",
+    "สมชาย ใจดี",
+    "សុខ ចាន់ធី",
+    "محمد علي",
+    "አበበ ቢቂላ",
+    "கண்ணன் சுப்பிரமணியம்",
+    "Айгүл Нұрланқызы",
+    "José Peña y Núñez",
+    "राम शर्मा",
+    "Ганбаатар Болд",
+    "Uwimana Jean d’Arc",
+)
+
+
+def test_names_of_twelve_scripts_come_back_sign_for_sign(program, cohort):
+    decomposed = [unicodedata.normalize("NFD", name) for name in NAMES]
+    told = send(program, "\n".join(["Full name", *decomposed])).json
+    rows = program.get(f"{UPLOADS}/{told['id']}/rows").json["items"]
+    assert [row["values"]["Name"] for row in rows] == list(NAMES)
+    program.post(f"{UPLOADS}/{told['id']}/confirm")
+    assert {person.printed_name for person in db.session.query(Person)} == set(NAMES)
