@@ -23,7 +23,13 @@ PROMISED = (
 
 
 def attack(
-    app: Flask, tokens: Sequence[str], known: dict[str, Any], *, examples: int, is_random: bool = False
+    app: Flask,
+    tokens: Sequence[str],
+    known: dict[str, Any],
+    *,
+    examples: int,
+    is_random: bool = False,
+    only: str = "",
 ) -> Iterator[tuple[str, int, list[str]]]:
     """Yield (operation, requests sent, what broke); the tokens take turns at the operations.
 
@@ -34,6 +40,8 @@ def attack(
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", _as_if_alone(app))
     for turn, found in enumerate(schema.get_all_operations()):
         operation = found.ok()
+        if not operation.label.endswith(only):
+            continue
         here = {name: known[name] for name in known if f"{{{name}}}" in operation.path}
         sent, broken = 0, []
         for mode in GenerationMode:
@@ -67,8 +75,8 @@ def _tried(strategy: Any, token: str, examples: int, *, is_random: bool) -> tupl
         probe()
     except Unsatisfiable:  # nothing about this operation can be wrong
         return sent, []
-    except Exception as error:  # hypothesis and schemathesis each have kinds of their own
-        return sent, [f"{error!r} {getattr(error, 'exceptions', '')!r}"]
+    except (Exception, BaseExceptionGroup) as error:  # each tool has kinds of its own
+        return sent, [f"{error} {getattr(error, 'exceptions', '')!r}"]
     return sent, []
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_smorest.utils import prepare_response
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import CombinedMultiDict
 
@@ -27,7 +27,8 @@ class FormsWithFiles(FlaskParser):
     }
     DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
-        "multipart": EXCLUDE,
+        "query": RAISE,  # a filter that is misspelt must not tell everything
+        "multipart": RAISE,
     }
 
     def load_multipart(self, sent: Any, schema: Any) -> Any:

@@ -121,7 +121,14 @@ class UploadShape(Schema):
     note = fields.String(required=True, allow_none=True)
 
 
-UploadsShape = page_shape(UploadShape, "Uploads")
+class ListedUploadShape(UploadShape):
+    """A file in a list, where nobody counts what waits for a decision in each."""
+
+    class Meta:
+        exclude = ("need_a_decision",)
+
+
+UploadsShape = page_shape(ListedUploadShape, "Uploads")
 
 
 class RowProblemShape(Schema):

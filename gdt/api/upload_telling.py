@@ -10,7 +10,13 @@ from gdt.imports.wording import notices_of
 
 
 def tell_upload(upload: Upload) -> dict[str, Any]:
-    """What is known of a file: its state, how many rows of each kind it has, how far the work is."""
+    """What is known of a file, and how many of its rows need a decision."""
+    needing = count_needing(upload, kind_of(upload.kind)) if upload.checked_key else 0
+    return tell_listed(upload) | {"need_a_decision": needing}
+
+
+def tell_listed(upload: Upload) -> dict[str, Any]:
+    """A file by what its own row says: its state, how many rows of each kind it has, how far the work is."""
     kind = kind_of(upload.kind)
     return {
         "id": upload.id,
@@ -29,7 +35,6 @@ def tell_upload(upload: Upload) -> dict[str, Any]:
             "changed": upload.rows_changed,
         },
         "rows_by_state": {state: count for state, count in upload.counts.items() if count},
-        "need_a_decision": count_needing(upload, kind) if upload.checked_key else 0,
         "progress": {
             "state": upload.job_state.value,
             "done": upload.job_done,

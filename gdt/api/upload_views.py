@@ -13,7 +13,7 @@ from gdt.api.interface import api, door
 from gdt.api.shapes import told_page
 from gdt.api.subjects import subject_named
 from gdt.api.upload_keys import hand_in_once
-from gdt.api.upload_telling import tell_line, tell_upload
+from gdt.api.upload_telling import tell_line, tell_listed, tell_upload
 from gdt.api.uploading import (
     Answers,
     answer_upload,
@@ -47,7 +47,7 @@ def list_uploads(asked: dict[str, Any]) -> Any:
     """The files you may see, the newest first."""
     statement = uploads(current_user, UploadFilter(asked["q"], asked["kind"], asked["state"]))
     page = page_of(db.session, statement, order=[Upload.id.desc()], after=asked.get("after"), size=20)
-    return told_page(page, tell_upload)
+    return told_page(page, tell_listed)
 
 
 @api.route("/uploads", methods=["POST"])

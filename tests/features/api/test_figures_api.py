@@ -7,16 +7,21 @@ import pytest
 
 from gdt.access import OFFICE, Role
 from gdt.accounts.token_models import TokenRight
-from gdt.database import db
+from gdt.database import db, unit_of_work
 from gdt.impact.measures import MEASURES, definitions
 from gdt.impact.scopes import Scope
 from gdt.impact.telling import tell_figures
+from gdt.imports.checking import hand_in
 from gdt.training.models import Headcount, HeadcountMeasure
+from gdt.training.roster_kind import ROSTER, subject_of
+from tests.browser import counted_queries
 from tests.factories import (
     TODAY,
     make_agreement,
+    make_country,
     make_exam,
     make_institution,
+    make_region,
     make_sitting,
     make_token,
     make_user,
@@ -86,8 +91,9 @@ def test_every_number_is_the_one_of_pages_and_command_and_opens_down_to_its_rows
     assert all(row["name"] for row in rows)
     assert leader.get("/api/v1/figures/nonsense").status_code == 404
     assert leader.get("/api/v1/figures", query_string={"institution": "nowhere"}).status_code == 404
-    wrong = leader.get("/api/v1/figures", query_string={"year": "MMXXV"})
-    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "year")
+    for name, value in (("year", "MMXXV"), ("contry", "MY")):
+        wrong = leader.get("/api/v1/figures", query_string={name: value})
+        assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, name)
 
 
 def test_targets_and_years_are_told_as_on_their_pages(app, cohort, client):
@@ -137,3 +143,24 @@ def test_the_document_and_the_guide_name_every_door(app, client):
     guide = client.get("/api").text
     assert all(path.replace("<", "&lt;") in guide for path in told["paths"])
     assert told["security"] == [{"token": []}]
+
+
+def test_a_list_of_many_takes_no_more_questions_than_one_of_few(app, cohort, client):
+    officer = program(client, role=Role.OFFICER)
+    lists = ("institutions", "cohorts", "certificates", "uploads", "figures/students_trained/rows")
+    with counted_queries() as few:
+        answers = [officer.get(f"/api/v1/{name}") for name in lists]
+    assert {answer.status_code for answer in answers} == {200}
+    for code in ("RW", "TN", "ET"):
+        region = make_region(code=f"in-{code}".lower(), name=code, position=3)
+        school = make_institution(code=code.lower(), country=make_country(code=code, region=region))
+        make_agreement(school)
+        student_cohort = certified_cohort(2, institution=school, code=f"{code}-1".lower())
+        with unit_of_work():
+            subject = subject_of(db.session.merge(student_cohort))
+            hand_in(actor=OFFICE, kind=ROSTER, subject=subject, filename="r.csv", data=b"Full name\nAna\n")
+    officer.get("/api/v1/figures")  # counts what was made here without a settling transaction
+    with counted_queries() as many:
+        answers = [officer.get(f"/api/v1/{name}") for name in lists]
+    assert [len(answer.json["items"]) for answer in answers[:4]] == [5, 5, 10, 3]
+    assert len(many) <= len(few) + 2
