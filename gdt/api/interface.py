@@ -14,6 +14,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from gdt.access import Permission
 from gdt.accounts.token_bearer import opens_to_tokens, whose_requests
 from gdt.accounts.token_models import TokenRight
+from gdt.api import verifying
 from gdt.errors import PROBLEM
 from gdt.security import limiter
 
@@ -51,7 +52,7 @@ LIMIT_OF_FILES: Final = "60 per minute"
 DESCRIPTION: Final = (
     "What a signed-in person does on the pages of GDT Network, for her programs. A token is made on the "
     "account page under Access tokens and sent as `Authorization: Bearer gdt_…`. It sees and does what its "
-    "owner may, and never more. Certificates are verified without a token at /api/v1/verify/{code}."
+    "owner may, and never more."
 )
 _counted_together = limiter.shared_limit(LIMIT, scope="api", key_func=whose_requests)
 _files_together = limiter.shared_limit(LIMIT_OF_FILES, scope="api files", key_func=whose_requests)
@@ -131,4 +132,5 @@ def init_app(app: Flask) -> None:
     )
     interface.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     interface.register_blueprint(api)
+    verifying.describe(interface.spec, app.url_map.iter_rules())
     app.extensions["gdt_api"] = interface
