@@ -20,17 +20,16 @@ from gdt.api.uploading import (
     confirm_upload,
     decide,
     hand_in_answered,
+    returned_workbook,
     try_out,
     undo_upload,
 )
 from gdt.database import db
-from gdt.errors import RecordNotFound
 from gdt.imports.checking import discard
 from gdt.imports.kinds import kind_of
 from gdt.imports.models import Upload
 from gdt.imports.pages import rows_page
 from gdt.imports.queries import UploadFilter, get_upload, uploads
-from gdt.imports.returning import refused_workbook
 from gdt.paging import Page, page_of
 from gdt.spreadsheets.handing_back import CONTENT_TYPES
 
@@ -160,8 +159,5 @@ def discard_one_upload(upload_id: int) -> Any:
 @api.response(200, WORKBOOK, content_type=XLSX)
 def get_returned_workbook(upload_id: int) -> Any:
     """The rows that were not kept, in the workbook they came in, with the reasons; 404 where all is well."""
-    record = get_upload(current_user, upload_id)
-    if not tell_upload(record)["need_a_decision"] and not record.problems:
-        raise RecordNotFound
-    file = refused_workbook(record)
+    file = returned_workbook(get_upload(current_user, upload_id))
     return send_file(BytesIO(file.data), file.content_type, as_attachment=True, download_name=file.filename)

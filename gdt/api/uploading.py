@@ -1,21 +1,26 @@
 """Uploads as programs make them: the pages' own services, with the answers that are known beforehand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask_babel import gettext as _
 
 from gdt.access import Viewer
-from gdt.errors import DomainError
+from gdt.errors import DomainError, RecordNotFound
 from gdt.imports.changing import choose, choose_for_all, correct_row
 from gdt.imports.checking import answer_about, hand_in
 from gdt.imports.dependent_words import dependent_words
 from gdt.imports.keeping import confirm, import_now
-from gdt.imports.kinds import Kind, Subject
+from gdt.imports.kinds import Kind, Subject, kind_of
 from gdt.imports.large_files import is_being_read, is_large
 from gdt.imports.models import Upload, UploadState
+from gdt.imports.pages import count_needing
+from gdt.imports.returning import refused_workbook
 from gdt.imports.scales import out_of
 from gdt.imports.understanding import Said
 from gdt.imports.undoing import Deeds, find_dependents, undo
+from gdt.spreadsheets.handing_back import Returned
 from gdt.spreadsheets.refusals import Refused
 
 Answers = dict[str, Any]  # sheet, day_order, out_of, columns: each only where it is said
@@ -26,10 +31,8 @@ def hand_in_answered(
     *, actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes, answers: Answers
 ) -> Upload:
     """Hand in a file and answer at once what a page would ask; a file kept before stays as it is."""
-    try:
+    with _refused_in_words("file"):
         upload = hand_in(actor=actor, kind=kind, subject=subject, filename=filename, data=data)
-    except Refused as refusal:
-        raise DomainError(refusal.reason, "file") from refusal
     if not answers:
         return upload
     if is_being_read(upload):  # as work of its own, which finds here what was said
@@ -37,6 +40,24 @@ def hand_in_answered(
     elif upload.state in {UploadState.ASKING, UploadState.CHECKED}:
         answer_upload(actor=actor, upload=upload, answers=answers)
     return upload
+
+
+@contextmanager
+def _refused_in_words(field: str | None = None) -> Iterator[None]:
+    """A file that cannot be read (any more, or just now) is a refusal like any other."""
+    try:
+        yield
+    except Refused as refusal:
+        raise DomainError(refusal.reason, field) from refusal
+
+
+def returned_workbook(upload: Upload) -> Returned:
+    """The rows that are not kept as things stand, in their workbook; raises RecordNotFound where all are."""
+    needing = count_needing(upload, kind_of(upload.kind)) if upload.checked_key else 0
+    if not needing and not upload.problems:
+        raise RecordNotFound
+    with _refused_in_words():
+        return refused_workbook(upload)
 
 
 def _note_answers(upload: Upload, answers: Answers) -> None:
@@ -75,12 +96,10 @@ def try_out(
         )
     scale = out_of(answers["out_of"]) if "out_of" in answers else None
     said = Said(answers.get("sheet"), answers.get("columns"), answers.get("day_order"), scale)
-    try:
+    with _refused_in_words("file"):
         told = import_now(
             viewer=actor, kind=kind, subject=subject, filename=filename, data=data, is_dry=True, said=said
         )
-    except Refused as refusal:
-        raise DomainError(refusal.reason, "file") from refusal
     return told | {"problems": told["problems"][:MOST_PROBLEMS]}
 
 
@@ -93,7 +112,8 @@ def decide(*, actor: Viewer, upload: Upload, for_all: dict[str, str], rows: list
     for row in rows:
         if row.get("cells"):
             typed = {int(index): text for index, text in row["cells"].items()}
-            correct_row(actor=actor, upload=upload, line=row["line"], typed=typed)
+            with _refused_in_words():
+                correct_row(actor=actor, upload=upload, line=row["line"], typed=typed)
         if "choice" in row:
             choose(actor=actor, upload=upload, line=row["line"], choice=row["choice"])
 

@@ -10,10 +10,12 @@ from werkzeug.test import TestResponse
 
 from gdt.access import Role
 from gdt.accounts.token_models import TokenRight
+from gdt.api import uploading
 from gdt.database import db
 from gdt.imports import large_files
 from gdt.imports.models import Upload
 from gdt.people.models import Person
+from gdt.spreadsheets.refusals import Refused
 from gdt.training.models import Enrolment
 from tests.browser import counted_queries
 from tests.factories import (
@@ -91,10 +93,17 @@ def test_a_program_takes_a_roster_from_the_file_to_the_undoing(program, cohort):
     assert [one["id"] for one in listed["items"]] == [upload["id"]]
 
 
-def test_what_was_not_kept_comes_back_as_the_same_workbook(program, cohort):
+def takes_too_long(_upload) -> None:
+    raise Refused("It takes too long.")
+
+
+def test_what_was_not_kept_comes_back_as_the_same_workbook(program, cohort, monkeypatch):
     place = f"{UPLOADS}/{send(program).json['id']}"
     program.post(f"{place}/confirm")
     assert counts(program.get(place).json) == (3, 2, 0, 0, 1)
+    monkeypatch.setattr(uploading, "refused_workbook", takes_too_long)
+    assert program.get(f"{place}/returned").json["detail"] == "It takes too long."
+    monkeypatch.undo()
     returned = program.get(f"{place}/returned")
     assert returned.mimetype == "text/csv"
     assert "003" in returned.text
