@@ -7,9 +7,7 @@ from gdt.access import OFFICE
 from gdt.impact.measures import Measure
 from gdt.impact.queries import get_scope, load_network, read_figures
 from gdt.impact.rows import iterate_headcounts, iterate_rows
-from gdt.impact.scopes import Network, Scope
-
-PARTS = ("year", "region", "country", "institution", "module")
+from gdt.impact.scopes import DIMENSIONS, Network, Scope
 
 
 def explain(measure: Measure, scope: Scope) -> dict[str, Any]:
@@ -36,7 +34,7 @@ def explain(measure: Measure, scope: Scope) -> dict[str, Any]:
                 str(value): part.total
                 for value, part in sorted(figures.by(measure, dimension, scope).items(), key=str)
             }
-            for dimension in PARTS
+            for dimension in DIMENSIONS
         },
     }
 

@@ -59,9 +59,9 @@ class Goals:
     agreements: Mapping[int, Sequence[Agreement]]
 
     def of(self, measure_key: str, scope: Scope) -> Goal | None:
-        """The target of a measure in a scope that names a year; none by module."""
+        """The target of a measure in a scope that names a year; none by module or gender."""
         at = WITH_TARGETS.index(measure_key) if measure_key in WITH_TARGETS else None
-        if at is None or scope.year is None or scope.module:
+        if at is None or scope.year is None or scope.module or scope.gender:
             return None
         spot = spot_of(self.network, scope)
         if spot is None:
