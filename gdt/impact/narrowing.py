@@ -88,9 +88,11 @@ def groups(network: Network, scope: Scope, years: list[int], today: date) -> lis
 
 def _options(network: Network, scope: Scope, name: str, values: list[Value]) -> list[Option]:
     current = getattr(scope, name)
-    every = Option(str(EVERY[name]), _changed(name, None), current is None)
+    every = [Option(str(EVERY[name]), _changed(name, None), current is None)]
+    if name == "region" and network.is_part:
+        every = []
     return [
-        every,
+        *every,
         *(Option(label_of(network, name, v), _changed(name, v), current == v) for v in values),
     ]
 
@@ -101,7 +103,7 @@ def chosen(network: Network, scope: Scope) -> list[Option]:
     return [
         Option(label_of(network, name, found[name]), _changed(name, None), True)
         for name in DIMENSIONS
-        if name in found
+        if name in found and not (name == "region" and network.is_part)
     ]
 
 

@@ -42,20 +42,27 @@ def load_network(viewer: Viewer) -> Network:
         .order_by(Institution.name)
     )
     modules = db.session.execute(select(Module.id, Module.code, Module.title).order_by(Module.id))
-    regions = db.session.execute(select(Region.code, Region.name).order_by(Region.position, Region.id))
+    regions = select(Region.code, Region.name).order_by(Region.position, Region.id)
+    is_part = bool(viewer.region_ids)
+    if is_part:
+        regions = regions.where(Region.id.in_(viewer.region_ids))
     return Network(
         {place.id: InstitutionPlace(*place) for place in places},
         {module.id: ModuleName(*module) for module in modules},
-        [RegionName(*region) for region in regions],
+        [RegionName(*region) for region in db.session.execute(regions)],
         sees_people=may(viewer, Permission.PEOPLE_READ),
+        is_part=is_part,
     )
 
 
 def get_scope(network: Network, scope: Scope) -> Scope:
-    """The scope itself, if it names only what the viewer may ask about; else raises RecordNotFound."""
+    """The scope, if it names only what the viewer may ask about; else raises RecordNotFound.
+
+    Without a place it is everything the viewer sees, or the first of the regions she is limited to.
+    """
     if not network.knows(scope):
         raise RecordNotFound
-    return scope
+    return network.home(scope)
 
 
 def institution_ids(viewer: Viewer, network: Network, scope: Scope) -> list[int] | None:
@@ -154,7 +161,8 @@ def totals(
         gender,
     )
     network = load_network(viewer)
-    figures = read_figures(viewer, network, get_scope(network, scope))
+    scope = get_scope(network, scope)
+    figures = read_figures(viewer, network, scope)
     found = {m.key: figures.of(m, scope) for m in BY_KEY.values() if m.is_of_people or not scope.gender}
     return {
         **{name: getattr(scope, name) for name in DIMENSIONS},

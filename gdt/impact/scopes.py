@@ -69,19 +69,27 @@ class RegionName:
 class Network:
     """Every institution the viewer may see, with the regions and modules there are.
 
-    Who does not see people cannot ask by gender either.
+    Who does not see people cannot ask by gender either. An officer limited to regions sees `is_part` of it,
+    one region at a time: people of two regions cannot be added up.
     """
 
     institutions: dict[int, InstitutionPlace]
     modules: dict[int, ModuleName]
     regions: Sequence[RegionName]
     sees_people: bool = True
+    is_part: bool = False
 
     def module(self, code: str) -> ModuleName:
         return next(module for module in self.modules.values() if module.code == code)
 
     def institution(self, code: str) -> InstitutionPlace:
         return next(place for place in self.institutions.values() if place.code == code)
+
+    def home(self, scope: Scope) -> Scope:
+        """The scope itself; for who sees some regions, in the first of them where it names no place."""
+        if not self.is_part or scope.region or scope.country or scope.institution:
+            return scope
+        return scope.but(region=self.regions[0].code)
 
     def places(self, scope: Scope) -> list[InstitutionPlace]:
         """The institutions within the scope's region, country and institution."""

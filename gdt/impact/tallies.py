@@ -173,7 +173,7 @@ class Figures:
 def spot_of(network: Network, scope: Scope) -> Spot | None:
     """Where the totals of a scope are kept; None where nothing stands in it.
 
-    Who sees one institution alone sees it as the whole network.
+    Who sees one institution alone sees it as the whole network; who sees some regions has no whole.
     """
     standing = network.places(scope)
     level = next(
@@ -181,8 +181,8 @@ def spot_of(network: Network, scope: Scope) -> Spot | None:
     )
     if len(network.institutions) == 1:
         level = INSTITUTION
-    if not standing:
-        return (NETWORK, 0) if level == NETWORK else None
+    if not standing or (network.is_part and level == NETWORK):
+        return (NETWORK, 0) if level == NETWORK and not network.is_part else None
     return level, _id(standing[0], level)
 
 

@@ -9,7 +9,7 @@ from gdt.access import Permission, requires
 from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.impact import narrowing, queries, target_queries, targets_page
-from gdt.impact.addresses import home_here
+from gdt.impact.addresses import home_here, own_regions
 from gdt.impact.blueprint import impact
 from gdt.impact.figures_page import label_of
 from gdt.impact.forms import TargetForm
@@ -24,7 +24,8 @@ def targets() -> ResponseReturnValue:
     year = narrowing.scope_from(request.args).year or queries.today().year
     by, first = request.args.get("by", ""), request.args.get("first", 0, int)
     page = targets_page.targets_page(current_user, year, by, first, home_here())
-    return render_template("impact/targets.html", page=page, lists=targets_page.LISTS)
+    lists, regions = targets_page.LISTS, own_regions()
+    return render_template("impact/targets.html", page=page, home=page.home, lists=lists, regions=regions)
 
 
 @impact.route("/impact/targets/set", methods=["GET", "POST"])

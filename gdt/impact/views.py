@@ -53,6 +53,7 @@ def figures() -> ResponseReturnValue:
         groups=narrowing.groups(network, scope, found.years(scope), today),
         chosen_filters=narrowing.chosen(network, scope),
         table_measures=figures_page.TABLE_MEASURES,
+        is_part=network.is_part,
     )
 
 
