@@ -27,13 +27,15 @@ def read_goals(viewer: Viewer, network: Network) -> Goals:
         of_places = (Target.level == INSTITUTION) & within(viewer, Target.place_id)
         countries = {place.country_id for place in network.institutions.values()} if network.is_part else ()
         seen = seen.where(of_places | ((Target.level == COUNTRY) & Target.place_id.in_(countries)))
-    typed = {(t.year, t.level, t.place_id): (t.teachers, t.students) for t in db.session.scalars(seen)}
+    found = db.session.scalars(seen).all()
+    typed = {(t.year, t.level, t.place_id): (t.teachers, t.students) for t in found}
+    listed = frozenset((t.year, t.level, t.place_id) for t in found if t.is_imported)
     agreements: dict[int, list[Agreement]] = defaultdict(list)
     for agreement in db.session.scalars(
         select(Agreement).where(within(viewer, Agreement.institution_id)).order_by(Agreement.starts_on)
     ):
         agreements[agreement.institution_id].append(agreement)
-    return Goals(network, typed, agreements)
+    return Goals(network, typed, agreements, listed)
 
 
 def find_target(year: int, level: int, place_id: int) -> Target | None:
@@ -41,6 +43,11 @@ def find_target(year: int, level: int, place_id: int) -> Target | None:
     return db.session.scalar(
         select(Target).where(Target.year == year, Target.level == level, Target.place_id == place_id)
     )
+
+
+def list_targets() -> Sequence[Target]:
+    """Everything the office set, for its own lists."""
+    return db.session.scalars(select(Target).order_by(Target.year, Target.level, Target.place_id)).all()
 
 
 def read_seasons(viewer: Viewer, network: Network, scope: Scope) -> Seasons:

@@ -16,6 +16,8 @@ from gdt.impact.forms import TargetForm
 from gdt.impact.goals import WITH_TARGETS
 from gdt.impact.tallies import spot_of
 from gdt.impact.targeting import check_year, set_target
+from gdt.impact.targets_kind import TARGETS, the_targets
+from gdt.imports.upload_pages import template_file, upload_page
 
 
 @impact.get("/impact/targets")
@@ -49,3 +51,15 @@ def set_targets() -> ResponseReturnValue:
     goals = target_queries.read_goals(current_user, network)
     agreed = [(key, goals.without(scope).of(key, scope)) for key in WITH_TARGETS]
     return form_page("impact/set_targets.html", form, scope=scope, place=place, agreed=agreed)
+
+
+@impact.route("/impact/targets/upload", methods=["GET", "POST"])
+@requires(Permission.TARGETS_MANAGE)
+def upload_targets() -> ResponseReturnValue:
+    return upload_page(TARGETS, the_targets())
+
+
+@impact.get("/impact/targets-template.xlsx")
+@requires(Permission.TARGETS_MANAGE)
+def targets_template() -> ResponseReturnValue:
+    return template_file(TARGETS, the_targets())

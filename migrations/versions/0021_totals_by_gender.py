@@ -1,4 +1,4 @@
-"""Totals by gender
+"""Totals by gender, and targets from a list
 
 Who has given a gender is counted by it, too. Everything is counted anew by the first transaction after this,
 or at once by `flask gdt impact check --repair`.
@@ -104,9 +104,15 @@ def upgrade():
         )
     watch(AFTER)
     op.execute(COUNTS_ANEW)
+    with op.batch_alter_table('targets', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('is_imported', sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table('targets', schema=None) as batch_op:
+        batch_op.alter_column('is_imported', server_default=None)
 
 
 def downgrade():
+    with op.batch_alter_table('targets', schema=None) as batch_op:
+        batch_op.drop_column('is_imported')
     watch(BEFORE)
     op.execute("DELETE FROM counted_totals")
     with op.batch_alter_table('counted_totals', schema=None) as batch_op:
