@@ -14,6 +14,7 @@ from gdt.impact.gender_splits import from_rows, publishable_splits, splits_at
 from gdt.impact.goals import WITH_TARGETS, Goals, Source
 from gdt.impact.measures import BY_KEY, MEASURES
 from gdt.impact.queries import get_scope, load_network, read_figures, today
+from gdt.impact.report_standing import read_reports, standing_in
 from gdt.impact.restating import Restatement, of_places, restatements
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
 from gdt.impact.summary_content import RestatedNote, SummaryContent, YearTarget, check_has_numbers
@@ -39,7 +40,13 @@ def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE
     restated = notes_within(list_notes(changed), home, network)
     splits = splits_at(publishable_splits(_of_all(figures, viewer), year), home)
     figures = as_published(figures, said_in(changed))
-    return SummaryContent(year, today(), figures, home, False, targets, restated, splits)
+    reports = standing_in(read_reports(year), _codes_in(network, home))
+    return SummaryContent(year, today(), figures, home, False, targets, restated, splits, reports)
+
+
+def _codes_in(network: Network, home: Scope) -> set[str] | None:
+    """The institutions of a place; None for all."""
+    return None if home == EVERYWHERE else {place.code for place in network.places(home)}
 
 
 def _of_all(figures: Figures, viewer: Viewer) -> Figures:
@@ -63,7 +70,9 @@ def published_content(facts: Facts, home: Scope) -> SummaryContent:
     as_of = date.fromisoformat(facts["closed_on"])
     figures = as_published(figures, said_in_file(facts.get("years_before", ())))
     splits = from_rows(facts.get("genders", ()), home)
-    return SummaryContent(year, as_of, figures, home, True, targets, restated, splits)
+    said = facts.get("reports")
+    reports = None if said is None else standing_in(said, _codes_in(figures.network, home))
+    return SummaryContent(year, as_of, figures, home, True, targets, restated, splits, reports)
 
 
 def places_with_summary(content: SummaryContent) -> list[tuple[Scope, str]]:

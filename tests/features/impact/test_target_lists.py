@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 
 import openpyxl
 import pytest
@@ -12,7 +11,7 @@ from gdt.audit import AuditEvent
 from gdt.commands.office import gdt as office
 from gdt.database import db
 from gdt.impact.target_models import Target
-from tests.browser import submit
+from tests.browser import squeezed, submit
 from tests.factories import TODAY, make_agreement, make_country, make_institution
 
 YEAR = TODAY.year
@@ -50,10 +49,6 @@ def keep(client, place):
 def held():
     db.session.expire_all()
     return {(one.level, one.place_id): (one.teachers, one.students) for one in db.session.query(Target)}
-
-
-def squeezed(page):
-    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 def test_a_list_of_targets_is_kept_shows_its_source_and_can_be_undone(officer, leader, mine):
