@@ -21,6 +21,7 @@ from gdt import (
     navigation,
     routines,
     security,
+    trail,
 )
 from gdt.accounts.views import accounts
 from gdt.certification.keys import signing_keys
@@ -50,6 +51,7 @@ PLUMBING = (
     delivery,
     security,
     errors,
+    trail,
 )
 FEATURES = (
     import_views.imports,
