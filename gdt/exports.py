@@ -55,7 +55,7 @@ def _record(record: Model | None, what: str, filename: str) -> None:
     asked = request.query_string.decode("utf-8", "replace")
     details = {"file": filename, "asked": asked} if asked else {"file": filename}
     if record is None:
-        audit.record_operation(current_user, "took out", summary, **details)
+        audit.record_operation(current_user, audit.TOOK_OUT, summary, **details)
     else:
         place = getattr(record, "institution_id", None)
-        audit.record(current_user, "took out", record, summary, institution_id=place, **details)
+        audit.record(current_user, audit.TOOK_OUT, record, summary, institution_id=place, **details)

@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import Any, NamedTuple
 
 from flask import Flask
-from sqlalchemy import Connection, ForeignKey, Row, Select, String, event, func, insert, select
+from sqlalchemy import Connection, ForeignKey, Row, Select, String, event, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column, object_session
 
 from gdt.audit import AuditEvent
@@ -21,6 +21,7 @@ from gdt.database import Model, db, one_of
 START = "0" * 64  # stands before the first seal
 ONE_AT_A_TIME = 20_260_501  # the number of PostgreSQL's advisory lock; SQLite has one writer anyway
 PORTION = 2_000
+SEAL = text("SELECT seal_events(CAST(:lines AS jsonb))")  # in PostgreSQL only it may write seals
 _UNSEALED = "unsealed_events"
 COLUMNS = (
     AuditEvent.id,
@@ -71,23 +72,29 @@ def head() -> TrailHead:
     return TrailHead(found.id, found.hash) if found else TrailHead(0, START)
 
 
-def sealed(previous: str, row: Row[Any]) -> str:
-    """The hash of an event behind the seal before it: SHA-256 over that seal and one line of ASCII JSON.
+def sealed(previous: str, line: str) -> str:
+    """The hash of an event's line behind the seal before it."""
+    return hashlib.sha256(f"{previous}\n{line}".encode()).hexdigest()
+
+
+def line_of(row: Row[Any]) -> str:
+    """What an event says, as one line of ASCII JSON.
 
     Names and words are in it as commitments, so that erasing them leaves the chain as it is.
     """
-    facts = [
-        row.id,
-        row.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        row.actor_id,
-        row.actor_commitment or commitment_to_actor(row),
-        row.action,
-        row.subject_kind,
-        row.subject_id,
-        row.institution_id,
-        row.words_commitment or commitment_to_words(row),
-    ]
-    return hashlib.sha256(f"{previous}\n{_canonical(facts)}".encode()).hexdigest()
+    return _canonical(
+        [
+            row.id,
+            row.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            row.actor_id,
+            row.actor_commitment or commitment_to_actor(row),
+            row.action,
+            row.subject_kind,
+            row.subject_id,
+            row.institution_id,
+            row.words_commitment or commitment_to_words(row),
+        ]
+    )
 
 
 def commitment_to_actor(row: Row[Any]) -> str:
@@ -130,19 +137,36 @@ def _seal_before_commit(session: Session) -> None:
 
 
 def _seal(recorded: Collection[int]) -> None:
-    """Chain this transaction's events to those before; the first ever takes in what was there already."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
-    place, previous = head()
+    """Chain this transaction's events to those before; the first ever takes in what was there already.
+
+    What the lines say is made before the lock, which is held to the end of the commit.
+    """
     written = select(*COLUMNS).order_by(AuditEvent.id)
-    if place:
+    if head().size or _take_turn().size:
         written = written.where(one_of(AuditEvent.id, recorded))
     for rows in _portions(written):
-        seals = []
-        for row in rows:
-            place, previous = place + 1, sealed(previous, row)
-            seals.append({"id": place, "event_id": row.id, "hash": previous})
-        db.session.execute(insert(AuditSeal), seals)
+        lines = [{"event": row.id, "line": line_of(row)} for row in rows]
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(SEAL, {"lines": json.dumps(lines)})
+        else:
+            _append(lines)
+
+
+def _take_turn() -> TrailHead:
+    """Be the only one who begins the chain; whoever waited sees that it has begun."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    return head()
+
+
+def _append(lines: list[dict[str, Any]]) -> None:
+    """What the function of PostgreSQL does; SQLite has one writer, and no SHA-256."""
+    place, previous = head()
+    seals = []
+    for each in lines:
+        place, previous = place + 1, sealed(previous, each["line"])
+        seals.append({"id": place, "event_id": each["event"], "hash": previous})
+    db.session.execute(insert(AuditSeal), seals)
 
 
 def _portions(written: Select[Any]) -> Iterator[list[Row[Any]]]:

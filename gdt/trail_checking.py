@@ -7,7 +7,7 @@ from sqlalchemy import Row, exists, select
 
 from gdt.audit import AuditEvent
 from gdt.database import db, reading
-from gdt.trail import COLUMNS, START, AuditSeal, sealed
+from gdt.trail import COLUMNS, START, AuditSeal, line_of, sealed
 from gdt.trail_forgetting import FORGOTTEN, FORGOTTEN_WORDS
 
 PORTION = 2_000
@@ -60,7 +60,7 @@ def _wrong_with(row: Row[Any], previous: str) -> Iterator[str]:
     if row.id is None:
         yield f"Event {row.event_id} is gone: seal {row.place} is all that is left of it."
         return
-    if sealed(previous, row) != row.hash:
+    if sealed(previous, line_of(row)) != row.hash:
         yield f"{_event(row)} is not what was sealed: the event, or seal {row.place}, was changed."
     if row.words_salt is None and (row.subject_name, row.summary, row.details) != FORGOTTEN_WORDS:
         yield f"{_event(row)} had its words erased, and others stand there now."

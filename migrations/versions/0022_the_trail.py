@@ -43,7 +43,25 @@ def _allowed(is_postgresql):
     )
 
 
+def _seal_in_postgresql():
+    """The lines of a transaction's events, sealed behind the newest seal under a lock that the commit frees."""
+    op.execute("""
+CREATE FUNCTION seal_events(lines jsonb) RETURNS void LANGUAGE plpgsql AS
+$$DECLARE place integer; previous text; each jsonb;
+BEGIN
+  PERFORM pg_advisory_xact_lock(20260501);
+  SELECT id, hash INTO place, previous FROM audit_seals ORDER BY id DESC LIMIT 1;
+  IF NOT FOUND THEN place := 0; previous := repeat('0', 64); END IF;
+  FOR each IN SELECT value FROM jsonb_array_elements(lines) WITH ORDINALITY AS l(value, n) ORDER BY n LOOP
+    place := place + 1;
+    previous := encode(sha256(convert_to(previous || E'\\n' || (each->>'line'), 'UTF8')), 'hex');
+    INSERT INTO audit_seals (id, event_id, hash) VALUES (place, (each->>'event')::integer, previous);
+  END LOOP;
+END$$""")
+
+
 def _guard_postgresql():
+    _seal_in_postgresql()
     op.execute(f"""
 CREATE FUNCTION refuse_other_words() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN
@@ -115,6 +133,7 @@ def downgrade():
     op.drop_table('audit_seals')
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_other_words()")
+        op.execute("DROP FUNCTION seal_events(jsonb)")
     else:
         op.execute("DROP TRIGGER audit_events_refuse_update")
         op.execute("DROP TRIGGER audit_events_refuse_delete")
