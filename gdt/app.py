@@ -22,6 +22,7 @@ from gdt import (
     navigation,
     routines,
     security,
+    trail,
 )
 from gdt.accounts.views import accounts
 from gdt.api import interface
@@ -54,6 +55,7 @@ PLUMBING = (
     delivery,
     security,
     errors,
+    trail,
 )
 FEATURES = (
     import_views.imports,

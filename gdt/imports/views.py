@@ -6,12 +6,14 @@ from pathlib import PurePath
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt import documents
 from gdt.access import Permission, requires
 from gdt.database import db
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.facets import chosen, facet
 from gdt.imports import row_views  # noqa: F401
 from gdt.imports.blueprint import imports as imports
@@ -143,6 +145,9 @@ def undo_upload(upload_id: int) -> ResponseReturnValue:
 
 @imports.get("/imports/<int:upload_id>/refused-rows")
 @requires(Permission.IMPORTS_MANAGE)
+@hands_out(
+    lazy_gettext("the refused rows of a file"), of=lambda upload_id: get_upload(current_user, upload_id)
+)
 def refused_rows(upload_id: int) -> ResponseReturnValue:
     file = refused_workbook(get_upload(current_user, upload_id))
     return send_file(BytesIO(file.data), file.content_type, as_attachment=True, download_name=file.filename)
@@ -150,6 +155,9 @@ def refused_rows(upload_id: int) -> ResponseReturnValue:
 
 @imports.get("/imports/<int:upload_id>/file")
 @requires(Permission.IMPORTS_MANAGE)
+@hands_out(
+    lazy_gettext("a file as it was handed in"), of=lambda upload_id: get_upload(current_user, upload_id)
+)
 def upload_file(upload_id: int) -> ResponseReturnValue:
     record = get_upload(current_user, upload_id)
     name = PurePath(record.filename).name or "file"
