@@ -106,6 +106,8 @@ def _checked(record: Certificate, finding: FileFinding) -> Response:
 
 
 def _verified(record: Certificate, finding: FileFinding | None) -> Response:
+    if record.is_forgotten:
+        return _kept_nowhere(render_template("certification/forgotten.html", certificate=record), 200)
     chain = term_queries.list_chain(record)
     page = render_template(
         "certification/verify.html",

@@ -1,0 +1,72 @@
+"""What is typed about being forgotten, and about notices."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from gdt.forms import BaseForm, ConfirmForm
+from gdt.privacy.models import Outcome
+
+OUTCOMES = [
+    SelectChoice(
+        Outcome.NUMBER.value,
+        _("Her certificates stay as numbers: whoever verifies one is told that it was issued, and no name"),
+    ),
+    SelectChoice(
+        Outcome.NOTHING.value,
+        _("Her certificates stop verifying: their codes lead nowhere, and their badges count as withdrawn"),
+    ),
+]
+
+
+class WishForm(BaseForm):
+    words = TextAreaField(
+        _("Why"),
+        [InputRequired(_("Write a sentence.")), Length(max=1000)],
+        description=_("Who asked, when and how, such as: by letter of 3 May. It goes with her."),
+    )
+
+
+class HolderWishForm(BaseForm):
+    words = TextAreaField(
+        _("Anything we should know"),
+        [Length(max=1000)],
+        description=_("You need not say why."),
+    )
+
+
+class ErasureForm(ConfirmForm):
+    outcome = RadioField(
+        _("What becomes of her certificates"),
+        [InputRequired(_("Choose one of the two."))],
+        choices=OUTCOMES,
+        description=_("Ask her which she wants. She can no longer prove what she earned in either case."),
+    )
+
+
+class DeclineForm(BaseForm):
+    words = TextAreaField(
+        _("The answer"),
+        [InputRequired(_("Write why.")), Length(max=1000)],
+        description=_("In plain words; she may ask to see it."),
+    )
+
+
+class NoticeForm(BaseForm):
+    text = TextAreaField(
+        _("What people are told"),
+        [InputRequired(_("Write the notice.")), Length(max=20_000)],
+        description=_("Blank lines part paragraphs; a line that begins with # is a heading."),
+    )
+
+
+class PeopleDueForm(ConfirmForm):
+    """The typed word before everyone on the list is erased; whoever came onto it since is not."""
+
+    seen = StringField()
+
+    def validate_seen(self, field: StringField) -> None:
+        if not (field.data or "").replace(",", "").isdigit():
+            raise ValueError(gettext("Reload the page and look at the list again."))

@@ -1,0 +1,34 @@
+"""Words of privacy: where a request stands, who asked, and what went."""
+
+from flask_babel import lazy_gettext as _
+
+from gdt.privacy.models import AskedBy, Outcome, RequestState
+
+STATES = {
+    RequestState.OPEN: (_("To decide"), "attention"),
+    RequestState.ERASING: (_("Erasing"), "progress"),
+    RequestState.ERASED: (_("Erased"), "ok"),
+    RequestState.DECLINED: (_("Declined"), "neutral"),
+}
+ASKED_BY = {
+    AskedBy.HOLDER: _("The person herself, by her link"),
+    AskedBy.INSTITUTION: _("Her institution"),
+    AskedBy.OFFICE: _("The programme office"),
+    AskedBy.RETENTION: _("Retention: its time was over"),
+    AskedBy.RESTORE: _("A restored backup from before the erasing"),
+}
+OUTCOMES = {
+    Outcome.NUMBER: _("Her certificates stay as numbers"),
+    Outcome.NOTHING: _("Her certificates stop verifying"),
+}
+WENT = {
+    "entries": _("Entries of the register"),
+    "certificates": _("Certificates, their files and badges"),
+    "corrections": _("Requests for corrections"),
+    "merges": _("Notes of merges"),
+    "mails": _("Mails"),
+    "mail_files": _("Mails kept as files"),
+    "uploads": _("Files handed in"),
+    "files": _("Documents in the store"),
+    "texts": _("Texts that named her"),
+}
