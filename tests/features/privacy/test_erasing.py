@@ -7,15 +7,26 @@ import pytest
 from sqlalchemy import String, cast, select
 
 from gdt.access import OFFICE
+from gdt.audit import AuditEvent
+from gdt.backups.backing_up import back_up
+from gdt.backups.restoring import name_of_database, restore
 from gdt.certification.checking.everything import check_log
 from gdt.certification.models import Certificate
 from gdt.database import Model, db, unit_of_work
+from gdt.errors import DomainError
+from gdt.exams.models import ResultCorrection
 from gdt.impact.checking import check_totals
 from gdt.impact.counted_models import CountedTotal
+from gdt.imports.changing import effective_rows
+from gdt.imports.models import Upload, UploadState
+from gdt.imports.undoing import Deeds
 from gdt.people.models import Person
+from gdt.privacy import erased_list
 from gdt.privacy.models import AskedBy, ErasureRequest, Outcome, RequestState
 from gdt.privacy.requests import ask_to_forget, erase_person
-from tests.features.privacy.stories import HERS, OTHER, a_whole_life, every_form, unpacked
+from gdt.privacy.words import ERASED_NAME
+from tests.factories import make_person
+from tests.features.privacy.stories import HERS, NAME, OTHER, a_whole_life, every_form, unpacked
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -84,3 +95,55 @@ def test_no_byte_of_an_erased_person_is_left_and_totals_and_log_stay(app, store,
     assert list(check_log()) == []
     assert db.session.query(Person).filter_by(printed_name=OTHER).one().email == "lim@students.example"
     assert db.session.query(Certificate).count() == 2
+
+
+def test_a_backup_from_before_erases_again_when_it_is_restored(app, store, tmp_path):
+    person_id = a_whole_life()
+    file, _manifest = back_up(tmp_path, keys_password=None)
+    forget(person_id, Outcome.NOTHING)
+    db.session.remove()
+    restored = restore(file, into=name_of_database())
+    assert (restored.erased_again, restored.findings) == (1, [])
+    assert found_in_tables() == []
+    assert found_on_disk(app, store) == []
+    certificate = db.session.query(Certificate).filter_by(person_id=person_id).one()
+    assert certificate.stopped_verifying
+    assert db.session.query(ErasureRequest.asked_by).all() == [(AskedBy.RESTORE,)]
+
+
+def test_the_list_of_the_erased_is_of_no_use_under_another_secret(app, store, monkeypatch):
+    person = make_person(printed_name="Somebody")
+    erased_list.note([(person.id, person.created_at)], Outcome.NUMBER)
+    assert set(erased_list.read().values()) == {Outcome.NUMBER}
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another" * 8)
+    with pytest.raises(DomainError, match="GDT_SECRET_KEY"):
+        erased_list.read()
+
+
+def test_a_file_nobody_kept_yet_is_put_aside_and_others_keep_their_rows(app, store):
+    person_id = a_whole_life()
+    kept, pending = db.session.query(Upload).order_by(Upload.id)
+    assert (kept.state, pending.state) == (UploadState.KEPT, UploadState.CHECKED)
+    forget(person_id)
+    kept, pending = db.session.query(Upload).order_by(Upload.id)
+    assert (kept.state, pending.state) == (UploadState.KEPT, UploadState.DISCARDED)
+    assert (kept.document_key, pending.document_key) == ("", "")
+    rows = [row for part in effective_rows(kept, {}) for row in part]
+    assert [row.values[0] for row in rows] == [OTHER]
+    undone = Deeds(kept).made["persons"]
+    assert {row["printed_name"] for row in undone.values()} == {OTHER, ERASED_NAME}
+
+
+def test_what_is_shared_with_a_namesake_stays_the_namesakes(app, store):
+    person_id = a_whole_life()
+    namesake = make_person(printed_name=NAME)
+    note = db.session.query(ResultCorrection).one()
+    trail = AuditEvent(actor_name="Ann", action="noted", subject_kind="cohorts", subject_id=1)
+    trail.subject_name, trail.summary = "A cohort", f"{NAME} came late"
+    db.session.add(trail)
+    db.session.commit()
+    trail_id, note_id = trail.id, note.id
+    forget(person_id)
+    assert db.session.get(Person, namesake.id).printed_name == NAME
+    assert db.session.get(AuditEvent, trail_id).summary == f"{NAME} came late"
+    assert NAME not in db.session.get(ResultCorrection, note_id).reason
