@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 export GDT_DATA_DIR ?= $(CURDIR)/var
 HOST ?= 127.0.0.1
 PORT ?= 8000
+RAN := .coverage.json
 
-.PHONY: run test coverage check soak bench format texts browser clean
+.PHONY: run test check soak bench format texts browser clean
 
 run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.0.1:8000
 	$(BIN)/flask --app wsgi db upgrade
@@ -14,12 +15,10 @@ run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.
 	@echo "GDT Network is at http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
 	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 4 --no-ws wsgi:app
 
-test: $(VENV)/.development browser  ## the suite, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 2 --ignore tests/journeys
+test: $(VENV)/.development browser  ## the suite, on SQLite and PostgreSQL, and how much of the code it runs
+	$(BIN)/python -m slipcover --dont-wrap-pytest --json --out $(RAN) -m pytest -n 2 --ignore tests/journeys
+	$(BIN)/python -m slipcover --fail-under 90 --merge $(RAN) --out $(RAN)
 	$(BIN)/python -m pytest -n 2 tests/journeys
-
-coverage: $(VENV)/.development  ## how much of the code the suite runs, on SQLite; it must not fall
-	$(BIN)/python -m pytest -n 2 -k "not postgresql" --cov --cov-report=term --ignore tests/journeys
 
 check: $(VENV)/.development  ## what the code must look like
 	$(BIN)/ruff format --check .
