@@ -231,6 +231,11 @@ SECTIONS = (
         _("What was done, and when"),
         AuditEvent,
         _events,
-        {"happened_at": AuditEvent.happened_at, "action": AuditEvent.action, "summary": AuditEvent.summary},
+        {
+            "happened_at": AuditEvent.happened_at,
+            "action": AuditEvent.action,
+            "summary": AuditEvent.summary,
+            "details": AuditEvent.details,
+        },
     ),
 )

@@ -62,7 +62,7 @@ def _drop_file(upload: Upload, lines: set[int]) -> list[str]:
     if upload.state in PENDING:
         upload.state = UploadState.DISCARDED
         upload.note = _(
-            "Somebody in this file asked to be forgotten before it was kept. Hand it in without her."
+            "Somebody in this file asked to be forgotten before it was kept. Hand it in without that row."
         )
     return [key for key in gone if key]
 

@@ -12,11 +12,11 @@ from gdt.privacy.models import Outcome
 OUTCOMES = [
     SelectChoice(
         Outcome.NUMBER.value,
-        _("Her certificates stay as numbers: whoever verifies one is told that it was issued, and no name"),
+        _("The certificates stay as numbers: whoever verifies one is told that it was issued, and no name"),
     ),
     SelectChoice(
         Outcome.NOTHING.value,
-        _("Her certificates stop verifying: their codes lead nowhere, and their badges count as withdrawn"),
+        _("The certificates stop verifying: their codes lead nowhere, and their badges count as withdrawn"),
     ),
 ]
 
@@ -25,7 +25,7 @@ class WishForm(BaseForm):
     words = TextAreaField(
         _("Why"),
         [InputRequired(_("Write a sentence.")), Length(max=1000)],
-        description=_("Who asked, when and how, such as: by letter of 3 May. It goes with her."),
+        description=_("Who asked, when and how, such as: by letter of 3 May. It is erased with the person."),
     )
 
 
@@ -39,10 +39,10 @@ class HolderWishForm(BaseForm):
 
 class ErasureForm(ConfirmForm):
     outcome = RadioField(
-        _("What becomes of her certificates"),
+        _("What becomes of the certificates"),
         [InputRequired(_("Choose one of the two."))],
         choices=OUTCOMES,
-        description=_("Ask her which she wants. She can no longer prove what she earned in either case."),
+        description=_("Ask the person which of the two. Afterwards nobody can prove whose they were."),
     )
 
 
@@ -50,7 +50,7 @@ class DeclineForm(BaseForm):
     words = TextAreaField(
         _("The answer"),
         [InputRequired(_("Write why.")), Length(max=1000)],
-        description=_("In plain words; she may ask to see it."),
+        description=_("In plain words; the person may ask to see it."),
     )
 
 

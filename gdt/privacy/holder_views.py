@@ -63,7 +63,7 @@ def ask_to_be_forgotten(token: str) -> ResponseReturnValue:
     person, form = _holder(token), HolderWishForm(request.form)
     if not form.validate():
         return _page(token, form)
-    words = form.words.data or _("She gave no reason.")
+    words = form.words.data or _("No reason was given.")
     try:
         ask_to_forget(actor=OFFICE, person=person, words=words, asked_by=AskedBy.HOLDER, name=HOLDER)
     except DomainError as error:

@@ -43,7 +43,7 @@ def make_copy(*, actor: Viewer, person: Person, form: str, by: str = "office") -
     and for one who was erased.
     """
     if person.erased_at is not None:
-        raise DomainError(_("This person was erased: there is nothing of hers to copy."))
+        raise DomainError(_("This person was erased: there is nothing left to copy."))
     if by == "office" and not sees_all(actor):
         _refuse_stranger(actor, person)
     held = holdings_of(person.id)
@@ -70,7 +70,7 @@ def _refuse_stranger(actor: Viewer, person: Person) -> None:
     )
     if set(mine) != set(places):
         raise DomainError(
-            _("This person has records at other institutions, too. Ask the programme office for her copy.")
+            _("This person has records at other institutions, too. Ask the programme office for the copy.")
         )
 
 

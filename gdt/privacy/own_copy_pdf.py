@@ -13,6 +13,7 @@ from gdt.filters import day, moment
 from gdt.impact.sheet import LEFT, MEASURE, SANS, SOFT, STRONG, Cell, Column, Sheet, printable
 from gdt.privacy.column_words import label_of
 
+LONG = ("badge",)  # nothing people read
 LONGEST = 600  # letters of one value; the machine-readable copy has all of it
 _LABEL = 150.0
 
@@ -46,7 +47,8 @@ def _draw_section(sheet: Sheet, section: dict[str, Any]) -> None:
     sheet.heading(section["title"])
     for row in section["rows"]:
         for name, value in row.items():
-            _draw_fact(sheet, label_of(name), told(value))
+            words = _("is in the copy for machines") if name in LONG else told(value)
+            _draw_fact(sheet, label_of(name), words)
         sheet.y -= 6
         sheet.rule(LEFT, LEFT + MEASURE, sheet.y + 8)
         sheet.y -= 6

@@ -18,7 +18,7 @@ class Who(StrEnum):
 class Purpose(StrEnum):
     PROGRAMME = "To run the training: who learns and teaches what, where"
     CERTIFICATE = "To issue certificates, and to prove for years what was issued"
-    REACH = "To reach the holder with her certificate and her questions"
+    REACH = "To reach the holder with the certificate, and to answer questions"
     ACCOUNT = "To let the right people in, and nobody else"
     ACCOUNT_OF_DEEDS = "To show who did what, and to undo mistakes"
     FIGURES = "To count who was reached, as totals without names"
@@ -26,23 +26,23 @@ class Purpose(StrEnum):
 
 
 class Basis(StrEnum):
-    TASK = "Carrying out the training and the certificate she takes part in (contract)"
+    TASK = "Carrying out the training and the certificate the person takes part in (contract)"
     PROOF = "The holder's and employers' interest that a certificate can be checked (legitimate interest)"
     SAFETY = "Keeping the register safe and accountable (legitimate interest)"
-    CONSENT = "Her own choice, which she can take back (consent)"
+    CONSENT = "The person's own choice, which can be taken back (consent)"
 
 
 class Kept(StrEnum):
     """How long; `retention` holds the days of what goes by itself."""
 
-    ACTIVE = "Ten years after her last record, then the office is asked; sooner if she asks to be forgotten"
-    CHOICE = "Until she takes it back"
+    ACTIVE = "Ten years after the last record, then the office is asked; sooner on request"
+    CHOICE = "Until it is taken back"
     UPLOADS = "A year after the file was dealt with"
     MAILS = "The words until the mail is sent, the address two years"
     SIGN_INS = "180 days"
     RESETS = "7 days"
     ACCOUNT = "As long as the account, and two years after it was closed"
-    TRAIL = "As long as the register; the words about a person go when she is forgotten"
+    TRAIL = "As long as the register; the words about a person go with the person"
     AGREEMENT = "Ten years after the agreement ended"
 
 
@@ -51,10 +51,10 @@ class Erased(StrEnum):
 
     BLANKED = "Blanked"
     DELETED = "The row is deleted"
-    SEARCHED = "Searched for her name and address, which are taken out"
-    REMOVED = "The file is removed from the store, or written anew without her"
+    SEARCHED = "Searched for name and address, which are taken out"
+    REMOVED = "The file is removed from the store, or written anew without the person"
     KEPT = "Stays, without a name beside it, because totals count it"
-    NOT_HERS = "Is about those who sign in or about partners, not about her"
+    NOT_HERS = "Is about those who sign in or about partners"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from gdt.access import Permission, public, requires
 from gdt.errors import DomainError, RecordNotFound
+from gdt.facets import facet
 from gdt.forms import form_page
 from gdt.privacy import notices as all_notices
 from gdt.privacy.blueprint import privacy
@@ -26,8 +27,10 @@ CSV_HEADER = (
 @privacy.get("/privacy/register")
 @requires(Permission.PRIVACY_READ)
 def register() -> ResponseReturnValue:
-    groups = [(who, [held for held in REGISTER if held.who is who]) for who in Who]
-    return render_template("privacy/register.html", groups=groups, total=len(REGISTER))
+    wanted = next((who for who in Who if who.name.lower() == request.args.get("who")), Who.LEARNER)
+    groups = [facet(_("About"), "who", [(who.name.lower(), who.value, _count(who)) for who in Who])]
+    entries = [held for held in REGISTER if held.who is wanted]
+    return render_template("privacy/register.html", who=wanted, entries=entries, groups=groups)
 
 
 @privacy.get("/privacy/register.csv")
@@ -85,6 +88,10 @@ def _notice_page(version: int) -> str:
     return render_template(
         "privacy/notice.html", record=record, current=current, paragraphs=all_notices.paragraphs(record.text)
     )
+
+
+def _count(who: Who) -> int:
+    return sum(held.who is who for held in REGISTER)
 
 
 def _row(held: Held) -> Sequence[str]:

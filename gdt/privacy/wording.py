@@ -11,15 +11,15 @@ STATES = {
     RequestState.DECLINED: (_("Declined"), "neutral"),
 }
 ASKED_BY = {
-    AskedBy.HOLDER: _("The person herself, by her link"),
-    AskedBy.INSTITUTION: _("Her institution"),
+    AskedBy.HOLDER: _("The holder, by the secret link"),
+    AskedBy.INSTITUTION: _("The institution"),
     AskedBy.OFFICE: _("The programme office"),
     AskedBy.RETENTION: _("Retention: its time was over"),
     AskedBy.RESTORE: _("A restored backup from before the erasing"),
 }
 OUTCOMES = {
-    Outcome.NUMBER: _("Her certificates stay as numbers"),
-    Outcome.NOTHING: _("Her certificates stop verifying"),
+    Outcome.NUMBER: _("The certificates stay as numbers"),
+    Outcome.NOTHING: _("The certificates stop verifying"),
 }
 WENT = {
     "entries": _("Entries of the register"),
@@ -30,5 +30,5 @@ WENT = {
     "mail_files": _("Mails kept as files"),
     "uploads": _("Files handed in"),
     "files": _("Documents in the store"),
-    "texts": _("Texts that named her"),
+    "texts": _("Texts that named the person"),
 }
