@@ -60,5 +60,5 @@ def _pieces(content: bytes, overlap: int) -> Iterator[bytes]:
                     while piece := member.read(_PIECE):
                         yield before + piece
                         before = piece[-overlap:]
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError, zlib.error):
+    except (BadZipFile, RuntimeError, OSError, zlib.error):
         return  # damaged, or locked with a password: nobody reads it, we least of all

@@ -38,7 +38,11 @@ class Holdings:
 
 
 def entries_of(person_id: int) -> list[int]:
-    """Her entry and all that became part of it, by chains too."""
+    """The entry that stands for her and all that became part of it, by chains too, whichever is asked for."""
+    standing: int | None = person_id
+    while standing is not None:
+        person_id = standing
+        standing = db.session.scalar(select(Person.merged_into_id).where(Person.id == person_id))
     found, fresh = {person_id}, {person_id}
     while fresh:
         merged = db.session.scalars(select(Person.id).where(Person.merged_into_id.in_(fresh)))
