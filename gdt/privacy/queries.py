@@ -10,6 +10,7 @@ from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.people.models import Person
 from gdt.privacy.models import ErasureRequest, RequestState
+from gdt.privacy.retention_models import RetentionRun
 
 ORDER = [ErasureRequest.id.desc()]
 WAITING = (RequestState.OPEN, RequestState.ERASING)
@@ -48,3 +49,8 @@ def find_waiting(person: Person) -> ErasureRequest | None:
 def list_of_person(person: Person) -> Sequence[ErasureRequest]:
     query = select(ErasureRequest).where(ErasureRequest.person_id == person.id)
     return db.session.scalars(query.order_by(ErasureRequest.id.desc())).all()
+
+
+def list_retention_runs(*, limit: int = 50) -> Sequence[RetentionRun]:
+    """What retention took away, newest first."""
+    return db.session.scalars(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(limit)).all()

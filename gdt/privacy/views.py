@@ -4,12 +4,13 @@ from typing import Any
 
 from gdt.privacy import (  # noqa: F401  (tables, work and objections)
     erasing,
+    giving_notice,
     holder_views,
     notice_models,
     person_views,
     register_views,
     request_views,
-    retention_models,
+    retention_views,
     undoing_merges,
 )
 from gdt.privacy.blueprint import privacy as privacy

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from gdt.privacy.models import AskedBy, Outcome, RequestState
+from gdt.privacy.retention_models import RetentionKind
 
 STATES = {
     RequestState.OPEN: (_("To decide"), "attention"),
@@ -31,4 +32,14 @@ WENT = {
     "uploads": _("Files handed in"),
     "files": _("Documents in the store"),
     "texts": _("Texts that named the person"),
+}
+RETENTION = {
+    RetentionKind.SIGN_INS: (_("Sign-ins, with address and browser"), _("180 days")),
+    RetentionKind.RESETS: (_("Requests for a new password"), _("7 days")),
+    RetentionKind.MAIL_ADDRESSES: (_("Addresses and subjects of mails"), _("2 years after they were sent")),
+    RetentionKind.UPLOADED_FILES: (_("Files handed in, files packed of certificates"), _("1 year")),
+    RetentionKind.PEOPLE: (
+        _("People"),
+        _("as their country says, 10 years after the last record; the office confirms the list"),
+    ),
 }
