@@ -30,6 +30,7 @@ class Restored:
     keys: list[str]
     findings: list[Finding]
     erased_again: int
+    not_erased: str = ""  # why people on the list could not be recognised here
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,15 @@ def restore(file: Path, *, into: str | None, keys_password: bytes | None = None)
         manifest = checked.package.manifest
     upgrade()
     _note(manifest)
-    erased = erase_again()
-    return Restored(manifest, schema.head(), keys, list(check_log()), erased)
+    erased, why_not = _erase_again()
+    return Restored(manifest, schema.head(), keys, list(check_log()), erased, why_not)
+
+
+def _erase_again() -> tuple[int, str]:
+    try:
+        return erase_again(), ""
+    except DomainError as error:  # the list is of another secret: everything else is restored all the same
+        return 0, error.message
 
 
 def name_of_database() -> str:

@@ -9,7 +9,8 @@ from flask_login import current_user
 
 from gdt.access import Permission, public, requires
 from gdt.errors import DomainError, RecordNotFound
-from gdt.facets import facet
+from gdt.facets import Group, Option
+from gdt.filters import url_with
 from gdt.forms import form_page
 from gdt.privacy import notices as all_notices
 from gdt.privacy.blueprint import privacy
@@ -28,7 +29,7 @@ CSV_HEADER = (
 @requires(Permission.PRIVACY_READ)
 def register() -> ResponseReturnValue:
     wanted = next((who for who in Who if who.name.lower() == request.args.get("who")), Who.LEARNER)
-    groups = [facet(_("About"), "who", [(who.name.lower(), who.value, _count(who)) for who in Who])]
+    groups = [Group(_("About"), "who", [_option(who, wanted) for who in Who])]
     entries = [held for held in REGISTER if held.who is wanted]
     return render_template("privacy/register.html", who=wanted, entries=entries, groups=groups)
 
@@ -90,8 +91,9 @@ def _notice_page(version: int) -> str:
     )
 
 
-def _count(who: Who) -> int:
-    return sum(held.who is who for held in REGISTER)
+def _option(who: Who, wanted: Who) -> Option:
+    count = sum(held.who is who for held in REGISTER)
+    return Option(who.value, url_with(who=who.name.lower()), who is wanted, count)
 
 
 def _row(held: Held) -> Sequence[str]:

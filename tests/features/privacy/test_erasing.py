@@ -20,10 +20,13 @@ from gdt.impact.counted_models import CountedTotal
 from gdt.imports.changing import effective_rows
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.undoing import Deeds
+from gdt.people.merge_models import Merge
 from gdt.people.models import Person
+from gdt.people.unmerging import unmerge_persons
 from gdt.privacy import erased_list
 from gdt.privacy.models import AskedBy, ErasureRequest, Outcome, RequestState
-from gdt.privacy.requests import ask_to_forget, erase_person
+from gdt.privacy.own_copy import make_copy
+from gdt.privacy.requests import ask_to_forget, erase_person, go_on
 from gdt.privacy.words import ERASED_NAME
 from tests.factories import make_person
 from tests.features.privacy.stories import HERS, NAME, OTHER, a_whole_life, every_form, unpacked
@@ -31,12 +34,16 @@ from tests.features.privacy.stories import HERS, NAME, OTHER, a_whole_life, ever
 pytestmark = pytest.mark.usefixtures("store")
 
 
-def forget(person_id, outcome=Outcome.NUMBER):
+def asked(person_id):
     with unit_of_work():
         person = db.session.get(Person, person_id)
         request = ask_to_forget(actor=OFFICE, person=person, words="Please.", asked_by=AskedBy.OFFICE)
         db.session.flush()
-        request_id = request.id
+        return request.id
+
+
+def forget(person_id, outcome=Outcome.NUMBER):
+    request_id = asked(person_id)
     with unit_of_work():
         request = db.session.get(ErasureRequest, request_id)
         erase_person(actor=OFFICE, request=request, outcome=outcome)
@@ -147,3 +154,36 @@ def test_what_is_shared_with_a_namesake_stays_the_namesakes(app, store):
     assert db.session.get(Person, namesake.id).printed_name == NAME
     assert db.session.get(AuditEvent, trail_id).summary == f"{NAME} came late"
     assert NAME not in db.session.get(ResultCorrection, note_id).reason
+
+
+def test_the_work_stops_before_a_file_in_use_and_goes_on_from_there(app, store):
+    person_id = a_whole_life()
+    first = db.session.query(Upload.id).order_by(Upload.id).first()[0]
+    with unit_of_work():
+        db.session.get(Upload, first).state = UploadState.KEEPING
+    request = asked(person_id)
+    with unit_of_work():
+        erase_person(actor=OFFICE, request=db.session.get(ErasureRequest, request), outcome=Outcome.NUMBER)
+    db.session.rollback()
+    stopped = db.session.get(ErasureRequest, request)
+    assert stopped.state is RequestState.ERASING and "is being worked on" in stopped.job_failure
+    assert stopped.person.erased_at is not None
+    with unit_of_work():
+        db.session.get(Upload, first).state = UploadState.KEPT
+    with unit_of_work():
+        go_on(actor=OFFICE, request=db.session.get(ErasureRequest, request))
+    db.session.rollback()
+    assert db.session.get(ErasureRequest, request).state is RequestState.ERASED
+    assert found_in_tables() == []
+    with pytest.raises(DomainError), unit_of_work():
+        go_on(actor=OFFICE, request=db.session.get(ErasureRequest, request))
+
+
+def test_a_merge_with_somebody_erased_is_never_undone(app, store):
+    person_id = a_whole_life()
+    forget(person_id)
+    merge = db.session.query(Merge).one()
+    with pytest.raises(DomainError, match="was erased"), unit_of_work():
+        unmerge_persons(actor=OFFICE, merge=db.session.get(Merge, merge.id))
+    with pytest.raises(DomainError, match="erased"), unit_of_work():
+        make_copy(actor=OFFICE, person=db.session.get(Person, person_id), form="json")
