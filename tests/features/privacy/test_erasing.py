@@ -88,6 +88,25 @@ def totals():
     return [(r.fact, r.year, r.level, r.place_id, r.module_id, r.facts, r.people, r.newcomers) for r in rows]
 
 
+def others_keep_their_rows():
+    """What was kept can still be undone; a file nobody kept yet is put aside."""
+    kept, pending = db.session.query(Upload).order_by(Upload.id)
+    assert (kept.state, pending.state) == (UploadState.KEPT, UploadState.DISCARDED)
+    assert (kept.document_key, pending.document_key) == ("", "")
+    rows = [row for part in effective_rows(kept, {}) for row in part]
+    assert [row.values[0] for row in rows] == [OTHER]
+    undone = Deeds(kept).made["persons"]
+    assert {row["printed_name"] for row in undone.values()} == {OTHER, ERASED_NAME}
+
+
+def nothing_brings_her_back(person_id):
+    merge = db.session.query(Merge).one()
+    with pytest.raises(DomainError, match="was erased"), unit_of_work():
+        unmerge_persons(actor=OFFICE, merge=db.session.get(Merge, merge.id))
+    with pytest.raises(DomainError, match="erased"), unit_of_work():
+        make_copy(actor=OFFICE, person=db.session.get(Person, person_id), form="json")
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_no_byte_of_an_erased_person_is_left_and_totals_and_log_stay(app, store, outcome):
     person_id = a_whole_life()
@@ -102,6 +121,8 @@ def test_no_byte_of_an_erased_person_is_left_and_totals_and_log_stay(app, store,
     assert list(check_log()) == []
     assert db.session.query(Person).filter_by(printed_name=OTHER).one().email == "lim@students.example"
     assert db.session.query(Certificate).count() == 2
+    others_keep_their_rows()
+    nothing_brings_her_back(person_id)
 
 
 def test_a_backup_from_before_erases_again_when_it_is_restored(app, store, tmp_path):
@@ -125,20 +146,6 @@ def test_the_list_of_the_erased_is_of_no_use_under_another_secret(app, store, mo
     monkeypatch.setitem(app.config, "SECRET_KEY", "another" * 8)
     with pytest.raises(DomainError, match="GDT_SECRET_KEY"):
         erased_list.read()
-
-
-def test_a_file_nobody_kept_yet_is_put_aside_and_others_keep_their_rows(app, store):
-    person_id = a_whole_life()
-    kept, pending = db.session.query(Upload).order_by(Upload.id)
-    assert (kept.state, pending.state) == (UploadState.KEPT, UploadState.CHECKED)
-    forget(person_id)
-    kept, pending = db.session.query(Upload).order_by(Upload.id)
-    assert (kept.state, pending.state) == (UploadState.KEPT, UploadState.DISCARDED)
-    assert (kept.document_key, pending.document_key) == ("", "")
-    rows = [row for part in effective_rows(kept, {}) for row in part]
-    assert [row.values[0] for row in rows] == [OTHER]
-    undone = Deeds(kept).made["persons"]
-    assert {row["printed_name"] for row in undone.values()} == {OTHER, ERASED_NAME}
 
 
 def test_what_is_shared_with_a_namesake_stays_the_namesakes(app, store):
@@ -177,13 +184,3 @@ def test_the_work_stops_before_a_file_in_use_and_goes_on_from_there(app, store):
     assert found_in_tables() == []
     with pytest.raises(DomainError), unit_of_work():
         go_on(actor=OFFICE, request=db.session.get(ErasureRequest, request))
-
-
-def test_a_merge_with_somebody_erased_is_never_undone(app, store):
-    person_id = a_whole_life()
-    forget(person_id)
-    merge = db.session.query(Merge).one()
-    with pytest.raises(DomainError, match="was erased"), unit_of_work():
-        unmerge_persons(actor=OFFICE, merge=db.session.get(Merge, merge.id))
-    with pytest.raises(DomainError, match="erased"), unit_of_work():
-        make_copy(actor=OFFICE, person=db.session.get(Person, person_id), form="json")
