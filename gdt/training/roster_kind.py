@@ -19,6 +19,7 @@ from gdt.training.models import Cohort
 from gdt.training.places import students_of
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_checking import RosterChecker
+from gdt.training.roster_queries import stand_as_listed
 from gdt.training.roster_writing import NEW, keep_people
 from gdt.training.subjects import of_cohort
 
@@ -93,6 +94,9 @@ class RosterKind(Kind):
         person = Listed(*values)
         keys = (("own_number", person.own_number), ("email", person.email))
         return [(field, key.casefold()) for field, key in keys if key]
+
+    def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
+        return stand_as_listed(students_of(subject.record), rows)
 
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
         return keep_people(students_of(subject.record), upload.id, rows, is_fresh=is_fresh)
