@@ -135,20 +135,35 @@ def _rewrite_journal(upload: Upload, words: Words) -> list[str]:
 
 
 def _blank_page(page: dict[str, Any], words: Words) -> bool:
-    persons, affiliations = Person.__tablename__, Affiliation.__tablename__
-    mine = {persons: set(words.person_ids), affiliations: _affiliations(words)}
+    """Blank what a page says of her rows, made (row by row, or column by column) and changed."""
+    mine = {Person.__tablename__: set(words.person_ids), Affiliation.__tablename__: _affiliations(words)}
     is_changed = False
-    for table, columns, rows in page["made"]:
-        for row in rows:
-            if row[0] in mine.get(table, ()):
-                row[1:] = [BLANK.get(column, value) for column, value in zip(columns, row[1:], strict=True)]
-                is_changed = True
+    for table, columns, rows in page.get("made", ()):
+        is_changed |= _blank_rows(rows, columns, mine.get(table, set()))
+    for table, columns, by_column, *_same in page.get("columns", ()):
+        is_changed |= _blank_columns(by_column, columns, mine.get(table, set()))
     for change in page["changes"]:
         table, row_id, column = change[:3]
         if row_id in mine.get(table, ()) and column in BLANK:
             change[3:] = [BLANK[column], BLANK[column]]
             is_changed = True
     return is_changed
+
+
+def _blank_rows(rows: list[list[Any]], columns: list[str], mine: set[int]) -> bool:
+    hers = [row for row in rows if row[0] in mine]
+    for row in hers:
+        row[1:] = [BLANK.get(column, value) for column, value in zip(columns, row[1:], strict=True)]
+    return bool(hers)
+
+
+def _blank_columns(by_column: list[list[Any]], columns: list[str], mine: set[int]) -> bool:
+    """The same where each column is a list of its own, the ids first."""
+    hers = [place for place, row_id in enumerate(by_column[0] if by_column else ()) if row_id in mine]
+    for values, column in zip(by_column[1:], columns, strict=False):
+        for place in hers if column in BLANK else ():
+            values[place] = BLANK[column]
+    return bool(hers)
 
 
 def _affiliations(words: Words) -> set[int]:
