@@ -1,14 +1,17 @@
 """What is typed about being forgotten, and about notices."""
 
+import re
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from gdt.forms import BaseForm, ConfirmForm
 from gdt.privacy.models import Outcome
 
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
 OUTCOMES = [
     SelectChoice(
         Outcome.NUMBER.value,
@@ -68,5 +71,5 @@ class PeopleDueForm(ConfirmForm):
     seen = StringField()
 
     def validate_seen(self, field: StringField) -> None:
-        if not (field.data or "").replace(",", "").isdigit():
-            raise ValueError(gettext("Reload the page and look at the list again."))
+        if not _COUNT.fullmatch(field.data or ""):
+            raise ValidationError(gettext("Reload the page and look at the list again."))
