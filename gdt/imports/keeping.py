@@ -33,6 +33,7 @@ from gdt.imports.same_again import find_kept
 from gdt.imports.understanding import NOTHING, Said
 from gdt.imports.writing import until_it_holds
 from gdt.jobs import JobState
+from gdt.spreadsheets.lines import line_of
 
 OPEN: Final = WAITING | {RowState.REFUSED}
 _dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=str).encode
@@ -65,6 +66,8 @@ def keep_portion(upload: Upload) -> None:
     changes = changes_of(upload)
     rows = [with_change(row, changes) for part in read_frames(key, frames) for row in part]
     if rows:
+        if len(upload.sheets) > 1:
+            rows = [row._replace(line=line_of(row.line, upload.sheets)) for row in rows]
         chosen = [_to_keep(upload, kind, row, changes) for row in rows]
         keep_rows(upload, kind, subject, chosen, is_fresh=upload.stamp == register_stamp())
     upload.job_done += len(rows)

@@ -61,12 +61,14 @@ DayOf = Callable[[str], date | None]
 class Ways:
     """How a file writes what can be written in several ways: its days, what its marks are out of.
 
-    `is_share` says that its percentages are written as shares of one: 0.87.
+    `is_share` says that its percentages are written as shares of one: 0.87. `otherwise_on` is the day of
+    rows that need one and say none.
     """
 
     day_of: DayOf = field(default=lambda _text: None)
     scale: Scale | None = None
     is_share: bool = False
+    otherwise_on: date | None = None
 
 
 class Reader(Protocol):
@@ -134,6 +136,7 @@ class Kind(ABC):
     at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
     template_names: ClassVar[dict[str, str]] = {}  # fields whose header has words of its own in workbooks
     choice_words: ClassVar[dict[str, Any]] = {}  # words of its own for what can be chosen
+    written_freely: ClassVar[frozenset[str]] = frozenset()  # fields whose header could be a value as well
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod
@@ -148,6 +151,10 @@ class Kind(ABC):
         """The field of each column as its header says, "" for one that is kept aside."""
         at = {indexes[0]: name for name, indexes in self.found(header).items()}
         return [at.get(index, "") for index in range(len(header))]
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        """The field of each column as its cells tell it, "" where they tell nothing."""
+        return ["" for _column in columns]
 
     @abstractmethod
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
@@ -173,6 +180,20 @@ class Kind(ABC):
         """The column that holds per cent, for a kind that has one."""
         return None
 
+    def count_undated(
+        self, subject: Subject | None, mapping: list[str], rows: Callable[[], Iterable[Row]]
+    ) -> int:
+        """How many rows need a day and say none, for a kind that has such days."""
+        return 0
+
+    def offered_day(self, subject: Subject) -> date | None:
+        """The day offered for such rows, None where none is likely."""
+        return None
+
+    def refuse_day(self, subject: Subject, day: date | None) -> None:
+        """Raise DomainError if this can be no day of such rows."""
+        return
+
     def kept_words(self, upload: Any) -> str:
         """What was kept of a file, in a sentence."""
         kept, rows = number(upload.rows_kept), number(upload.rows_in)
@@ -189,6 +210,10 @@ class Kind(ABC):
     def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
         """Whether checking these values of rows would find nothing new, told in less than checking them."""
         return False
+
+    def identity(self, values: Sequence[Any]) -> dict[str, str]:
+        """The cells that say whose row it is, by field: one of them is wrong where it is somebody else's."""
+        return {}
 
     def hold(self, subject: Subject) -> None:
         """Let those who keep rows of one subject go one after the other."""

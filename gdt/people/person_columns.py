@@ -14,6 +14,7 @@ from gdt.people.first_seen import FirstSeen
 from gdt.people.no_names import why_no_name
 from gdt.spreadsheets.cell_text import is_error, single_blanks
 from gdt.spreadsheets.limits import Row
+from gdt.spreadsheets.lines import like
 
 MAX_NAME: Final = 200
 MAX_NUMBER: Final = 40
@@ -139,13 +140,17 @@ class PersonReader:
             complaints.add(row, index, reason)
         return number
 
+    @staticmethod
+    def is_email(text: str) -> bool:
+        return len(text) <= MAX_EMAIL and bool(_EMAIL.fullmatch(text)) and not unprintable(text)
+
     def email(self, row: Row, complaints: Complaints) -> str | None:
         """Return the e-mail address as written, None if the cell holds none."""
         index = self.columns.email
         if index is None or not row.cells[index] or row.cells[index] in NOTHING:
             return None
         address = row.cells[index]
-        if len(address) > MAX_EMAIL or not _EMAIL.fullmatch(address) or unprintable(address):
+        if not self.is_email(address):
             complaints.add(
                 row,
                 index,
@@ -174,7 +179,7 @@ class PersonReader:
         told: set[str] = set()
         for first, what, index in seconds:
             line, said = divmod(first, _SAYS + 1)
-            reason = second_problem(what, line, is_same=said == says)
+            reason = second_problem(what, like(row.line, line), is_same=said == says)
             if reason not in told:  # a row doubled with its number and its e-mail is one mistake
                 complaints.add(row, index, reason)
             told.add(reason)

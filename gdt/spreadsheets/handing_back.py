@@ -94,4 +94,7 @@ def _complaints(table: Table, problems: list[Problem]) -> dict[str, tuple[str, l
         said[line].append(f"{column}: {reason}" if column else reason)
         parts = [column] if column in places else column.split(" + ")
         cells[line] += [(places[part], reason) for part in parts if part in places]
-    return {str(line): (" ".join(reasons), cells[line]) for line, reasons in said.items()}
+    words = {line: " ".join(reasons) for line, reasons in said.items()}
+    if not table.has_header:  # nothing above tells whose column it is, so each of its cells does
+        words = {line: our_header(reason) for line, reason in words.items()}
+    return {str(line): (reason, cells[line]) for line, reason in words.items()}

@@ -55,11 +55,8 @@ class HeadcountReader:
         return str(row.cells[self.at[name]]) if name in self.at else ""
 
     def _year(self, row: Row, complaints: Complaints) -> int:
-        found = _YEAR.fullmatch(self._cell(row, "year"))
-        written = int(found[1]) if found else 0
-        for year in (written, written - BUDDHIST):
-            if FIRST_YEAR <= year <= now().year:
-                return year
+        if year := _year_of(self._cell(row, "year")):
+            return year
         reason = _(
             "Write a year from %(first)s, when the programme began, to %(last)s.",
             first=FIRST_YEAR,
@@ -98,6 +95,21 @@ class HeadcountReader:
         elif len(text) > MAX_EVIDENCE or unprintable(text):
             complaints.add(row, self.at["evidence"], _("Write a short plain text into the cell."))
         return text
+
+
+def _year_of(text: str) -> int:
+    """The year a text means, of either era; 0 if it is none of the programme."""
+    found = _YEAR.fullmatch(text)
+    written = int(found[1]) if found else 0
+    return next((y for y in (written, written - BUDDHIST) if FIRST_YEAR <= y <= now().year), 0)
+
+
+def is_year(text: str) -> bool:
+    return bool(_year_of(text))
+
+
+def is_people(text: str) -> bool:
+    return bool(_PEOPLE.fullmatch(text))
 
 
 def _which_measure(_text: str) -> str:

@@ -11,6 +11,7 @@ from gdt.filters import number
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
+from gdt.people.column_content import NAMES, tell_people
 from gdt.people.models import Gender
 from gdt.people.person_columns import columns_from, guess_person
 from gdt.people.roster import Listed, PeopleReader
@@ -57,6 +58,7 @@ class RosterKind(Kind):
     )
     defaults: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register"}
     at_the_command: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register", RowState.PROBABLE: NEW}
+    written_freely = NAMES
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
@@ -71,6 +73,9 @@ class RosterKind(Kind):
     def guess(self, header: list[str]) -> list[str]:
         fields = guess_person(header, self.found(header))
         return [fields.get(index, "") for index in range(len(header))]
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        return tell_people(columns)
 
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         if columns_from(mapping).name:
@@ -97,6 +102,11 @@ class RosterKind(Kind):
 
     def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
         return stand_as_listed(students_of(subject.record), rows)
+
+    def identity(self, values: Sequence[Any]) -> dict[str, str]:
+        person = Listed(*values)
+        told = {"own_number": person.own_number, "email": person.email}
+        return {field: text for field, text in told.items() if text}
 
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
         return keep_people(students_of(subject.record), upload.id, rows, is_fresh=is_fresh)

@@ -1,7 +1,7 @@
 """Access tokens, and the keys programs name their uploads by
 
 Revision ID: 0020
-Revises: 0017
+Revises: 0019
 Create Date: 2026-11-22 14:36:20.082575
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0020'
-down_revision = '0017'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 
