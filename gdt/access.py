@@ -128,7 +128,6 @@ PROGRAMME_WIDE = frozenset(
         _P.AUDIT_READ,
         _P.CERTIFICATES_HALT,
         _P.DESIGNS_MANAGE,
-        _P.IMPACT_READ,
         _P.ROUNDS_MANAGE,
         _P.TARGETS_MANAGE,
         _P.TRAININGS_MANAGE,

@@ -7,10 +7,8 @@ from gdt.access import OFFICE, Viewer
 from gdt.impact.measures import Measure
 from gdt.impact.queries import get_scope, load_network, read_figures
 from gdt.impact.rows import iterate_headcounts, iterate_rows
-from gdt.impact.scopes import Network, Scope
+from gdt.impact.scopes import DIMENSIONS, Network, Scope
 from gdt.training.models import Headcount
-
-PARTS = ("year", "region", "country", "institution", "module")
 
 
 def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str, Any]:
@@ -37,7 +35,7 @@ def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str
                 str(value): part.total
                 for value, part in sorted(figures.by(measure, dimension, scope).items(), key=str)
             }
-            for dimension in PARTS
+            for dimension in DIMENSIONS
         },
     }
 
