@@ -1,16 +1,18 @@
 """What only a person can answer of a file: which sheet, how days are written, what marks are out of."""
 
+from collections.abc import Callable, Iterable
 from itertools import chain, islice
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from gdt.imports.kinds import DayOf, Kind
-from gdt.imports.scales import Scale, example_of_shares, is_suspicious, plain
+from gdt.imports.scales import Scale, are_enough_marks, example_of_shares, is_suspicious, plain, say_if_shares
 from gdt.spreadsheets.dates import DayOrder, understand_dates
 from gdt.spreadsheets.reading import Table, read_table, sheets_of
 
 Question = dict[str, Any]
+Again = Callable[[], Table]
 LOOKED_AT: Final = 1_000  # rows, to see whether marks are low
 
 
@@ -32,7 +34,7 @@ def which_days(
     if not places:
         return lambda _text: None, {}
     is_1904 = table.is_1904 if table.sheet else None
-    rows = _again(data, filename, table).rows
+    rows = read_once_more(data, filename, table).rows
     texts = {row.cells[place] for row in rows for place in places if place < len(row.cells)}
     days = understand_dates(sorted(texts - {""}), is_1904=is_1904)
     chosen = DayOrder(order) if order in {one.value for one in DayOrder} else None
@@ -42,28 +44,32 @@ def which_days(
     return lambda text: days.read(text, chosen, is_1904=is_1904), question
 
 
-def which_scale(scale: Scale | None, table: Table) -> tuple[Scale | None, Question]:
+def which_scale(scale: Scale | None, table: Table, again: Again) -> tuple[Scale | None, Question]:
     """What the marks are out of; where nobody says it and all are low, it is asked and not guessed."""
     if scale is None or scale.is_known:
         return scale, {}
-    first = list(islice(table.rows, LOOKED_AT))
-    table.rows = chain(first, table.rows)
-    best = is_suspicious(
-        (row.cells[scale.place] for row in first if scale.place < len(row.cells)), scale.full
-    )
+    best = is_suspicious(_cells(scale.place, table, again, are_enough_marks), scale.full)
     return scale, {"scale": [best, plain(scale.full)]} if best else {}
 
 
-def find_shares(place: int | None, table: Table) -> str | None:
+def find_shares(place: int | None, table: Table, again: Again) -> str | None:
     """Return an example where a column of percentages is written in shares of one, such as 0.87."""
     if place is None:
         return None
+    return example_of_shares(_cells(place, table, again, say_if_shares))
+
+
+def _cells(place: int, table: Table, again: Again, are_enough: Callable[[list[str]], bool]) -> Iterable[str]:
+    """The first cells of a column; all of it, in a reading of its own, where the first ones tell nothing."""
     first = list(islice(table.rows, LOOKED_AT))
     table.rows = chain(first, table.rows)
-    return example_of_shares(row.cells[place] for row in first if place < len(row.cells))
+    cells = [row.cells[place] for row in first if place < len(row.cells)]
+    if len(first) < LOOKED_AT or are_enough(cells):
+        return cells
+    return (row.cells[place] for row in again().rows if place < len(row.cells))
 
 
-def _again(data: bytes, filename: str, table: Table) -> Table:
+def read_once_more(data: bytes, filename: str, table: Table) -> Table:
     """The same table once more: its rows can be read only once."""
     same = set(table.written_header)
     return read_table(data, filename, lambda cells: len(same & set(cells)), sheet=table.sheet or None)

@@ -1,18 +1,18 @@
 """What a person does to the rows of a checked file: corrects a cell, or says what a row is."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from flask_babel import gettext as _
 
-from gdt import documents
 from gdt.access import Viewer
 from gdt.columns import unprintable
 from gdt.database import db
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import tidy
-from gdt.imports.checking import open_file
+from gdt.imports.checking import understood_before
 from gdt.imports.frames import index_of, read_frames
 from gdt.imports.kinds import Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
@@ -70,24 +70,29 @@ def _clean(text: str) -> str:
 
 
 def _decided(upload: Upload, kind: Kind, subject: Subject, line: int, texts: dict[int, str]) -> Checked:
-    data = documents.read(upload.document_key)
-    found = open_file(kind, subject, upload.filename, data, upload)
+    found = understood_before(upload, kind, subject)
     read = read_again(kind, subject, found, line, texts)
     if not isinstance(read, Read):
         return Checked(*read)
-    checker = kind.checker(subject, found.columns)
-    mine = dict(kind.keys(read.values))
-    for rows in effective_rows(upload, changes_of(upload)):
-        for row in rows:
-            if row.line == line or row.state == RowState.REFUSED:
-                continue
-            if field := next((f for f, key in kind.keys(row.values) if mine.get(f) == key), None):
-                reason = _("Line %(line)s has the same. Each person has their own.", line=row.line)
-                return refused(
-                    Checked(line, "", read.values), found.columns.get(field, ""), mine[field], reason
-                )
-            checker.note(row)
+    checker, mine = kind.checker(subject, found.columns), dict(kind.keys(read.values))
+    needles = kind.needles(kind.checker(subject, found.columns).decide([read])[0])
+    for row in _others(upload, line, needles):
+        if field := next((f for f, key in kind.keys(row.values) if mine.get(f) == key), None):
+            reason = _("Line %(line)s has the same. Each person has their own.", line=row.line)
+            return refused(Checked(line, "", read.values), found.columns.get(field, ""), mine[field], reason)
+        checker.note(row)
     return checker.decide([read])[0]
+
+
+def _others(upload: Upload, line: int, needles: Sequence[str] | None) -> Iterator[Checked]:
+    """The other rows that would be kept, as corrected; with `needles` those of frames that hold one."""
+    key, changes = upload.checked_key or "", changes_of(upload)
+    untouched = (
+        row for rows in read_frames(key, index_of(key), needles) for row in rows if row.line not in changes
+    )
+    for row in chain(untouched, (Checked(*change.row) for change in changes.values())):
+        if row.line != line and row.state != RowState.REFUSED:
+            yield row
 
 
 def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:

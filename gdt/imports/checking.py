@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any
@@ -15,7 +16,7 @@ from gdt.access import Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.imports.frames import Staging
-from gdt.imports.kinds import Checker, Kind, Subject, kind_of
+from gdt.imports.kinds import Checker, Kind, Subject, Ways, kind_of
 from gdt.imports.large_files import begin_reading, is_being_read, is_large
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
 from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
@@ -25,6 +26,7 @@ from gdt.imports.scales import out_of
 from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, signature, understand
 from gdt.jobs import JobState
 from gdt.spreadsheets.dates import DayOrder
+from gdt.spreadsheets.reading import Table
 from gdt.spreadsheets.refusals import Refused
 
 UNDECIDED = (UploadState.READING, UploadState.ASKING, UploadState.CHECKED)
@@ -71,6 +73,22 @@ def open_file(
     memory = {key: told.mapping for key, told in memory_of(subject.institution_id, kind.name).items()}
     told = said_of(upload) if upload else said
     return understand(kind, data, filename, subject=subject, said=told, memory=memory, asks=asks)
+
+
+def understood_before(upload: Upload, kind: Kind, subject: Subject) -> Understood:
+    """A file as its record says it was understood, without its rows.
+
+    Only how it writes days is not on the record: then the file is opened, and its days are read.
+    """
+    days = {one.name for one in kind.fields if one.is_day}
+    if days.intersection(upload.mapping):
+        data = documents.read(upload.document_key)
+        return open_file(kind, subject, upload.filename, data, upload)
+    table = Table(list(upload.header), (), 0, sheet=upload.sheet or "")
+    scale = kind.scale(subject, table.header, upload.mapping)
+    scale = replace(scale, said=said_of(upload).out_of) if scale else None
+    ways = Ways(scale=scale, is_share=any(code == "shares" for code, _facts in upload.notices))
+    return Understood(table, list(upload.mapping), kind.columns(table.header, upload.mapping), ways=ways)
 
 
 def said_of(upload: Upload) -> Said:

@@ -4,13 +4,21 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, refuse_twins, shortened, too_many_cells
-from gdt.imports.asking import find_shares, in_a_sentence, which_days, which_scale, which_sheet
+from gdt.imports.asking import (
+    find_shares,
+    in_a_sentence,
+    read_once_more,
+    which_days,
+    which_scale,
+    which_sheet,
+)
 from gdt.imports.kinds import Kind, ReaderOfMany, Subject, Ways
 from gdt.imports.rows import Checked, Read, RowState, as_read
 from gdt.imports.scales import percent_of, share_of
@@ -92,9 +100,10 @@ def _find_ways(
     day_of, about_days = which_days(kind, data, filename, table, mapping, said.day_order)
     scale = kind.scale(subject, table.header, mapping)
     scale = replace(scale, said=said.out_of) if scale else None
-    scale, about_scale = which_scale(scale, table)
+    again = partial(read_once_more, data, filename, table)
+    scale, about_scale = which_scale(scale, table, again)
     place = kind.percentages(mapping)
-    if share := find_shares(place, table):
+    if share := find_shares(place, table, again):
         told = {
             "column": table.header[place or 0],
             "text": share,
