@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext, ngettext
 
 from gdt.access import Permission, Viewer
+from gdt.audit import acting
 from gdt.columns import Vocabulary
 from gdt.imports.deciding import still_to_write
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.writing import write_changes
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.person_columns import guess_person
 from gdt.training.members import list_members
 from gdt.training.models import Cohort, EnrolmentState
@@ -56,6 +58,9 @@ class ProgressKind(Kind):
 
     def hold(self, subject: Subject) -> None:
         lock_cohort(subject.id)
+
+    def refuse_at_all(self, subject: Subject) -> None:
+        require_permitted(subject.record.institution, PartnerAct.CHANGE_ROSTER, actor=acting())
 
     def words_of(self) -> Vocabulary:
         return PROGRESS_WORDS
