@@ -52,7 +52,9 @@ class InstitutionApplication(Model):
     country: Mapped[Country] = relationship(lazy="joined")
     institution: Mapped[Institution | None] = relationship()
     notes: Mapped[list["ApplicationNote"]] = relationship(order_by="ApplicationNote.id")
-    checks: Mapped[list["ApplicationCheck"]] = relationship(order_by="ApplicationCheck.id")
+    checks: Mapped[list["ApplicationCheck"]] = relationship(
+        order_by="ApplicationCheck.id", cascade="all, delete-orphan"
+    )
 
     def __str__(self) -> str:
         return self.name
