@@ -18,7 +18,7 @@ from gdt.partners import agreements
 from gdt.partners.agreement_forms import TERMINATE, TerminateForm
 from gdt.partners.agreement_states import Act, is_possible, state_on
 from gdt.partners.blueprint import partners
-from gdt.partners.draft_queries import chain_of, find_draft_of, list_reminders
+from gdt.partners.draft_queries import chain_of, find_draft_of, find_renewal_draft, list_reminders
 from gdt.partners.drafting import years_of
 from gdt.partners.forms import AgreementForm, SignedDocumentForm, choices_of
 from gdt.partners.models import Agreement, AgreementKind
@@ -68,6 +68,7 @@ def agreement(code: str, agreement_id: int) -> ResponseReturnValue:
         chain=[(one, term_state(one, terms, today)) for one in chain_of(term, terms)],
         reminders=list_reminders(term),
         draft=find_draft_of(term),
+        next_draft=find_renewal_draft(term),
         can_be_renewed=is_possible(Act.RENEW, life, today),
         can_be_terminated=is_possible(Act.TERMINATE, life, today),
         events=audit.list_events(term),

@@ -42,6 +42,17 @@ def find_draft_of(agreement: Agreement) -> AgreementDraft | None:
     return db.session.scalar(select(AgreementDraft).where(AgreementDraft.agreement_id == agreement.id))
 
 
+def find_renewal_draft(agreement: Agreement) -> AgreementDraft | None:
+    """The open draft that would extend an agreement."""
+    return db.session.scalar(
+        select(AgreementDraft).where(
+            AgreementDraft.extends_id == agreement.id,
+            AgreementDraft.agreement_id.is_(None),
+            AgreementDraft.withdrawn_at.is_(None),
+        )
+    )
+
+
 def find_extended(draft: AgreementDraft) -> Agreement | None:
     return db.session.get(Agreement, draft.extends_id) if draft.extends_id else None
 
