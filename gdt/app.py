@@ -22,6 +22,7 @@ from gdt import (
     navigation,
     routines,
     security,
+    trail,
 )
 from gdt.accounts.views import accounts
 from gdt.api import interface
@@ -35,6 +36,7 @@ from gdt.joining.views import joining
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
+from gdt.privacy.views import privacy
 from gdt.renewals.views import renewals
 from gdt.reporting.views import reporting
 from gdt.training.views import training
@@ -56,6 +58,7 @@ PLUMBING = (
     delivery,
     security,
     errors,
+    trail,
 )
 FEATURES = (
     import_views.imports,
@@ -70,6 +73,7 @@ FEATURES = (
     renewals,
     joining,
     described,
+    privacy,
 )
 
 

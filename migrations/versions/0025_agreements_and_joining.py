@@ -1,7 +1,7 @@
 """Drafts, reminders and terminations of agreements, and applications of institutions
 
 Revision ID: 0025
-Revises: 0021
+Revises: 0024
 Create Date: 2026-11-22 14:55:18.742707
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0025'
-down_revision = '0021'
+down_revision = '0024'
 branch_labels = None
 depends_on = None
 
