@@ -5,6 +5,7 @@ from io import BytesIO
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
 
@@ -12,6 +13,7 @@ from gdt import audit
 from gdt.access import Permission, requires
 from gdt.database import now
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.forms import form_page
 from gdt.partners import drafting
 from gdt.partners.agreement_forms import DraftForm, NewDraftForm, SignDraftForm, WithdrawForm, yearly_form
@@ -67,6 +69,10 @@ def draft(code: str, draft_id: int) -> ResponseReturnValue:
 
 @partners.get("/institutions/<code>/drafts/<int:draft_id>.pdf")
 @requires(Permission.INSTITUTIONS_READ)
+@hands_out(
+    lazy_gettext("an agreement to be signed"),
+    of=lambda code, draft_id: get_draft(get_institution(current_user, code), draft_id),
+)
 def draft_paper(code: str, draft_id: int) -> ResponseReturnValue:
     found = get_draft(get_institution(current_user, code), draft_id)
     pdf = draw_agreement(paper_of(found, find_extended(found), now().date()))

@@ -125,6 +125,7 @@ WITHOUT_PEOPLE = {
     "impact.measure_definitions_csv",
     "impact.restatements_csv",
     "impact.summary_csv",
+    "renewals.calendar_ics",  # institutions and days
     "impact.summary_pdf",
     "impact.summary_xlsx",
     "partners.institutions_csv",
