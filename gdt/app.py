@@ -32,10 +32,12 @@ from gdt.certification.views import certification
 from gdt.exams.views import exams
 from gdt.impact.views import impact
 from gdt.imports import views as import_views
+from gdt.joining.views import joining
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
 from gdt.privacy.views import privacy
+from gdt.renewals.views import renewals
 from gdt.reporting.views import reporting
 from gdt.training.views import training
 
@@ -68,6 +70,8 @@ FEATURES = (
     certification,
     impact,
     reporting,
+    renewals,
+    joining,
     described,
     privacy,
 )

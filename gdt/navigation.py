@@ -63,8 +63,12 @@ MAIN = (
     ),
     Section(
         _("Institutions"),
-        ("partners",),
-        (Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),),
+        ("partners", "joining", "renewals"),
+        (
+            Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
+            Place(_("Applications"), "joining.applications", Permission.INSTITUTIONS_MANAGE),
+            Place(_("Renewals"), "renewals.calendar", Permission.AGREEMENTS_MANAGE),
+        ),
     ),
     Section(
         _("Teaching"),
