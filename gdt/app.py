@@ -25,12 +25,14 @@ from gdt import (
 from gdt.accounts.views import accounts
 from gdt.certification.keys import signing_keys
 from gdt.certification.views import certification
+from gdt.community.views import community
 from gdt.exams.views import exams
 from gdt.impact.views import impact
 from gdt.imports import views as import_views
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
+from gdt.recognition.views import recognition
 from gdt.reporting.views import reporting
 from gdt.training.views import training
 
@@ -59,6 +61,8 @@ FEATURES = (
     training,
     exams,
     certification,
+    community,
+    recognition,
     impact,
     reporting,
 )

@@ -63,8 +63,12 @@ MAIN = (
     ),
     Section(
         _("Institutions"),
-        ("partners",),
-        (Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),),
+        ("partners", "community", "recognition"),
+        (
+            Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
+            Place(_("Projects"), "community.projects", Permission.PROJECTS_READ),
+            Place(_("Awards"), "recognition.calls", Permission.AWARDS_READ),
+        ),
     ),
     Section(
         _("Teaching"),
