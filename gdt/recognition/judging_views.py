@@ -82,7 +82,7 @@ def judge_nomination(year: int, nomination_id: int) -> ResponseReturnValue:
             form.reject(error)
     fields = [judging.field_of(criterion) for criterion in judge.call.criteria]
     return form_page(
-        "recognition/judge_nomination.html", form, nomination=nomination, fields=fields, year=year
+        "recognition/judge_nomination.html", form, nomination=nomination, point_fields=fields, year=year
     )
 
 
