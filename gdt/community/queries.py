@@ -1,6 +1,6 @@
 """Reading community projects: those a viewer may see, and those that are public."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -104,6 +104,11 @@ def list_told(year: int) -> Sequence[Project]:
     loaded = (selectinload(Project.pictures), selectinload(Project.places))
     statement = select(Project).where(*is_public(), began).options(*loaded)
     return db.session.scalars(statement.order_by(has_picture.desc(), helped.desc(), Project.id)).all()
+
+
+def list_public_codes(codes: Collection[str]) -> set[str]:
+    """Those of these projects that are public today."""
+    return set(db.session.scalars(select(Project.code).where(Project.code.in_(codes), *is_public())))
 
 
 def get_picture(project: Project, picture_id: int) -> ProjectPicture:

@@ -58,7 +58,15 @@ def rows_behind(measure: Measure, scope: Scope) -> Iterator[dict[str, Any]]:
     """Every row that was counted, without names: the ids and references lead to them."""
     network: Network = load_network(OFFICE)
     for row in iterate_rows(OFFICE, network, measure, scope):
-        if measure.fact == "presence":
+        if measure.told_by is not None:
+            yield {
+                "project": row.code,
+                "on": row.starts_on.isoformat(),
+                "institution": row.institution_code,
+                "people_helped": row.people_helped,
+                "state": row.state.value,
+            }
+        elif measure.fact == "presence":
             yield {"place": getattr(row, "institution_code", row.country)}
         else:
             yield {

@@ -1,6 +1,7 @@
 """What an annual summary says of any place: as it was published for a closed year, else as of now."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from gdt.impact.measures import BY_KEY, MEASURES
 from gdt.impact.queries import get_scope, load_network, read_figures, today
 from gdt.impact.restating import Restatement, of_places, restatements
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
+from gdt.impact.stories import Honour, Story, honours_from, read_honours, read_stories, stories_from, told
 from gdt.impact.summary_content import RestatedNote, SummaryContent, YearTarget, check_has_numbers
 from gdt.impact.tallies import Figures
 from gdt.impact.target_queries import read_goals
@@ -36,7 +38,8 @@ def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE
     changed = list_restated(year)
     restated = notes_within(list_notes(changed), home, network)
     figures = as_published(figures, said_in(changed))
-    return SummaryContent(year, today(), figures, home, False, targets, restated)
+    content = SummaryContent(year, today(), figures, home, False, targets, restated)
+    return _with_stories(content, read_stories(year), read_honours(year))
 
 
 def published_content(facts: Facts, home: Scope) -> SummaryContent:
@@ -52,7 +55,19 @@ def published_content(facts: Facts, home: Scope) -> SummaryContent:
     restated = notes_within(notes, home, figures.network)
     as_of = date.fromisoformat(facts["closed_on"])
     figures = as_published(figures, said_in_file(facts.get("years_before", ())))
-    return SummaryContent(year, as_of, figures, home, True, targets, restated)
+    content = SummaryContent(year, as_of, figures, home, True, targets, restated)
+    found = stories_from(facts.get("stories", ())), honours_from(facts.get("honours", ()))
+    return _with_stories(content, *found)
+
+
+def _with_stories(
+    content: SummaryContent, stories: Sequence[Story], honours: Sequence[Honour]
+) -> SummaryContent:
+    """The content with what is told of its place: up to three stories, and its awards."""
+    is_all = content.home == EVERYWHERE
+    codes = None if is_all else {place.code for place in content.figures.network.places(content.home)}
+    mine = [one for one in honours if codes is None or one.institution in codes]
+    return replace(content, stories=told(stories, codes), honours=mine)
 
 
 def places_with_summary(content: SummaryContent) -> list[tuple[Scope, str]]:

@@ -12,6 +12,7 @@ from gdt.impact.figures_page import label_of, nothing_here
 from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES, KEY_FIGURES, Measure
 from gdt.impact.queries import today
 from gdt.impact.scopes import EVERYWHERE, InstitutionPlace, Scope, Value
+from gdt.impact.stories import Honour, Story
 from gdt.impact.tallies import Figure, Figures
 
 _SHARED = ("teachers_certified", "students_trained", "completions", "exams_passed", "certificates_issued")
@@ -66,6 +67,8 @@ class SummaryContent:
     is_final: bool = False
     targets: Sequence[YearTarget] = ()
     restated: Sequence[RestatedNote] = ()
+    stories: Sequence[Story] = ()
+    honours: Sequence[Honour] = ()
 
     @property
     def scope(self) -> Scope:

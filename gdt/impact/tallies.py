@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION, Count
-from gdt.impact.measures import Measure
+from gdt.impact.measures import Measure, ProjectMeasure
 from gdt.impact.presence import Grain, Presence
 from gdt.impact.scopes import InstitutionPlace, Network, Scope, Value
 from gdt.training.models import HeadcountMeasure
@@ -27,9 +27,9 @@ class Kept(Protocol):
 
 @dataclass(frozen=True)
 class Reported:
-    """One headcount: a number of people a partner reported without names."""
+    """One headcount, or what one project tells: a number a partner reported without names."""
 
-    measure: HeadcountMeasure
+    measure: HeadcountMeasure | ProjectMeasure
     grain: Grain
     people: int
     is_verified: bool
@@ -74,7 +74,8 @@ class Figures:
         }
         for reported in self._reported(measure, scope):
             value = getattr(reported.grain, dimension)
-            _add(figures.setdefault(value, Figure()), reported)
+            if value is not None:  # a project teaches no module
+                _add(figures.setdefault(value, Figure()), reported)
         return figures
 
     def reached(self, measure: Measure, scope: Scope, until: int) -> int:
@@ -153,9 +154,10 @@ class Figures:
         return self.network.module(scope.module).id if scope.module else ALL
 
     def _reported(self, measure: Measure, scope: Scope) -> list[Reported]:
-        if measure.headcount is None:
+        told = measure.headcount or measure.told_by
+        if told is None:
             return []
-        return [r for r in self.headcounts if r.measure is measure.headcount and r.grain.is_in(scope)]
+        return [r for r in self.headcounts if r.measure is told and r.grain.is_in(scope)]
 
 
 def spot_of(network: Network, scope: Scope) -> Spot | None:

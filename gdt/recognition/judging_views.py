@@ -86,11 +86,11 @@ def judge_nomination(year: int, nomination_id: int) -> ResponseReturnValue:
     )
 
 
-@recognition.get("/awards/<int:year>/judging/<int:nomination_id>/evidence/<int:evidence_id>")
+@recognition.get("/awards/<int:year>/judging/<int:nomination_id>/files/<int:file_id>")
 @signed_in
-def evidence_to_judge(year: int, nomination_id: int, evidence_id: int) -> ResponseReturnValue:
+def evidence_to_judge(year: int, nomination_id: int, file_id: int) -> ResponseReturnValue:
     _judge_of_it, nomination = _asked(year, nomination_id)
-    return evidence_answer(queries.get_evidence(nomination, evidence_id))
+    return evidence_answer(queries.get_evidence(nomination, file_id))
 
 
 @recognition.get("/awards/<int:year>/standing")

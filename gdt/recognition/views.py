@@ -150,10 +150,10 @@ def add_evidence(nomination_id: int) -> ResponseReturnValue:
     return done or form_page("recognition/add_evidence.html", form, nomination=record)
 
 
-@recognition.get("/nominations/<int:nomination_id>/evidence/<int:evidence_id>")
+@recognition.get("/nominations/<int:nomination_id>/files/<int:file_id>")
 @requires(READ)
-def evidence(nomination_id: int, evidence_id: int) -> ResponseReturnValue:
-    return evidence_answer(queries.get_evidence(get_nomination(current_user, nomination_id), evidence_id))
+def evidence(nomination_id: int, file_id: int) -> ResponseReturnValue:
+    return evidence_answer(queries.get_evidence(get_nomination(current_user, nomination_id), file_id))
 
 
 @recognition.post("/nominations/<int:nomination_id>/withdraw")

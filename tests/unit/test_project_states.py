@@ -1,5 +1,6 @@
 """The states of a community project and of a nomination: no path leaves what is allowed."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -30,7 +31,7 @@ def walked(acts):
 @given(PROJECT_ACTS)
 def test_a_project_counts_only_after_it_was_claimed(acts):
     path = walked(acts)
-    for before, state in zip(path, path[1:], strict=False):
+    for before, state in itertools.pairwise(path):
         if state in {ProjectState.COUNTED, ProjectState.ASKED_BACK}:
             assert before is ProjectState.CLAIMED
 

@@ -99,7 +99,7 @@ def test_a_project_is_written_sent_asked_back_counted_and_shown_to_everybody(app
     [story] = list_told(TODAY.year)
     assert story.title == "We Care, We Act"
 
-    submit(coordinator, f"{here}/showing", page=here, **{})  # the tick is taken away
+    submit(coordinator, f"{here}/showing", page=here)  # the tick is taken away
     assert client.get("/showcase/utar-we-care-we-act").status_code == 404
     assert client.get(f"/showcase/utar-we-care-we-act/pictures/{picture.id}").status_code == 404
     assert state_of("utar-we-care-we-act") is ProjectState.COUNTED
