@@ -20,6 +20,7 @@ from certificates import (
 )
 from gdt import documents
 from gdt.charts import Chart
+from gdt.errors import RecordNotFound
 from gdt.impact.stories import StoryPicture
 
 WIDTH, HEIGHT = A4
@@ -136,8 +137,11 @@ class Sheet:
         self.y -= 18
 
     def picture(self, picture: StoryPicture, height: float) -> None:
-        """A picture as wide as the text, its upper and lower edges cut off so that it is this high."""
-        reader = ImageReader(BytesIO(documents.read(picture.key)))
+        """A picture as wide as the text, cut to this height; nothing where it cannot be read."""
+        try:
+            reader = ImageReader(BytesIO(documents.read(picture.key)))
+        except (RecordNotFound, OSError):
+            return
         width, tall = reader.getSize()
         drawn = max(MEASURE * tall / width, height)
         self.canvas.saveState()

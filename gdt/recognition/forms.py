@@ -5,7 +5,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FileField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -14,6 +13,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from gdt.forms import BaseForm
 from gdt.recognition.judging import field_of
@@ -149,7 +149,7 @@ class DecisionForm(BaseForm):
 
 
 class CertificatesForm(BaseForm):
-    seen = HiddenField()
+    seen = IntegerField(validators=[Optional()], widget=HiddenInput())
 
 
 def judging_form(call: AwardCall) -> type[JudgingForm]:

@@ -110,16 +110,16 @@ def standing(year: int) -> ResponseReturnValue:
 def award_certificates(year: int) -> ResponseReturnValue:
     call, form = get_call(year), CertificatesForm(request.form)
     findings = certifying.assess_awards(call, now().date())
-    ready = sum(finding.is_ready for finding in findings[: certifying.AT_ONCE])
+    ready = min(sum(finding.is_ready for finding in findings), certifying.AT_ONCE)
     if request.method == "POST" and form.validate():
         try:
-            seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else 0
+            seen = form.seen.data or 0
             issued = certifying.issue_award_certificates(actor=current_user, call=call, seen=seen)
             flash(ngettext("Issued %(num)s certificate.", "Issued %(num)s certificates.", len(issued)))
             return redirect(url_for(".award_certificates", year=year))
         except DomainError as error:
             form.reject(error)
-    form.seen.data = str(ready)
+    form.seen.data = ready
     return form_page("recognition/award_certificates.html", form, call=call, findings=findings, ready=ready)
 
 
