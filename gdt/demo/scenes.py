@@ -30,17 +30,17 @@ def scene(number: int, *, has_stalls: bool) -> bytes:
     draw = ImageDraw.Draw(canvas)
     _sun(draw, chance, wide, tall)
     for layer, colour in enumerate(chance.choice(HILLS)):
-        _hills(draw, chance, wide, tall, 0.46 + 0.13 * layer, colour)
+        _hills(draw, chance, wide, tall, 0.40 + 0.11 * layer, colour)
     for place in range(5):
         x = wide * (0.08 + 0.18 * place) + chance.uniform(-40, 40)
-        (_stall if has_stalls and place % 2 else _house)(draw, chance, x, tall * 0.87)
+        (_stall if has_stalls and place % 2 else _house)(draw, chance, x, tall * 0.73)
     file = io.BytesIO()
     canvas.resize(SIZE, Image.Resampling.LANCZOS).save(file, "JPEG", quality=88)
     return file.getvalue()
 
 
 def _sun(draw: Drawing, chance: Random, wide: int, tall: int) -> None:
-    x, y, r = chance.uniform(0.2, 0.8) * wide, 0.22 * tall, 0.07 * tall
+    x, y, r = chance.uniform(0.2, 0.8) * wide, 0.31 * tall, 0.055 * tall
     draw.ellipse((x - r, y - r, x + r, y + r), fill="#fff7e6")
 
 

@@ -13,7 +13,7 @@ from gdt.community.words import beginning, reached
 from gdt.recognition.queries import list_honours
 
 MOST_STORIES = 3
-LONGEST_STORY = 620  # letters
+LONGEST_STORY = 420  # letters
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from gdt.impact.sheet import MEASURE, SANS, SOFT, Cell, Column, Sheet
 from gdt.impact.stories import Honour, Story
 from gdt.impact.summary_content import SummaryContent
 
-PICTURE_HEIGHT = 190.0
+PICTURE_HEIGHT = 160.0
 MOST_PLACES = 4
 
 
@@ -33,7 +33,7 @@ def _headline(projects: int, helped: int) -> str:
 
 
 def _tell(sheet: Sheet, story: Story) -> None:
-    sheet.need(330 if story.picture else 150)
+    sheet.need(300 if story.picture else 140)
     if story.picture is not None:
         sheet.picture(story.picture, PICTURE_HEIGHT)
     sheet.heading(story.title)
