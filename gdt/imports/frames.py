@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from gdt import documents
 from gdt.errors import RecordNotFound
-from gdt.imports.rows import Checked
+from gdt.imports.rows import Checked, as_checked
 
 _MARK: Final = b"GDTROWS1"
 _TAIL: Final = 8
@@ -42,7 +42,7 @@ class Staging:
             self._add(rows[start : start + FRAME])
 
     def _add(self, rows: Sequence[Checked]) -> None:
-        content = zlib.compress(_dumps(rows).encode("utf-8", "surrogatepass"), 1)
+        content = zlib.compress(_dumps(_in_columns(rows)).encode("utf-8", "surrogatepass"), 1)
         counts = Counter([row.state for row in rows])
         end = self._size + len(content)
         self._index.append(Frame(self._size, end, rows[0].line, rows[-1].line, len(rows), counts))
@@ -74,12 +74,56 @@ def index_of(key: str) -> tuple[Frame, ...]:
         return tuple(Frame(*entry) for entry in json.loads(zlib.decompress(file.read(length))))
 
 
-def read_frames(key: str, wanted: Sequence[Frame]) -> Iterator[list[Checked]]:
-    """Yield the rows of these frames, frame by frame."""
+def read_frames(
+    key: str, wanted: Sequence[Frame], needles: Sequence[str] | None = None
+) -> Iterator[list[Checked]]:
+    """Yield the rows of these frames, frame by frame; with `needles` only of those that hold one in any case.
+
+    To look for a text in a frame takes a tenth of reading its rows.
+    """
     if not wanted:
         return
+    sought = needles and [_dumps(needle)[1:-1].casefold() for needle in needles]
     with documents.open_to_read(key) as file:
         for frame in wanted:
             file.seek(frame.start)
-            content: list[Any] = json.loads(zlib.decompress(file.read(frame.end - frame.start)))
-            yield list(map(Checked._make, content))
+            text = zlib.decompress(file.read(frame.end - frame.start)).decode("utf-8", "surrogatepass")
+            if sought is not None and not _holds(text.casefold(), sought):
+                continue
+            content = json.loads(text)
+            yield _in_rows(content) if isinstance(content, dict) else list(map(Checked._make, content))
+
+
+def _holds(text: str, sought: Sequence[str]) -> bool:
+    return any(one in text for one in sought)
+
+
+def _in_columns(rows: Sequence[Checked]) -> dict[str, Any] | Sequence[Checked]:
+    """The rows column by column, each that says the same in all of them once: a third of the writing.
+
+    Rows of which each has other values stay as they are; so stand those of documents from before.
+    """
+    widths = {len(row.values) for row in rows}
+    if len(widths) != 1 or widths == {0}:
+        return rows
+    columns = dict(zip(Checked._fields, map(list, zip(*rows, strict=True)), strict=True))
+    values = list(map(_once, zip(*columns.pop("values"), strict=True)))
+    told = {name: _once(column) for name, column in columns.items()}
+    return {"rows": len(rows), "values": values, **told}
+
+
+def _once(column: Sequence[Any]) -> Any:
+    first = column[0]
+    is_same = column[-1] == first and list(column).count(first) == len(column)
+    return {"all": first} if is_same else column
+
+
+def _in_rows(content: Mapping[str, Any]) -> list[Checked]:
+    count = content["rows"]
+
+    def whole(column: Any) -> list[Any]:
+        return [column["all"]] * count if isinstance(column, dict) else column
+
+    values = list(zip(*map(whole, content["values"]), strict=True))
+    columns = [values if name == "values" else whole(content[name]) for name in Checked._fields]
+    return list(map(as_checked, zip(*columns, strict=True)))
