@@ -17,7 +17,7 @@ from gdt.impact.target_queries import list_targets
 from gdt.impact.target_sheet import Aim
 from gdt.impact.target_words import MEASURES, NETWORK
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import Kept
+from gdt.imports.kinds import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, ToKeep, refused
 
 MADE: Final = ("year", "level", "place_id", "teachers", "students", "is_imported")
@@ -103,4 +103,4 @@ def _tell(actor: Viewer, touched: Sequence[tuple[Target, str]], made: Sequence[T
     audit.record_all(actor, "set", acts)
     if made:
         rows = [(record.id, *(getattr(record, name) for name in MADE)) for record in made]
-        kept.made.append(("targets", MADE, rows))
+        kept.made.append(Made("targets", MADE, rows))

@@ -110,6 +110,14 @@ def people_in(text: str) -> int | None:
     return int(digits) if _PEOPLE.fullmatch(text) else None
 
 
+def is_year(text: str) -> bool:
+    return year_in(text, FIRST_YEAR, now().year) is not None
+
+
+def is_people(text: str) -> bool:
+    return people_in(text) is not None
+
+
 def _which_measure(_text: str) -> str:
     return str(_("Write one of: teachers certified, students trained, exams taken, exams passed."))
 

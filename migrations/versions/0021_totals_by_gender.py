@@ -4,7 +4,7 @@ Who has given a gender is counted by it, too. Everything is counted anew by the 
 or at once by `flask gdt impact check --repair`.
 
 Revision ID: 0021
-Revises: 0017
+Revises: 0020
 Create Date: 2026-11-22 14:40:00.000000
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0021'
-down_revision = '0017'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
