@@ -44,10 +44,11 @@ def _soak(folder: str, url: str, networks: int) -> None:
     begun = time.monotonic()
     with app.app_context():
         upgrade()
-        for seed in range(1000, 1000 + networks):
-            _try(app, seed)
-        seconds = time.monotonic() - begun
-        print(f"{db.engine.dialect.name}: {networks} networks, 0 differences, {seconds:.0f} s", flush=True)
+        for done in range(1, networks + 1):
+            _try(app, 999 + done)
+            if done % 5 == 0 or done == networks:
+                spent = f"{time.monotonic() - begun:.0f} s"
+                print(f"{db.engine.dialect.name}: {done} networks, 0 differences, {spent}", flush=True)
 
 
 def _try(app: Flask, seed: int) -> None:
