@@ -5,6 +5,7 @@ WORK = ("job_state", "job_failure")  # of every table that is long work
 NOT_PERSONAL: dict[str, str] = {
     "agreements": "kind signed_on starts_on ends_on extends_ends_on",
     "audit_events": "action subject_kind",
+    "audit_seals": "hash",
     "certificate_archives": "form ordered_at",
     "certificate_batches": "kind issued_on stage run_began_at approval",
     "certificate_designs": "name kind title source sha256",
@@ -29,7 +30,7 @@ NOT_PERSONAL: dict[str, str] = {
     "key_orders": "action compromised_from state settled_at",
     "late_corrections": "state until_on",
     "log_bundles": "file_key",
-    "log_heads": "signed_on signed_at root note",
+    "log_heads": "signed_on signed_at root note trail_hash",
     "log_leaves": "event leaf",
     "log_publications": "number design file_key file_sha256 facts_key facts_sha256",
     "log_tiles": "hashes root",
@@ -52,5 +53,6 @@ NOT_PERSONAL: dict[str, str] = {
     "status_lists": "url",
     "teacher_trainings": "code title starts_on ends_on mode",
     "upload_row_changes": "was state choice",
+    "upload_keys": "key fingerprint made_at",
     "uploads": "kind subject_name sha256 state sheet mapping day_order scale counts stamp",
 }
