@@ -12,9 +12,12 @@ from gdt.demo.certifying import issue_certificates, revoke_one
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.headcounts import add_headcounts
+from gdt.demo.honours import GIVEN_ON, add_awards, certify_awards
 from gdt.demo.institutions import add_institutions
 from gdt.demo.network import FIRST_NAMED_YEAR, LAST_YEAR, Network
+from gdt.demo.partnerships import add_partnerships
 from gdt.demo.present_day import add_present_day
+from gdt.demo.projects import add_projects
 from gdt.demo.reporting import add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
@@ -35,10 +38,14 @@ def load_demo(*, password: str | None) -> DemoAccounts:
         if not find_users():
             _require_empty()
             _write_network()
+    issue_certificates(_officer(), until=GIVEN_ON)
+    with unit_of_work():
+        certify_awards(_officer())
     issue_certificates(_officer())
     with unit_of_work():
         revoke_one(_officer())
         add_reporting(_officer().name, now().date())
+        add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))
@@ -72,3 +79,5 @@ def _write_network() -> None:
     add_renewals(network)
     add_present_day(network)
     add_second_entries(network)
+    add_projects(network.officer.name, network.today)
+    add_awards(network.today)

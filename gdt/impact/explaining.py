@@ -65,7 +65,15 @@ def tell_headcount(headcount: Headcount) -> dict[str, Any]:
 
 
 def tell_row(measure: Measure, row: Any) -> dict[str, Any]:
-    """A row that was counted: a place, or what a person did, without her name."""
+    """A row that was counted: a place, a project, or what a person did, without her name."""
+    if measure.told_by is not None:
+        return {
+            "project": row.code,
+            "on": row.starts_on.isoformat(),
+            "institution": row.institution_code,
+            "people_helped": row.people_helped,
+            "state": row.state.value,
+        }
     if measure.fact == "presence":
         return {"place": getattr(row, "institution_code", row.country)}
     return {
