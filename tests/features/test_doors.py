@@ -140,6 +140,8 @@ WITHOUT_PEOPLE = {
     "impact.summary_xlsx",
     "partners.institutions_csv",
     "partners.institutions_template",
+    "privacy.register_csv",
+    "privacy.register_file",
     "reporting.round_csv",
     "reporting.round_xlsx",
     "training.headcounts_template",
