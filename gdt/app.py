@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from gdt import (
     access,
+    bearer,
     database,
     delivery,
     documents,
@@ -21,8 +22,11 @@ from gdt import (
     navigation,
     routines,
     security,
+    trail,
 )
 from gdt.accounts.views import accounts
+from gdt.api import interface
+from gdt.api.views import described
 from gdt.certification.keys import signing_keys
 from gdt.certification.views import certification
 from gdt.exams.views import exams
@@ -31,6 +35,7 @@ from gdt.imports import views as import_views
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
+from gdt.privacy.views import privacy
 from gdt.reporting.views import reporting
 from gdt.training.views import training
 
@@ -38,6 +43,7 @@ ROOT = Path(__file__).parent.parent
 PLUMBING = (
     request_log,
     metrics,
+    bearer,
     forms,
     database,
     routines,
@@ -50,6 +56,7 @@ PLUMBING = (
     delivery,
     security,
     errors,
+    trail,
 )
 FEATURES = (
     import_views.imports,
@@ -61,6 +68,8 @@ FEATURES = (
     certification,
     impact,
     reporting,
+    described,
+    privacy,
 )
 
 
@@ -74,6 +83,7 @@ def create_app(config: object) -> Flask:
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     for feature in FEATURES:
         app.register_blueprint(feature)
+    interface.init_app(app)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readiness.readyz)
     app.add_url_rule("/metrics", "metrics", metrics.metrics)

@@ -13,6 +13,7 @@ from gdt.commands.answers import a_file, as_json, only_looking, refuse, say
 from gdt.database import unit_of_work
 from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.results_kind import import_results
+from gdt.impact.targets_kind import TARGETS, the_targets
 from gdt.imports.deciding import FILE
 from gdt.imports.keeping import import_now
 from gdt.imports.rows import RowState
@@ -140,6 +141,22 @@ def import_institutions_command(file: Path, is_replacing: bool, is_dry: bool, as
     _import(work, file, is_dry, as_json)
 
 
+@click.command("import-targets")
+@a_file
+@in_place
+@only_looking
+@as_json
+@with_appcontext
+def import_targets_command(file: Path, is_replacing: bool, is_dry: bool, as_json: bool) -> None:
+    """Set the yearly targets of a spreadsheet: of the network, countries and institutions."""
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        says = TAKE_THE_FILES if is_replacing else None
+        return import_now(viewer=OFFICE, kind=TARGETS, subject=the_targets(), says=says, **told)
+
+    _import(work, file, is_dry, as_json)
+
+
 def _import(
     work: Callable[[dict[str, Any]], dict[str, Any]], file: Path, is_dry: bool, as_json: bool
 ) -> None:
@@ -164,4 +181,5 @@ IMPORT_COMMANDS = (
     import_teachers_command,
     import_headcounts_command,
     import_institutions_command,
+    import_targets_command,
 )

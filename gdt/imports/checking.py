@@ -20,6 +20,7 @@ from gdt.imports.large_files import begin_reading, is_being_read, is_large
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
 from gdt.imports.rows import Checked, Read, RowState
+from gdt.imports.same_again import AT_ONCE_ROWS, find_kept
 from gdt.imports.scales import out_of
 from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, understand
 from gdt.jobs import JobState
@@ -36,7 +37,8 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     """
     kind.refuse_at_all(subject)
     digest = sha256(data).hexdigest()
-    upload = find_same(kind.name, subject.id, digest, UNDECIDED) or find_kept(kind, subject, digest)
+    upload = find_same(kind.name, subject.id, digest, UNDECIDED)
+    upload = upload or find_kept(kind, subject, digest, most=AT_ONCE_ROWS)
     if upload is not None and (is_being_read(upload) or upload.stamp == register_stamp()):
         return upload
     if is_large(data):
@@ -52,18 +54,6 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
         summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
     note(actor, "uploaded", subject, upload, summary)
     return upload
-
-
-def find_kept(kind: Kind, subject: Subject, digest: str, *, asks: bool = True) -> Upload | None:
-    """The same bytes as they were kept before, while the register stands where it stood then.
-
-    Where a person can decide otherwise about rows that were handed back, only a file kept whole counts.
-    """
-    upload = find_same(kind.name, subject.id, digest, [UploadState.KEPT, UploadState.UNDONE])
-    if upload is None or upload.state is not UploadState.KEPT or not upload.checked_key:
-        return None
-    is_whole = not upload.rows_refused or (not asks and upload.uploaded_by_id is None)
-    return upload if is_whole and upload.stamp == register_stamp() else None
 
 
 def open_file(

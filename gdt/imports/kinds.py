@@ -1,10 +1,10 @@
 """The kinds of things that come in rows: what each feature says of its own, for the engine to do the rest."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from flask_babel import gettext
 
@@ -77,6 +77,14 @@ class Reader(Protocol):
     def read(self, row: Row, complaints: Complaints) -> tuple[Any, ...]: ...
 
 
+@runtime_checkable
+class ReaderOfMany(Reader, Protocol):
+    """Understands many rows at once, of the width of the header, where each cell is of a plain kind."""
+
+    def read_plainly(self, rows: Sequence[Row]) -> Sequence[tuple[Any, ...]] | None:
+        """What `read` would tell of each; None, and nothing taken note of, if it would complain of one."""
+
+
 class Checker(Protocol):
     """Decides rows of one file, chunk after chunk; it remembers what the file has said before."""
 
@@ -86,12 +94,23 @@ class Checker(Protocol):
         """Take a row as already decided, so that another one about the same is found to be the second."""
 
 
+class Made(NamedTuple):
+    """Rows that were made in a table: the columns that differ, each row as its id and their values.
+
+    `same` are the columns that say the same in all of them.
+    """
+
+    table: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+    same: Mapping[str, Any] = {}
+
+
 @dataclass
 class Kept:
     """What keeping some rows did: counts, the rows that could not be kept after all, and the journal.
 
-    `made` holds, for each table, the columns that were written and the values by id; `changed` the
-    values that were replaced, as [table, id, column, before, after].
+    `made` is what was made, `changes` the values that were replaced: [table, id, column, before, after].
     """
 
     new: int = 0
@@ -99,7 +118,7 @@ class Kept:
     unchanged: int = 0
     changed: int = 0
     late: list[Checked] = field(default_factory=list)
-    made: list[tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
     changes: list[tuple[str, int, str, Any, Any]] = field(default_factory=list)
 
 
@@ -187,6 +206,10 @@ class Kind(ABC):
     def keys(self, values: Sequence[Any]) -> Sequence[tuple[str, str]]:
         """What of a row no other row of the file may have, as (field, key)."""
         return ()
+
+    def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
+        """Whether checking these values of rows would find nothing new, told in less than checking them."""
+        return False
 
     def identity(self, values: Sequence[Any]) -> dict[str, str]:
         """The cells that say whose row it is, by field: one of them is wrong where it is somebody else's."""

@@ -14,7 +14,7 @@ from gdt.spreadsheets.refusals import refused
 from gdt.spreadsheets.returned_columns import our_columns, our_header
 from gdt.spreadsheets.tables import Recognise
 
-_CONTENT_TYPES: Final = {
+CONTENT_TYPES: Final = {
     ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
@@ -32,7 +32,7 @@ class Returned(NamedTuple):
     @property
     def content_type(self) -> str:
         """What a browser is told that it is."""
-        return _CONTENT_TYPES[PurePath(self.filename).suffix]
+        return CONTENT_TYPES[PurePath(self.filename).suffix]
 
 
 def return_workbook(

@@ -55,7 +55,8 @@ class HeadcountReader:
         return str(row.cells[self.at[name]]) if name in self.at else ""
 
     def _year(self, row: Row, complaints: Complaints) -> int:
-        if year := _year_of(self._cell(row, "year")):
+        year = year_in(self._cell(row, "year"), FIRST_YEAR, now().year)
+        if year is not None:
             return year
         reason = _(
             "Write a year from %(first)s, when the programme began, to %(last)s.",
@@ -81,8 +82,7 @@ class HeadcountReader:
 
     def _people(self, row: Row, complaints: Complaints) -> int:
         text = self._cell(row, "people")
-        digits = "".join(letter for letter in text if letter.isdecimal())
-        people = int(digits) if _PEOPLE.fullmatch(text) else 0
+        people = people_in(text) or 0
         if not 1 <= people <= MOST:
             complaints.add(row, self.at["people"], _("Write a whole number from 1 to 1,000,000."))
         return people
@@ -97,19 +97,25 @@ class HeadcountReader:
         return text
 
 
-def _year_of(text: str) -> int:
-    """The year a text means, of either era; 0 if it is none of the programme."""
+def year_in(text: str, first: int, last: int) -> int | None:
+    """The year a cell names, of the era in use in Thailand and Cambodia too; None for another one."""
     found = _YEAR.fullmatch(text)
     written = int(found[1]) if found else 0
-    return next((y for y in (written, written - BUDDHIST) if FIRST_YEAR <= y <= now().year), 0)
+    return next((year for year in (written, written - BUDDHIST) if first <= year <= last), None)
+
+
+def people_in(text: str) -> int | None:
+    """A whole number, its thousands grouped as people do; None for anything else."""
+    digits = "".join(letter for letter in text if letter.isdecimal())
+    return int(digits) if _PEOPLE.fullmatch(text) else None
 
 
 def is_year(text: str) -> bool:
-    return bool(_year_of(text))
+    return year_in(text, FIRST_YEAR, now().year) is not None
 
 
 def is_people(text: str) -> bool:
-    return bool(_PEOPLE.fullmatch(text))
+    return people_in(text) is not None
 
 
 def _which_measure(_text: str) -> str:

@@ -20,6 +20,7 @@ from gdt.training.models import Cohort
 from gdt.training.places import students_of
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_checking import RosterChecker
+from gdt.training.roster_queries import stand_as_listed
 from gdt.training.roster_writing import NEW, keep_people
 from gdt.training.subjects import of_cohort
 
@@ -98,6 +99,9 @@ class RosterKind(Kind):
         person = Listed(*values)
         keys = (("own_number", person.own_number), ("email", person.email))
         return [(field, key.casefold()) for field, key in keys if key]
+
+    def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
+        return stand_as_listed(students_of(subject.record), rows)
 
     def identity(self, values: Sequence[Any]) -> dict[str, str]:
         person = Listed(*values)

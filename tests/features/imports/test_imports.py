@@ -15,7 +15,7 @@ from gdt.errors import DomainError
 from gdt.exams.models import Result, ResultCorrection
 from gdt.imports.checking import hand_in
 from gdt.imports.keeping import _journal, confirm
-from gdt.imports.kinds import Kept
+from gdt.imports.kinds import Kept, Made
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
 from gdt.imports.undoing import Deeds, find_dependents, undo
 from gdt.jobs import JobState
@@ -356,7 +356,7 @@ def test_results_on_which_a_certificate_rests_are_not_undone(app):
     record = Upload(
         kind="results", subject_id=sitting.id, institution_id=cohort.institution_id, filename="m.csv"
     )
-    made = [("results", ("person_id",), [(result.id, result.person_id)])]
+    made = [Made("results", ("person_id",), [(result.id, result.person_id)])]
     record.journal, record.document_key, record.sha256 = [_journal(Kept(made=made))], "", ""
     assert [(one.table, one.rows) for one in find_dependents(record, Deeds(record))] == [("certificates", 1)]
 
