@@ -22,6 +22,7 @@ from gdt import (
     navigation,
     routines,
     security,
+    trail,
 )
 from gdt.accounts.views import accounts
 from gdt.api import interface
@@ -34,6 +35,7 @@ from gdt.imports import views as import_views
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
+from gdt.privacy.views import privacy
 from gdt.reporting.views import reporting
 from gdt.training.views import training
 
@@ -54,6 +56,7 @@ PLUMBING = (
     delivery,
     security,
     errors,
+    trail,
 )
 FEATURES = (
     import_views.imports,
@@ -66,6 +69,7 @@ FEATURES = (
     impact,
     reporting,
     described,
+    privacy,
 )
 
 

@@ -1,15 +1,21 @@
-"""The trail: one event for every action of a person, written in the transaction that does it."""
+"""The trail: one event for every action of a person, written in the transaction that does it.
 
+`trail` chains the events to each other, `trail_forgetting` takes a person's words out of them.
+"""
+
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, event, select
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text, event, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from gdt.access import Viewer, signed_in_viewer
 from gdt.database import Model, db, now
 
+SALT_BYTES = 16
+TOOK_OUT = "took out"  # the one action that changes nothing: a file with people's data left
 _ACTING = "acting"
 _checks: list[Callable[[Viewer], None]] = []
 
@@ -37,14 +43,26 @@ def _forget_who_acted(session: Session, transaction: SessionTransaction, _connec
         session.info.pop(_ACTING, None)
 
 
+def _salt() -> str:
+    return secrets.token_hex(SALT_BYTES)
+
+
 class AuditEvent(Model):
-    """Who did what to which record, in words and ids, never in class paths."""
+    """Who did what to which record, in words and ids, never in class paths.
+
+    The database lets nobody change or delete one; all it allows is that words are taken out together with
+    their salt, and what they were hashed to is kept instead.
+    """
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id"),
+        CheckConstraint("(actor_salt IS NULL) = (actor_commitment IS NOT NULL)", name="actor_is_committed"),
+        CheckConstraint("(words_salt IS NULL) = (words_commitment IS NOT NULL)", name="words_are_committed"),
+    )
 
     happened_at: Mapped[datetime] = mapped_column(default=now, index=True)
-    actor_id: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
     actor_name: Mapped[str] = mapped_column(String(200))
     action: Mapped[str] = mapped_column(String(60))
     subject_kind: Mapped[str] = mapped_column(String(40))
@@ -53,6 +71,10 @@ class AuditEvent(Model):
     institution_id: Mapped[int | None] = mapped_column(index=True)
     summary: Mapped[str] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    actor_salt: Mapped[str | None] = mapped_column(String(32), default=_salt)
+    actor_commitment: Mapped[str | None] = mapped_column(String(64))
+    words_salt: Mapped[str | None] = mapped_column(String(32), default=_salt)
+    words_commitment: Mapped[str | None] = mapped_column(String(64))
 
 
 def record(
@@ -108,10 +130,14 @@ def record_operation(actor: Viewer, action: str, summary: str, **details: Any) -
 
 
 def list_events(subject: Model, *, limit: int = 50) -> Sequence[AuditEvent]:
-    """What happened to a record, newest first."""
+    """What happened to a record, newest first. Who took files out stands in the trail alone."""
     return db.session.scalars(
         select(AuditEvent)
-        .where(AuditEvent.subject_kind == subject.__tablename__, AuditEvent.subject_id == subject.id)
+        .where(
+            AuditEvent.subject_kind == subject.__tablename__,
+            AuditEvent.subject_id == subject.id,
+            AuditEvent.action != TOOK_OUT,
+        )
         .order_by(AuditEvent.id.desc())
         .limit(limit)
     ).all()

@@ -144,6 +144,21 @@ def reading(*, snapshot: bool = False) -> Iterator[None]:
         _reading.reset(before)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction of its own in a request that only reads, for what must be kept of the reading itself.
+
+    What was read before is read again, so that nothing is written on the ground of an old look.
+    """
+    _roll_back()
+    before = _reading.set(False)
+    try:
+        with unit_of_work():
+            yield
+    finally:
+        _reading.reset(before)
+
+
 def any_contains(columns: Iterable[Any], words: str) -> ColumnElement[bool]:
     """The condition that one of the columns holds the words somewhere, in any case; a % is only a %."""
     return or_(*(column.icontains(words, autoescape=True) for column in columns))

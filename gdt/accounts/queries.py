@@ -1,4 +1,4 @@
-"""Reading the users, their invitations and the trail they leave."""
+"""Reading the users, and the links that were mailed to them."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,6 @@ from gdt.access import Permission, Role, Viewer, may, within
 from gdt.accounts.models import Invitation, User
 from gdt.accounts.reset_models import PasswordReset
 from gdt.accounts.session_queries import token_hash
-from gdt.audit import AuditEvent
 from gdt.database import any_contains, db, now
 from gdt.errors import RecordNotFound
 
@@ -102,12 +101,3 @@ def list_open_resets(user: User) -> Sequence[PasswordReset]:
     return db.session.scalars(
         select(PasswordReset).where(PasswordReset.user == user, PasswordReset.used_at.is_(None))
     ).all()
-
-
-def list_trail(*, search: str = "") -> Select[AuditEvent]:
-    """The trail, narrowed to events whose actor, subject or sentence holds the words; to be paged."""
-    statement = select(AuditEvent)
-    if search:
-        columns = (AuditEvent.actor_name, AuditEvent.subject_name, AuditEvent.summary)
-        statement = statement.where(any_contains(columns, search))
-    return statement

@@ -1,11 +1,11 @@
-"""Signing in and out, accepting an invitation, one's own password, and the trail."""
+"""Signing in and out, accepting an invitation, and one's own password."""
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from gdt.access import Permission, public, requires, signed_in
+from gdt.access import public, signed_in
 from gdt.accounts import browser_sessions, inviting, queries
 from gdt.accounts import factor_views as factor_views
 from gdt.accounts import passkey_views as passkey_views
@@ -13,6 +13,7 @@ from gdt.accounts import reset_views as reset_views
 from gdt.accounts import service_views as service_views
 from gdt.accounts import session_views as session_views
 from gdt.accounts import token_views as token_views
+from gdt.accounts import trail_views as trail_views
 from gdt.accounts import user_views as user_views
 from gdt.accounts.blueprint import accounts as accounts
 from gdt.accounts.factor_pages import question_to_device
@@ -23,11 +24,8 @@ from gdt.accounts.service_queries import has_open_service
 from gdt.accounts.session_models import EndReason, SignInMethod, Step
 from gdt.accounts.sessions import end_session
 from gdt.accounts.signing_in import change_password, check_password
-from gdt.audit import AuditEvent
-from gdt.database import db
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import form_page
-from gdt.paging import page_of
 from gdt.security import limiter
 
 
@@ -116,11 +114,3 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         else:
             return browser_sessions.begin(record, SignInMethod.LINK)
     return form_page("accounts/accept_invitation.html", form, user=invitation.user)
-
-
-@accounts.get("/trail")
-@requires(Permission.AUDIT_READ)
-def trail() -> ResponseReturnValue:
-    statement = queries.list_trail(search=request.args.get("q", ""))
-    page = page_of(db.session, statement, order=[AuditEvent.id.desc()], after=request.args.get("after"))
-    return render_template("accounts/trail.html", page=page)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from gdt.audit import AuditEvent
+from gdt.audit import TOOK_OUT, AuditEvent
 from gdt.certification.models import Certificate
 from gdt.database import db
 from gdt.exams.models import Result, Sitting
@@ -95,6 +95,7 @@ def _deeds(closed: ClosedYear) -> Select[str, str]:
         select(Institution.code, AuditEvent.subject_kind)
         .join(Institution, Institution.id == AuditEvent.institution_id)
         .where(AuditEvent.happened_at > closed.closed_at, AuditEvent.subject_kind.in_(WORK_OF))
+        .where(AuditEvent.action != TOOK_OUT)
         .distinct()
     )
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt.access import Permission, may, requires
+from gdt.exports import hands_out
 from gdt.impact import (
     closing_views,
     comparison_views,
@@ -108,6 +110,7 @@ def measure_rows(measure: str) -> ResponseReturnValue:
 
 @impact.get("/impact/<measure>.csv")
 @requires(Permission.IMPACT_READ)
+@hands_out(lazy_gettext("the rows behind a figure"))
 def measure_csv(measure: str) -> ResponseReturnValue:
     network = queries.load_network(current_user)
     scope = queries.get_scope(network, narrowing.scope_from(request.args))

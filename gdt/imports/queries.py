@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from gdt.access import Viewer, may, within
-from gdt.audit import AuditEvent
+from gdt.audit import TOOK_OUT, AuditEvent
 from gdt.database import any_contains, db
 from gdt.errors import RecordNotFound
 from gdt.imports.kinds import all_kinds
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
 
-OWN_ACTS = ("uploaded", "confirmed", "discarded", "corrected a row", "signed in")
+OWN_ACTS = ("uploaded", "confirmed", "discarded", "corrected a row", "signed in", TOOK_OUT)
 LOOK_BACK = 1_000  # events: none of a transaction still open is older
 
 

@@ -6,16 +6,19 @@ from pathlib import PurePath
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt import documents
 from gdt.access import Permission, requires
 from gdt.database import db
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.facets import chosen, facet
 from gdt.imports import row_views  # noqa: F401
 from gdt.imports.blueprint import imports as imports
 from gdt.imports.checking import discard
+from gdt.imports.declaring import declarations_of, keep_declarations
 from gdt.imports.dependent_words import dependent_words
 from gdt.imports.keeping import confirm
 from gdt.imports.kinds import all_kinds, kind_of
@@ -92,6 +95,7 @@ def _check_page(record: Upload) -> str:
         states=state_counts(record, kind),
         page=rows_page(record, kind, state=state, words=words, after=request.args.get("after")),
         summary=summary(record, needing),
+        declarations=declarations_of(record),
         notices=notices_of(record),
         words={state.value: words_of(kind, state) for state in RowState},
         **columns_in_words(record),
@@ -101,7 +105,13 @@ def _check_page(record: Upload) -> str:
 @imports.post("/imports/<int:upload_id>/keep")
 @requires(Permission.IMPORTS_MANAGE)
 def keep_upload(upload_id: int) -> ResponseReturnValue:
-    confirm(actor=current_user, upload=get_upload(current_user, upload_id))
+    record = get_upload(current_user, upload_id)
+    try:
+        keep_declarations(actor=current_user, upload=record, is_confirmed="declared" in request.form)
+    except DomainError as error:
+        flash(error.message, "attention")
+    else:
+        confirm(actor=current_user, upload=record)
     return redirect(url_for(".upload", upload_id=upload_id))
 
 
@@ -143,6 +153,9 @@ def undo_upload(upload_id: int) -> ResponseReturnValue:
 
 @imports.get("/imports/<int:upload_id>/refused-rows")
 @requires(Permission.IMPORTS_MANAGE)
+@hands_out(
+    lazy_gettext("the refused rows of a file"), of=lambda upload_id: get_upload(current_user, upload_id)
+)
 def refused_rows(upload_id: int) -> ResponseReturnValue:
     file = refused_workbook(get_upload(current_user, upload_id))
     return send_file(BytesIO(file.data), file.content_type, as_attachment=True, download_name=file.filename)
@@ -150,6 +163,9 @@ def refused_rows(upload_id: int) -> ResponseReturnValue:
 
 @imports.get("/imports/<int:upload_id>/file")
 @requires(Permission.IMPORTS_MANAGE)
+@hands_out(
+    lazy_gettext("a file as it was handed in"), of=lambda upload_id: get_upload(current_user, upload_id)
+)
 def upload_file(upload_id: int) -> ResponseReturnValue:
     record = get_upload(current_user, upload_id)
     name = PurePath(record.filename).name or "file"

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import SelectChoice
@@ -14,6 +15,7 @@ from gdt import documents
 from gdt.access import Permission, requires
 from gdt.database import db, now
 from gdt.errors import DomainError, RecordNotFound
+from gdt.exports import hands_out
 from gdt.facets import chosen
 from gdt.filters import country_name, period
 from gdt.forms import form_page
@@ -162,6 +164,10 @@ def file_document(code: str, agreement_id: int) -> ResponseReturnValue:
 
 @partners.get("/institutions/<code>/agreements/<int:agreement_id>.pdf")
 @requires(Permission.INSTITUTIONS_READ)
+@hands_out(
+    lazy_gettext("a signed agreement"),
+    of=lambda code, agreement_id: get_agreement(get_institution(current_user, code), agreement_id),
+)
 def agreement_document(code: str, agreement_id: int) -> ResponseReturnValue:
     term = get_agreement(get_institution(current_user, code), agreement_id)
     if term.document_key is None:

@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.audit import list_events
 from gdt.database import db, now
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.forms import form_page
 from gdt.paging import Page, page_of
 from gdt.people.models import AffiliationRole, Person
@@ -114,6 +115,7 @@ def _page_of_students(record: Cohort) -> Page[Enrolment]:
 
 @training.get("/cohorts/<code>/students.csv")
 @requires(Permission.COHORTS_READ)
+@hands_out(lazy_gettext("the students of a cohort"), of=lambda code: get_cohort(current_user, code))
 def students_file(code: str) -> ResponseReturnValue:
     record = get_cohort(current_user, code)
     enrolments = db.session.scalars(students(record).order_by(Person.printed_name, Person.id)).all()

@@ -1,9 +1,11 @@
 """Where lists are handed in: attendance of a cohort, teachers and headcounts of an institution."""
 
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
+from gdt.exports import hands_out
 from gdt.imports.upload_pages import template_file, upload_page
 from gdt.partners.queries import get_institution
 from gdt.training import headcounts_kind, progress_kind, teachers_kind
@@ -13,6 +15,7 @@ from gdt.training.queries import get_cohort
 
 @training.get("/cohorts/<code>/progress-template.xlsx")
 @requires(Permission.COHORTS_MANAGE)
+@hands_out(lazy_gettext("a list of students to fill in"), of=lambda code: get_cohort(current_user, code))
 def progress_template(code: str) -> ResponseReturnValue:
     subject = progress_kind.subject_of(get_cohort(current_user, code))
     return template_file(progress_kind.PROGRESS, subject)

@@ -15,6 +15,7 @@ from gdt import documents
 from gdt.access import GRANTS, OFFICE, PROGRAMME_WIDE, Permission, Role
 from gdt.accounts.models import User
 from gdt.accounts.token_models import AccessToken
+from gdt.audit import AuditEvent
 from gdt.certification.archives.archiving import order_archive
 from gdt.certification.batches.models import CertificateBatch
 from gdt.certification.correction_requests.models import CameBy
@@ -39,7 +40,10 @@ from gdt.partners.models import Institution
 from gdt.people.duplicate_models import ProbablePair
 from gdt.people.likeness import Reason
 from gdt.people.merging import merge_persons
-from gdt.people.models import AffiliationRole
+from gdt.people.models import AffiliationRole, Person
+from gdt.privacy.models import AskedBy
+from gdt.privacy.notices import find_current, publish_notice
+from gdt.privacy.requests import ask_to_forget
 from gdt.reporting.finding_models import RiskFinding
 from gdt.reporting.models import InstitutionReport
 from gdt.reporting.queries import find_round
@@ -70,7 +74,7 @@ from tests.features.certification.stories import certified_cohort, give_result
 STATIC = {"static", "bootstrap.static"}
 CANARY = "Zyxwv"  # in every name of the other institution, and in nothing a partner's people may read
 KEY = re.compile(r"([\w-]+)/<(?:\w+:)?(\w+)>")
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b(?! INTO audit_(events|seals) )", re.IGNORECASE)
 # What stands in an address, by the word before it: whether it belongs to an institution.
 OWNED = {
     "institutions/code",
@@ -89,6 +93,7 @@ OWNED = {
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
     "correction-requests/request_id",
+    "requests/erasure_id",
     "users/user_id",
     "witnesses/witness_id",
 }
@@ -100,6 +105,30 @@ PUBLIC_FACTS = {
     "certification.wrong_by_code",
     "certification.stop_witness",
 }
+# Files to take away that tell nothing about people, or only what is published; all others leave an event.
+WITHOUT_PEOPLE = {
+    "accounts.recovery_codes_file",  # her own
+    "certification.badge_file",  # what whoever holds the code of a certificate may have, her own as a rule
+    "certification.badge_picture",
+    "certification.paper",
+    "certification.design_file",
+    "certification.head_text",
+    "certification.log_bundle",
+    "certification.newest_head_text",
+    "impact.closed_figures",
+    "impact.measure_definitions_csv",
+    "impact.restatements_csv",
+    "impact.summary_csv",
+    "impact.summary_pdf",
+    "impact.summary_xlsx",
+    "partners.institutions_csv",
+    "partners.institutions_template",
+    "reporting.round_csv",
+    "reporting.round_xlsx",
+    "training.headcounts_template",
+    "training.roster_template",
+    "training.teachers_template",
+}
 # Doors with a secret in their address, which no role has.
 SECRET = {
     "accounts.accept_invitation",
@@ -108,6 +137,7 @@ SECRET = {
     "certification.held",
     "certification.held_file",
     "certification.wrong",
+    "privacy.own_data",
 }
 
 
@@ -206,6 +236,8 @@ def room(word: str, **place: object) -> dict[str, str]:
             "findings/finding_id": str(finding),
             "countries/country_code": school.country.code,
             "years/year": str(TODAY.year),
+            "requests/erasure_id": str(asked_to_forget(student)),
+            "notice/version": str(told_everyone()),
         }
     )
 
@@ -214,6 +246,21 @@ def token_id(user: User) -> int:
     """The id of an access token of the user."""
     make_token(user, name="Her script")
     return db.session.query(AccessToken.id).filter_by(user_id=user.id).scalar()
+
+
+def asked_to_forget(person: Person) -> int:
+    """The id of an institution's request that one of its people be forgotten."""
+    with unit_of_work():
+        person = db.session.merge(person)
+        wish = ask_to_forget(actor=OFFICE, person=person, words="By letter.", asked_by=AskedBy.INSTITUTION)
+        db.session.flush()
+        return wish.id
+
+
+def told_everyone() -> int:
+    """The version of the privacy notice that holds; the first to ask publishes it."""
+    with unit_of_work():
+        return (find_current() or publish_notice(actor=OFFICE, text="# Your data")).version
 
 
 def dressed(school: Institution) -> str:
@@ -357,12 +404,12 @@ def is_barred(access: object, role: Role, *, is_limited: bool = False) -> bool:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(app, own, sign_in, role):
-    client = signed_in_as(role, own, sign_in)
+    client, answers, files = signed_in_as(role, own, sign_in), {}, {}
     with counted_queries() as sent:
-        answers = {
-            rule.endpoint: (is_barred(access, role), answer.status_code)
-            for rule, access, answer in tried(app, client, own, "GET")
-        }
+        for rule, access, answer in tried(app, client, own, "GET"):
+            answers[rule.endpoint] = (is_barred(access, role), answer.status_code)
+            if answer.headers.get("Content-Disposition", "").startswith("attachment"):
+                files[rule.endpoint] = hasattr(app.view_functions[rule.endpoint], "hands_out")
     wrong = {
         endpoint: status
         for endpoint, (barred, status) in answers.items()
@@ -380,6 +427,9 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
         "accounts.end_own_token",  # one's own alone
     }
     assert [statement for statement in sent if WRITES.match(statement)] == []
+    assert {endpoint for endpoint, is_told in files.items() if not is_told} <= WITHOUT_PEOPLE
+    told = db.session.query(AuditEvent).filter_by(action="took out").count()
+    assert told == len(files) - len(WITHOUT_PEOPLE.intersection(files))
 
 
 # Who sees a part of the network: a coordinator, and an officer limited to the region of the first room.

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt import documents
@@ -11,6 +12,7 @@ from gdt.certification.archives import archiving, queries
 from gdt.certification.archives.models import ArchiveForm
 from gdt.certification.blueprint import certification
 from gdt.errors import DomainError, RecordNotFound
+from gdt.exports import hands_out
 from gdt.training.queries import get_cohort
 
 KINDS = {ArchiveForm.ZIP: "application/zip", ArchiveForm.PRINT: "application/pdf"}
@@ -25,6 +27,10 @@ def archive(archive_id: int) -> ResponseReturnValue:
 
 @certification.get("/certificate-archives/<int:archive_id>/file")
 @requires(Permission.CERTIFICATES_READ)
+@hands_out(
+    lazy_gettext("an archive of certificates"),
+    of=lambda archive_id: queries.get_archive(current_user, archive_id),
+)
 def archive_file(archive_id: int) -> ResponseReturnValue:
     record = queries.get_archive(current_user, archive_id)
     if record.file_key is None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt import documents
@@ -18,6 +19,7 @@ from gdt.certification.correction_requests.models import CorrectionRequest, Requ
 from gdt.certification.correction_requests.queries import WantedRequests
 from gdt.certification.editions.corrections import CORRECTABLE, OF_THE_PERSON
 from gdt.errors import DomainError, RecordNotFound
+from gdt.exports import hands_out
 from gdt.facets import chosen, facet
 from gdt.forms import BaseForm, form_page
 
@@ -56,6 +58,10 @@ def correction_request(request_id: int) -> ResponseReturnValue:
 
 @certification.get("/correction-requests/<int:request_id>/evidence")
 @requires(Permission.CORRECTIONS_COMMENT)
+@hands_out(
+    lazy_gettext("the evidence of a holder"),
+    of=lambda request_id: queries.get_request(current_user, request_id),
+)
 def correction_evidence(request_id: int) -> ResponseReturnValue:
     record = queries.get_request(current_user, request_id)
     if record.evidence_key is None:

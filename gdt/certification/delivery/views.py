@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
@@ -14,6 +14,7 @@ from gdt.certification.delivery import queries, services, wording
 from gdt.certification.delivery.forms import BounceForm, SendAgainForm
 from gdt.certification.delivery.queries import WantedDeliveries
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.facets import chosen, facet
 from gdt.forms import form_page
 
@@ -46,6 +47,9 @@ def batch_deliveries(batch_id: int) -> ResponseReturnValue:
 
 @certification.get("/certificate-batches/<int:batch_id>/deliveries.csv")
 @requires(Permission.CERTIFICATES_ISSUE)
+@hands_out(
+    lazy_gettext("the mails of a batch"), of=lambda batch_id: batch_queries.get_batch(current_user, batch_id)
+)
 def batch_deliveries_csv(batch_id: int) -> ResponseReturnValue:
     batch_queries.get_batch(current_user, batch_id)
     found = queries.every_delivery(current_user, _wanted(batch_id))

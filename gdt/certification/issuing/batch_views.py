@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
@@ -25,6 +25,7 @@ from gdt.certification.eligibility.rules import Rule
 from gdt.certification.issuing import approving, steering
 from gdt.database import now
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.forms import BaseForm, form_page
 
 
@@ -52,6 +53,9 @@ def batch(batch_id: int) -> ResponseReturnValue:
 
 @certification.get("/certificate-batches/<int:batch_id>/rows.csv")
 @requires(Permission.CERTIFICATES_ISSUE)
+@hands_out(
+    lazy_gettext("the rows of a batch"), of=lambda batch_id: batch_queries.get_batch(current_user, batch_id)
+)
 def batch_csv(batch_id: int) -> ResponseReturnValue:
     record = batch_queries.get_batch(current_user, batch_id)
     rows = (batch_wording.csv_row(row) for row in batch_rows.every_row(record, _rows_wanted()))

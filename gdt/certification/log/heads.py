@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from certificates.log import Head, sign_head
+from gdt import trail
 from gdt.certification import queries
 from gdt.certification.keys import keyring, signing_keys
 from gdt.certification.keys import queries as key_queries
@@ -46,7 +47,7 @@ def sign_head_now() -> tuple[LogHead, bool]:
     key, previous = signing_keys.current(), log_queries.find_newest_head()
     key_queries.remember_keys(key.facts)
     at = max(now().replace(microsecond=0), log.last_at, previous.signed_at if previous else log.last_at)
-    root = KeptTree(log.size).root()
+    root, seals = KeptTree(log.size).root(), trail.head()
     head = LogHead(
         number=previous.number + 1 if previous else 1,
         signed_on=at.date(),
@@ -55,6 +56,8 @@ def sign_head_now() -> tuple[LogHead, bool]:
         root=root.hex(),
         note=sign_head(Head(origin(), log.size, root, at), key.badge),
         mailed_to=log_queries.count_witnesses(),
+        trail_size=seals.size,
+        trail_hash=seals.hash,
     )
     db.session.add(head)
     db.session.flush()

@@ -51,7 +51,8 @@ class LogTile(Model):
 class LogHead(Model):
     """The state of the log at a moment, signed. `note` is what is published and mailed.
 
-    Numbers count from 1 without gaps, so that a head that is gone is missed.
+    Numbers count from 1 without gaps, so that a head that is gone is missed. The newest seal of the trail at
+    that moment stands beside it, and is mailed with it.
     """
 
     __tablename__ = "log_heads"
@@ -68,6 +69,8 @@ class LogHead(Model):
     root: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(Text)
     mailed_to: Mapped[int]
+    trail_size: Mapped[int] = mapped_column(default=0)
+    trail_hash: Mapped[str] = mapped_column(String(64), default="")
 
     def __str__(self) -> str:
         return f"Head of {self.signed_on.isoformat()}, {self.size} entries"

@@ -38,6 +38,12 @@ def count_entries() -> int:
     return db.session.scalar(select(RegisterLog.size)) or 0
 
 
+def list_trail_heads() -> Sequence[tuple[date, int, str]]:
+    """What the kept heads say of the trail: the day, how many events were sealed, and the last seal."""
+    kept = select(LogHead.signed_on, LogHead.trail_size, LogHead.trail_hash).where(LogHead.trail_hash != "")
+    return [(day, size, seal) for day, size, seal in db.session.execute(kept.order_by(LogHead.number))]
+
+
 def origins_of(certificate_ids: Collection[int]) -> dict[int, Origin]:
     """Salt, badge and keys of these certificates, by id."""
     badge_key, signature_key = aliased(CertificationKey), aliased(CertificationKey)

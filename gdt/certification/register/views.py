@@ -2,6 +2,7 @@
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
@@ -19,6 +20,7 @@ from gdt.certification.register import timeline
 from gdt.certification.register.addresses import register_facets, wanted_here
 from gdt.certification.terms import queries as term_queries
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.people.queries import get_person
 from gdt.training.queries import get_cohort
 
@@ -40,6 +42,7 @@ def certificates() -> ResponseReturnValue:
 
 @certification.get("/certificates.csv")
 @requires(Permission.CERTIFICATES_READ)
+@hands_out(lazy_gettext("a list of certificates"))
 def certificates_csv() -> ResponseReturnValue:
     wanted = wanted_here()
     found = register.every_certificate(current_user, wanted)
@@ -66,6 +69,7 @@ def certificate(number: str) -> ResponseReturnValue:
 
 @certification.get("/certificates/<number>.pdf")
 @requires(Permission.CERTIFICATES_READ)
+@hands_out(lazy_gettext("a certificate"), of=lambda number: queries.get_certificate(current_user, number))
 def certificate_file(number: str) -> ResponseReturnValue:
     record = queries.get_certificate(current_user, number)
     try:

@@ -3,6 +3,7 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
 
@@ -17,6 +18,7 @@ from gdt.certification.revoking.forms import ListForm, RevocationForm, RevokeFor
 from gdt.certification.revoking.lists import Entry, read_file, read_text
 from gdt.certification.revoking.models import RevocationOrder
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.forms import form_page
 from gdt.spreadsheets.refusals import Refused
 
@@ -81,6 +83,10 @@ def revocation(revocation_id: int) -> ResponseReturnValue:
 
 @certification.get("/certificate-revocations/<int:revocation_id>/left-out.csv")
 @requires(Permission.CERTIFICATES_REVOKE)
+@hands_out(
+    lazy_gettext("the lines of a list that are left out"),
+    of=lambda revocation_id: revocation_queries.get_order(current_user, revocation_id),
+)
 def revocation_left_out(revocation_id: int) -> ResponseReturnValue:
     order = revocation_queries.get_order(current_user, revocation_id)
     lines = revocation_queries.every_line_left_out(order)

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
+from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -18,6 +18,7 @@ from gdt.certification.terms import expiring
 from gdt.certification.terms.expiring import Ending
 from gdt.certification.terms.renewal_advice import Advice, advise, by_person
 from gdt.certification.wording import Group
+from gdt.exports import hands_out
 
 
 @certification.get("/certificates/expiring")
@@ -38,6 +39,7 @@ def expiring_certificates() -> ResponseReturnValue:
 
 @certification.get("/certificates/expiring.csv")
 @requires(Permission.CERTIFICATES_READ)
+@hands_out(lazy_gettext("a list of certificates that end"))
 def expiring_csv() -> ResponseReturnValue:
     wanted = _wanted_here()
     found = expiring.every_ending(current_user, wanted)

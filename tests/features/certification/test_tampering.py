@@ -1,12 +1,9 @@
 """An insider with the whole database and all files changes something: each time the check finds it."""
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
 
 from certificates.badges import SigningKey
 from certificates.log import Head, decode_entry, encode_entry, recompute, sign_head
@@ -27,6 +24,7 @@ from gdt.commands.office import gdt as office
 from gdt.database import db, now, unit_of_work
 from tests.emptying import made_once
 from tests.features.certification.stories import all_certificates, certified_cohort
+from tests.insider import tamper
 
 CERTIFICATES = 12
 REVOKED, REPLACED = 1, 2  # by place; the replacement is the last
@@ -78,23 +76,6 @@ def newest_head():
 def found(saved=None):
     db.session.remove()
     return [str(finding) for finding in check_log(saved)]
-
-
-def tamper(*statements):
-    """What somebody with the database's own password does: triggers and foreign keys off, then anything."""
-    db.session.remove()
-    if db.engine.name == "postgresql":
-        with db.engine.begin() as connection:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            for statement in statements:
-                connection.execute(text(statement))
-        return
-    with closing(sqlite3.connect(db.engine.url.database, isolation_level=None)) as connection:
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _made_by in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in (*statements, *(made_by for _name, made_by in triggers)):
-            connection.execute(statement)
 
 
 FIRST = "(SELECT MIN(id) FROM certificates)"

@@ -11,7 +11,7 @@ from gdt.people.models import Person
 from gdt.people.unmerging import unmerge_persons
 
 NOT_OF_THE_REGISTER = {
-    *("audit_events", "person_merges", "person_merge_steps", "person_keys", "probable_pairs"),
+    *("audit_events", "audit_seals", "person_merges", "person_merge_steps", "person_keys", "probable_pairs"),
     # The totals, which are settled by whoever comes next and have a check of their own.
     *("counting_marks", "counted_people", "counted_totals", "counted_places", "counted_teaching"),
 }
