@@ -20,6 +20,7 @@ from gdt import (
     mail,
     navigation,
     routines,
+    row_security,
     security,
     trail,
 )
@@ -46,6 +47,7 @@ PLUMBING = (
     documents,
     mail,
     access,
+    row_security,
     navigation,
     filters,
     delivery,

@@ -18,6 +18,7 @@ from gdt.backups.register_state import is_empty, state_of
 from gdt.certification.checking.everything import Finding, check_log
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
+from gdt.row_security import owner_engine
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _unsealed(package: Package, keys_password: bytes | None) -> dict[str, bytes]
 
 
 def _refuse_to_replace(into: str | None) -> None:
-    with db.engine.connect() as connection:
+    with owner_engine().connect() as connection:
         held = None if is_empty(connection) else state_of(connection)
     name = name_of_database()
     if into is not None and into != name:

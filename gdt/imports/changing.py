@@ -19,6 +19,7 @@ from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, find_change, get_upload
 from gdt.imports.rows import WAITING, Checked, Read, RowState, refused
 from gdt.imports.understanding import read_again
+from gdt.row_security import everything
 
 MAX_CELL: Final = 500
 
@@ -46,6 +47,7 @@ def find_row(upload: Upload, line: int) -> Checked:
     raise RecordNotFound
 
 
+@everything()
 def correct_row(*, actor: Viewer, upload: Upload, line: int, typed: Mapping[int, str]) -> Checked:
     """Read one row anew with these texts in its cells, and decide it again; returns what it is now."""
     upload = _undecided(actor, upload)
@@ -90,6 +92,7 @@ def _decided(upload: Upload, kind: Kind, subject: Subject, line: int, texts: dic
     return checker.decide([read])[0]
 
 
+@everything()
 def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:
     """Say what one waiting row is; an empty choice takes back what was said."""
     upload = _undecided(actor, upload)
@@ -100,6 +103,7 @@ def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:
     _put(upload, before, row, choice=choice or None)
 
 
+@everything()
 def choose_for_all(*, actor: Viewer, upload: Upload, state: str, choice: str) -> None:
     """Say what all waiting rows of a state are, those with a choice of their own excepted."""
     upload = _undecided(actor, upload)

@@ -23,12 +23,14 @@ from gdt.imports.rows import Checked, Read, RowState
 from gdt.imports.scales import out_of
 from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, signature, understand
 from gdt.jobs import JobState
+from gdt.row_security import everything
 from gdt.spreadsheets.dates import DayOrder
 from gdt.spreadsheets.refusals import Refused
 
 UNDECIDED = (UploadState.READING, UploadState.ASKING, UploadState.CHECKED)
 
 
+@everything()
 def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
     """Understand a file, check its rows and keep it with what was found; a large one is read as a job.
 
@@ -108,6 +110,7 @@ def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     return upload
 
 
+@everything()
 def answer_about(
     *,
     actor: Viewer,
