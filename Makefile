@@ -34,6 +34,8 @@ soak: $(VENV)/.development  ## workers killed fifty times over 10,000 certificat
 	$(BIN)/python -W ignore -m tests.soak.spreadsheets
 	$(BIN)/python -W ignore -m tests.soak.spreadsheets 2000 2 postgresql
 	$(BIN)/python -W ignore -m tests.soak.figures
+	$(BIN)/python -W ignore -m tests.soak.api
+	$(BIN)/python -W ignore -m tests.soak.api 15 postgresql
 
 bench: $(VENV)/.development  ## how fast, beside peers; writes bench/results.json
 	$(BIN)/python -m bench

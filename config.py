@@ -52,7 +52,6 @@ class Config:
         self.IS_COMMAND = bool(os.environ.get("FLASK_RUN_FROM_CLI"))
         self.JOBS_MODE = "here" if self.IS_COMMAND else "queue"
         self.EXECUTOR_ID = _setting("EXECUTOR_ID") or socket.gethostname()
-        self.EXPIRY_REMINDERS = _days_before(_setting("EXPIRY_REMINDERS", "90 30 7"))
         self.DEMO_PASSWORD = _setting("DEMO_PASSWORD") or None
         self.TRUSTED_HOSTS = _setting("TRUSTED_HOSTS").split() or None
         self.BABEL_DEFAULT_LOCALE = "en"
@@ -60,12 +59,17 @@ class Config:
         self._guard_requests()
         self._guard_sign_ins()
         self._read_mail()
+        self._read_reminders()
         self._read_operation()
 
     def _read_databases(self) -> None:
         own = f"sqlite:///{self.DATA_DIR / 'gdt.db'}"
         self.SQLALCHEMY_DATABASE_URI = _database_url(_setting("DATABASE_URL", own))
         self.DATABASE_OWNER_URL = _database_url(_setting("DATABASE_OWNER_URL")) or None
+
+    def _read_reminders(self) -> None:
+        self.EXPIRY_REMINDERS = _days_before("EXPIRY_REMINDERS", "90 30 7")
+        self.REPORT_REMINDERS = _days_before("REPORT_REMINDERS", "14 3")
 
     def _read_operation(self) -> None:
         self.LOG = _setting("LOG", "plain")
@@ -160,11 +164,12 @@ def _names_and_titles(text: str) -> list[tuple[str, str]]:
     return [(name.strip(), title.strip()) for name, _comma, title in people]
 
 
-def _days_before(text: str) -> tuple[int, ...]:
-    """When to remind of a certificate's end: `90 30 7` days before it; nothing for never."""
+def _days_before(name: str, default: str) -> tuple[int, ...]:
+    """When to remind of an end: `90 30 7` days before it; nothing for never."""
+    text = _setting(name, default)
     days = sorted({int(word) for word in text.replace(",", " ").split() if word.isdecimal()}, reverse=True)
     if len(days) != len(text.replace(",", " ").split()) or 0 in days:
-        message = "GDT_EXPIRY_REMINDERS holds numbers of days, such as 90 30 7."
+        message = f"GDT_{name} holds numbers of days, such as {default}."
         raise SystemExit(message)
     return tuple(days)
 

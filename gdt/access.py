@@ -12,6 +12,9 @@ from flask_babel import lazy_gettext
 from flask_login import LoginManager, current_user
 from sqlalchemy import ColumnElement, column, select, table, true
 
+from gdt.bearer import carries_bearer
+from gdt.errors import is_for_a_program
+
 View = Callable[..., Any]
 login_manager = LoginManager()
 # Where an institution is, known here by name: the features that hold these tables stand far above.
@@ -125,7 +128,6 @@ PROGRAMME_WIDE = frozenset(
         _P.AUDIT_READ,
         _P.CERTIFICATES_HALT,
         _P.DESIGNS_MANAGE,
-        _P.IMPACT_READ,
         _P.ROUNDS_MANAGE,
         _P.TARGETS_MANAGE,
         _P.TRAININGS_MANAGE,
@@ -239,6 +241,9 @@ def init_app(app: Flask) -> None:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
+    if is_for_a_program():
+        words = _("This access token is unknown, too old or ended. Make a new one on your account page.")
+        abort(401, words if carries_bearer() else None)
     flash(_("Please sign in first."), "info")
     wanted = request.full_path if request.method == "GET" else None
     return redirect(url_for("accounts.sign_in", next=wanted))

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from gdt import (
     access,
+    bearer,
     database,
     delivery,
     documents,
@@ -25,6 +26,8 @@ from gdt import (
     trail,
 )
 from gdt.accounts.views import accounts
+from gdt.api import interface
+from gdt.api.views import described
 from gdt.certification.keys import signing_keys
 from gdt.certification.views import certification
 from gdt.exams.views import exams
@@ -40,6 +43,7 @@ ROOT = Path(__file__).parent.parent
 PLUMBING = (
     request_log,
     metrics,
+    bearer,
     forms,
     database,
     routines,
@@ -65,6 +69,7 @@ FEATURES = (
     certification,
     impact,
     reporting,
+    described,
 )
 
 
@@ -78,6 +83,7 @@ def create_app(config: object) -> Flask:
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     for feature in FEATURES:
         app.register_blueprint(feature)
+    interface.init_app(app)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readiness.readyz)
     app.add_url_rule("/metrics", "metrics", metrics.metrics)

@@ -15,6 +15,7 @@ from wtforms import Form, PasswordField, StringField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import ValidationError
 
+from gdt.bearer import carries_bearer
 from gdt.database import reading
 from gdt.errors import DomainError
 
@@ -172,7 +173,7 @@ def init_app(app: Flask) -> None:
 
 def _guard() -> None:
     """Deny by default: a bad token never reaches a view as anything but a GET, which cannot write."""
-    if request.method in SAFE_METHODS or _carries_bearer() or _only_asks():
+    if request.method in SAFE_METHODS or carries_bearer() or _only_asks():
         return
     token = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
     request.environ[VERDICT] = _TokenSource()._csrf.accepts(token)
@@ -191,11 +192,6 @@ def _only_asks() -> bool:
 
 def _is_token_good() -> bool:
     return request.environ.get(VERDICT) is True
-
-
-def _carries_bearer() -> bool:
-    """A bearer key cannot be sent by another site's form, so such a request cannot be forged."""
-    return request.authorization is not None and request.authorization.type == "bearer"
 
 
 def _tidied(form: Form, formdata: Any) -> MultiDict[str, Any]:

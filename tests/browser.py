@@ -51,3 +51,8 @@ def counted_queries() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def squeezed(page: str) -> str:
+    """The words of a page on one line, without tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())

@@ -9,6 +9,8 @@ from gdt.access import Role
 from gdt.accounts.models import User
 from gdt.accounts.session_models import SignInMethod, Step, UserSession
 from gdt.accounts.session_queries import token_hash
+from gdt.accounts.token_models import AccessToken, TokenRight
+from gdt.accounts.token_texts import new_token
 from gdt.database import Model, db
 from gdt.exams.models import Exam, Sitting
 from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind, Region
@@ -97,6 +99,18 @@ def make_session(user: User, **columns: Any) -> str:
     }
     _keep(UserSession(user=user, token_hash=token_hash(token), **defaults | columns))
     return token
+
+
+def make_token(user: User, *rights: TokenRight, **columns: Any) -> str:
+    """An access token of the user, for everything if no right is named; returns its text."""
+    text = new_token()
+    defaults = {"name": f"Program {next(_next)}", "expires_at": datetime.now(UTC) + timedelta(days=30)}
+    token = AccessToken(user=user, token_hash=token_hash(text), ending=text[-4:], role=user.role)
+    token.rights = [right.value for right in rights or TokenRight]
+    for name, value in (defaults | columns).items():
+        setattr(token, name, value)
+    _keep(token)
+    return text
 
 
 def make_person(**columns: Any) -> Person:

@@ -12,6 +12,7 @@ from gdt.accounts.session_models import UserSession
 from gdt.accounts.session_queries import get_own_session, list_live_sessions, list_sign_ins
 from gdt.accounts.session_words import ENDS, METHODS
 from gdt.accounts.sessions import end_other_sessions, end_own_session
+from gdt.accounts.token_queries import list_open_tokens
 from gdt.database import db
 from gdt.paging import page_of
 
@@ -25,6 +26,7 @@ def sessions() -> ResponseReturnValue:
         "accounts/sessions.html",
         live=list_live_sessions(current_user),
         here=this_session(),
+        tokens=list_open_tokens(current_user),
         page=page,
         methods=METHODS,
         ends=ENDS,

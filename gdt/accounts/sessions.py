@@ -14,6 +14,7 @@ from gdt.accounts.factor_queries import has_factor
 from gdt.accounts.models import User
 from gdt.accounts.session_models import EndReason, SignInMethod, Step, UserSession
 from gdt.accounts.session_queries import list_open_sessions, token_hash
+from gdt.accounts.token_ending import end_tokens
 from gdt.database import db, in_passing, now, unit_of_work
 from gdt.routines import routine
 
@@ -67,7 +68,8 @@ def end_other_sessions(*, user: User, here: UserSession | None) -> None:
 
 
 def end_sessions(*, user: User, reason: EndReason, but: UserSession | None = None) -> int:
-    """End all sessions of a user but one, if one is named. Returns how many were ended."""
+    """End all sessions of a user but one, and her tokens where the reason ends those. Returns how many."""
+    end_tokens(user, reason)
     ended = [session for session in list_open_sessions(user) if session is not but]
     for session in ended:
         end_session(session=session, reason=reason)

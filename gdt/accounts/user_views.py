@@ -15,6 +15,9 @@ from gdt.accounts.factors import forget_factors
 from gdt.accounts.models import User
 from gdt.accounts.session_queries import list_recent_sign_ins
 from gdt.accounts.session_words import ENDS, METHODS
+from gdt.accounts.token_queries import list_tokens
+from gdt.accounts.token_words import ENDS as TOKEN_ENDS
+from gdt.accounts.token_words import IN_A_TABLE
 from gdt.accounts.user_forms import InvitationForm, ReasonForm, UserForm
 from gdt.audit import list_events
 from gdt.database import db
@@ -61,6 +64,9 @@ def user(user_id: int) -> ResponseReturnValue:
         app=find_app(record),
         passkeys=list_passkeys(record),
         sign_ins=list_recent_sign_ins(record),
+        tokens=list_tokens(record),
+        token_ends=TOKEN_ENDS,
+        rights=IN_A_TABLE,
         events=list_events(record),
         methods=METHODS,
         ends=ENDS,

@@ -12,6 +12,7 @@ from gdt.accounts import passkey_views as passkey_views
 from gdt.accounts import reset_views as reset_views
 from gdt.accounts import service_views as service_views
 from gdt.accounts import session_views as session_views
+from gdt.accounts import token_views as token_views
 from gdt.accounts import trail_views as trail_views
 from gdt.accounts import user_views as user_views
 from gdt.accounts.blueprint import accounts as accounts

@@ -109,7 +109,7 @@ def cancel(batch: int, as_json: bool) -> None:
 @click.option("--older-than", type=float, default=24, show_default=True, help="Hours; at least one.")
 @as_json
 def sweep(dry_run: bool, older_than: float, as_json: bool) -> None:
-    """Remove certificate files and archives that a crash left and nothing points to."""
+    """Remove files of certificates, archives and closed years that a crash left and nothing points to."""
     try:
         swept = sweep_documents(older_than=timedelta(hours=older_than), dry_run=dry_run)
     except DomainError as error:

@@ -29,6 +29,7 @@ CASES: dict[str, Callable[[Any], Any]] = {
     "country": str.upper,
     "region": str.lower,
     "institution": str.lower,
+    "gender": str.lower,
 }
 
 
@@ -36,11 +37,10 @@ CASES: dict[str, Callable[[Any], Any]] = {
 @click.option("--year", type=int)
 @click.option("--country", help="Two-letter code of a country.")
 @click.option("--institution", help="Code of an institution.")
+@click.option("--gender", help="female, male, other or not-given.")
 @as_json
 @click.pass_context
-def impact(
-    context: click.Context, year: int | None, country: str | None, institution: str | None, as_json: bool
-) -> None:
+def impact(context: click.Context, /, year: int | None, as_json: bool, **choices: str | None) -> None:
     """Print the totals of a year; the commands below say what they count, check them and open them."""
     if context.invoked_subcommand is not None:
         return
@@ -48,9 +48,9 @@ def impact(
         raise click.UsageError("Missing option '--year'.", context)
     network = load_network(OFFICE)
     try:
-        scope = get_scope(network, _scope(year=year, country=country, institution=institution))
+        scope = get_scope(network, _scope(year=year, **choices))
     except RecordNotFound:
-        refuse("There is no such country or institution in the network.", as_json)
+        refuse("There is no such country, institution or gender in the network.", as_json)
     nothing = nothing_here(scope, read_figures(OFFICE, network, scope).years(scope), today())
     if nothing is not None:
         refuse(nothing, as_json)
@@ -117,15 +117,16 @@ def _progress() -> Progress:
 @click.option("--institution", help="Code of an institution.")
 @click.option("--region", help="Code of a region.")
 @click.option("--module", help="Code of a module.")
+@click.option("--gender", help="female, male, other or not-given.")
 @as_json
 def explain_command(measure: str, as_json: bool, **choices: Any) -> None:
     """List what a number is made of: its parts, its headcounts and the rows behind it."""
     scope = _scope(**choices)
     try:
-        counted = get_measure(measure.replace("_", "-"))
+        counted = get_measure(measure.replace("_", "-"), scope.gender)
         explained = explain(counted, scope)
     except RecordNotFound:
-        refuse("There is no such measure, country, institution or module.", as_json)
+        refuse("There is no such measure, country, institution, module or gender.", as_json)
     parts = {"headcounts": headcounts_behind(counted, scope), "rows": rows_behind(counted, scope)}
     if as_json:
         _echo_json(explained, parts)

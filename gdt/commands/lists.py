@@ -1,6 +1,7 @@
 """Files that come in rows at the command line: the same checks as on the pages, and no questions."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from gdt.commands.answers import a_file, as_json, only_looking, refuse, say
 from gdt.database import unit_of_work
 from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.results_kind import import_results
+from gdt.impact.targets_kind import TARGETS, the_targets
 from gdt.imports.deciding import FILE
 from gdt.imports.keeping import import_now
 from gdt.imports.rows import RowState
+from gdt.imports.understanding import Said
 from gdt.partners.institutions_kind import INSTITUTIONS, the_network
 from gdt.partners.queries import get_institution
 from gdt.spreadsheets.refusals import Refused
@@ -62,15 +65,21 @@ def import_results_command(file: Path, sitting: str, marks_out_of: str, is_dry: 
 @click.command("import-progress")
 @a_file
 @click.option("--cohort", required=True, help="The cohort's code.")
+@click.option(
+    "--completed-on", type=click.DateTime(["%Y-%m-%d"]), help="The day of who completed without one."
+)
 @only_looking
 @as_json
 @with_appcontext
-def import_progress_command(file: Path, cohort: str, is_dry: bool, as_json: bool) -> None:
+def import_progress_command(
+    file: Path, cohort: str, completed_on: datetime | None, is_dry: bool, as_json: bool
+) -> None:
     """Record attendance and completion of a cohort from a spreadsheet."""
 
     def work(told: dict[str, Any]) -> dict[str, Any]:
         subject = progress_kind.subject_of(get_cohort(OFFICE, cohort))
-        return import_now(viewer=OFFICE, kind=progress_kind.PROGRESS, subject=subject, **told)
+        said = Said(otherwise_on=completed_on.date() if completed_on else None)
+        return import_now(viewer=OFFICE, kind=progress_kind.PROGRESS, subject=subject, said=said, **told)
 
     _import(work, file, is_dry, as_json)
 
@@ -132,6 +141,22 @@ def import_institutions_command(file: Path, is_replacing: bool, is_dry: bool, as
     _import(work, file, is_dry, as_json)
 
 
+@click.command("import-targets")
+@a_file
+@in_place
+@only_looking
+@as_json
+@with_appcontext
+def import_targets_command(file: Path, is_replacing: bool, is_dry: bool, as_json: bool) -> None:
+    """Set the yearly targets of a spreadsheet: of the network, countries and institutions."""
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        says = TAKE_THE_FILES if is_replacing else None
+        return import_now(viewer=OFFICE, kind=TARGETS, subject=the_targets(), says=says, **told)
+
+    _import(work, file, is_dry, as_json)
+
+
 def _import(
     work: Callable[[dict[str, Any]], dict[str, Any]], file: Path, is_dry: bool, as_json: bool
 ) -> None:
@@ -156,4 +181,5 @@ IMPORT_COMMANDS = (
     import_teachers_command,
     import_headcounts_command,
     import_institutions_command,
+    import_targets_command,
 )

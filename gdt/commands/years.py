@@ -12,6 +12,7 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.impact.closing import close_year, preview_closing
 from gdt.impact.closing_queries import get_closed
 from gdt.impact.measures import KEY_FIGURES
+from gdt.impact.report_standing import Standing
 from gdt.impact.scopes import Scope
 from gdt.impact.seasons import count_seasons
 from gdt.impact.year_pages import differences_within, restatement_table
@@ -46,9 +47,13 @@ def _look(year: int, as_json: bool) -> None:
     with reading(snapshot=True):
         preview = preview_closing(year)
         numbers = {measure.key: preview.content.of(measure.key).total for measure in KEY_FIGURES}
+        standing = preview.content.reports or Standing()
+    reports = {"asked": standing.asked, "open": [report._asdict() for report in standing.open]}
     lines = [f"{name}: {value}" for name, value in numbers.items()]
+    for one in standing.open:
+        lines.append(f"{one.institution}: report {one.state}, findings not looked at: {one.findings}")
     lines.append(f"To publish: gdt impact close {year} --as EMAIL --publish {preview.seen}")
-    say({"year": year, **numbers, "fingerprint": preview.seen}, "\n".join(lines), as_json)
+    say({"year": year, **numbers, "reports": reports, "fingerprint": preview.seen}, "\n".join(lines), as_json)
 
 
 @click.command("restatements")

@@ -12,7 +12,7 @@ from gdt.exams.models import Sitting
 from gdt.exams.queries import get_sitting, get_sitting_by_id, lock_exam
 from gdt.exams.recording import refuse_before_the_day
 from gdt.exams.result_words import RESULT_WORDS, find_item
-from gdt.exams.results_sheet import HUNDRED, ResultsReader, missing_column, told_maximum
+from gdt.exams.results_sheet import HUNDRED, ResultsReader, is_mark, missing_column, told_maximum
 from gdt.exams.results_writing import keep_results
 from gdt.exams.sheet_checking import ResultsChecker
 from gdt.imports.keeping import import_now
@@ -21,6 +21,7 @@ from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.scales import Scale, out_of
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.understanding import Said
+from gdt.people.column_content import NAMES, tell_people
 from gdt.people.person_columns import guess_person
 from gdt.spreadsheets.refusals import Refused
 from gdt.training.held_years import refuse_held_day
@@ -53,6 +54,7 @@ class ResultsKind(Kind):
         "and the quiz report of Moodle are read as they come: marks out of another maximum, and percentages, "
         "are converted to this exam’s, and you see how before anything is kept."
     )
+    written_freely = NAMES
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
@@ -72,8 +74,15 @@ class ResultsKind(Kind):
         found, item = self.found(header), find_item(header)
         marks = [item] if item is not None else found.get("mark", [])[:1]
         fields = guess_person(header, found) | dict.fromkeys(marks, "mark")
-        known = {field.name for field in self.fields}
-        return [name if (name := fields.get(index, "")) in known else "" for index in range(len(header))]
+        return [
+            name if (name := fields.get(index, "")) in self._names() else "" for index in range(len(header))
+        ]
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        return [name if name in self._names() else "" for name in tell_people(columns, {"mark": is_mark})]
+
+    def _names(self) -> set[str]:
+        return {field.name for field in self.fields}
 
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return missing_column(header, mapping)

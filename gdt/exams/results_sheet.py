@@ -116,6 +116,13 @@ def own_maximum(text: str) -> Decimal | None:
     return out_of(found[5]) if found[5] else HUNDRED
 
 
+def is_mark(text: str) -> bool:
+    """Whether a text can be a mark of some exam, or says that there is none."""
+    mark, reason = read_mark(text, own_maximum(text) or Decimal(_THOUSAND))
+    is_code = text[:1] == "0" and text[1:2].isdecimal()
+    return reason is None and not is_code and (mark is not None or header_key(text) in ABSENT_WORDS)
+
+
 def read_mark(text: str, maximum: Decimal) -> tuple[Decimal | None, str | None]:
     """Return the mark and what is wrong with it; a mark of None without a problem is an absence."""
     found = _MARK.fullmatch(text.translate(_SIGNS)) if len(text) <= _MAX_DIGITS else None

@@ -13,7 +13,7 @@ from gdt.exams.models import Sitting
 from gdt.exams.queries import attempts_elsewhere, results_of
 from gdt.exams.results_sheet import Marked
 from gdt.exams.sheet_checking import judge
-from gdt.imports.kinds import Kept
+from gdt.imports.kinds import Kept, Made
 from gdt.imports.models import Upload
 from gdt.imports.rows import Checked, RowState, ToKeep
 from gdt.imports.writing import insert_rows, reserve_ids, write_changes
@@ -61,7 +61,7 @@ def _record(sitting: Sitting, rows: Sequence[Checked], kept: Kept) -> None:
     insert_rows("results", ("id", *RESULT), values)
     if values:
         told = [(one[0], one[3], None if one[5] is None else str(one[5]), one[6].value) for one in values]
-        kept.made.append(("results", ("person_id", "mark", "outcome"), told))
+        kept.made.append(Made("results", ("person_id", "mark", "outcome"), told))
     kept.new = len(ids)
     kept.changed += len(ids)
 
@@ -85,7 +85,7 @@ def _correct(sitting: Sitting, upload: Upload, rows: Sequence[Checked], kept: Ke
         kept.changes.append(("results", result.id, "outcome", result.outcome.value, outcome))
     insert_rows("result_corrections", ("id", *CORRECTION), values)
     if values:
-        kept.made.append(("result_corrections", ("result_id",), [one[:2] for one in values]))
+        kept.made.append(Made("result_corrections", ("result_id",), [one[:2] for one in values]))
         audit.record_all(actor, "corrected", acts, sitting=sitting.code)
     write_changes(kept.changes)
     kept.matched += len(rows)

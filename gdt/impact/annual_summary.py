@@ -15,6 +15,7 @@ from gdt.impact.sheet import Sheet
 from gdt.impact.summarising import summary_content
 from gdt.impact.summary_closing import data_quality, definitions
 from gdt.impact.summary_content import SummaryContent
+from gdt.impact.summary_genders import genders
 from gdt.impact.summary_goals import restated, targets
 from gdt.impact.summary_opening import cover, six_numbers, world_map
 from gdt.impact.summary_places import countries, institutions, modules, regions
@@ -25,6 +26,7 @@ TOLD_OF_ALL: tuple[Page, ...] = (
     year_on_year,
     multiplier,
     exams,
+    genders,
     targets,
     data_quality,
     restated,

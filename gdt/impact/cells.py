@@ -1,25 +1,29 @@
 """From the words a person is counted by to the cells she counts in: plain counting, no database.
 
 A word says where one fact was: `year:institution:modules:mark`, such as `2024:7:1.3:`. The mark of a result
-is its exam and p (passed) or f, that of a certificate t (of a teacher) or o (of another kind).
+is its exam and p (passed) or f, that of a certificate t (of a teacher) or o (of another kind). One more word
+says the gender of who gave one, such as `g1`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from gdt.impact.genders import ALL, code_in, token
 
 NETWORK, REGION, COUNTRY, INSTITUTION = range(4)
 KINDS = ("completions", "results", "certificates")
 
 
 class Cell(NamedTuple):
-    """Where a number is kept: 0 stands for all years, the network, all modules."""
+    """Where a number is kept: 0 stands for all years, the network, all modules, whatever gender."""
 
     fact: str
     year: int
     level: int
     place_id: int
     module_id: int
+    gender: int = ALL
 
 
 class Count(NamedTuple):
@@ -36,6 +40,7 @@ class Stand(NamedTuple):
 
 
 Spot = tuple[int, int, int]  # level, place, module
+Key = TypeVar("Key")
 
 
 class Placed(NamedTuple):
@@ -51,9 +56,20 @@ def placed(word: str) -> Placed:
     return Placed(int(year), int(institution), taught, mark)
 
 
-def ordered(words: str | None) -> tuple[str, ...]:
-    """The words as they are kept, whatever order the database put them and their modules in."""
-    return tuple(sorted(map(_ordered, (words or "").split())))
+def ordered(words: str | None, gender: int = ALL) -> tuple[str, ...]:
+    """The words as they are kept, whatever order the database put them and their modules in.
+
+    Who is counted for nothing has no word for her gender either.
+    """
+    found = sorted(map(_ordered, (words or "").split()))
+    return (*found, token(gender)) if gender and found else tuple(found)
+
+
+def without_gender(words: Iterable[str]) -> tuple[tuple[str, ...], int]:
+    """The words of facts alone, and the gender."""
+    kept = tuple(words)
+    code = code_in(kept)
+    return (kept[:-1] if code else kept), code
 
 
 def _ordered(word: str) -> str:
@@ -61,6 +77,15 @@ def _ordered(word: str) -> str:
     if "." not in modules:
         return word
     return f"{year}:{institution}:{'.'.join(sorted(modules.split('.'), key=int))}:{mark}"
+
+
+def rest_of(every: Mapping[Key, Count], parts: Iterable[Mapping[Key, Count]]) -> dict[Key, Count]:
+    """What is left of some numbers when parts of them are taken away; each person is in one part at most."""
+    left = dict(every)
+    for part in parts:
+        for key, count in part.items():
+            left[key] = Count(*(a - b for a, b in zip(left[key], count, strict=True)))
+    return left
 
 
 def counts_of(kind: str, words: Iterable[str], places: Mapping[int, Stand]) -> dict[Cell, Count]:

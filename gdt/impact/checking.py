@@ -16,8 +16,9 @@ from gdt.impact.counted_models import (
     CountingMark,
 )
 from gdt.impact.counting_triggers import COUNTING
+from gdt.impact.genders import ALL, CODES
 from gdt.impact.places import Places, stands_of
-from gdt.impact.reckoning import Numbers, add_up
+from gdt.impact.reckoning import Numbers, add_up, institutions_in
 from gdt.impact.settling import everyone, readings, settle
 from gdt.impact.spreading import EVERYTHING
 from gdt.impact.teaching_years import teaching
@@ -60,14 +61,14 @@ def _count(kind: str, asked: Select[Any], into: dict[Cell, Numbers]) -> int:
     wrong, places = 0, Places()
     for statement in readings(kind, asked, all_stay=True):
         of = statement.subquery()
-        before, after = list(of.c)[1:]
-        grouped = select(before, after, func.count()).group_by(before, after)
+        before, after, gender = list(of.c)[1:]
+        grouped = select(before, after, gender, func.count()).group_by(before, after, gender)
         people: Counter[tuple[str, ...]] = Counter()
-        for kept, found, many in db.session.execute(grouped):
-            now = ordered(found)
+        for kept, found, given, many in db.session.execute(grouped):
+            now = ordered(found, CODES.get(given or "", ALL))
             people[now] += many
             wrong += many * (tuple((kept or "").split()) != now)
-        places.know({int(word.split(":")[1]) for words in people for word in words})
+        places.know(institutions_in(people))
         add_up(kind, people, places.now, into)
     return wrong
 
@@ -85,9 +86,9 @@ def _left_over() -> Iterator[Finding]:
 
 def _differing_totals(counted: dict[Cell, Numbers]) -> Iterator[Finding]:
     t = CountedTotal
-    kept = select(t.fact, t.year, t.level, t.place_id, t.module_id, t.facts, t.people, t.newcomers)
+    kept = select(t.fact, t.year, t.level, t.place_id, t.module_id, t.gender, t.facts, t.people, t.newcomers)
     for row in db.session.execute(kept):
-        cell, numbers = Cell(*row[:5]), list(row[5:])
+        cell, numbers = Cell(*row[:6]), list(row[6:])
         should_be = counted.pop(cell, [0, 0, 0])
         if numbers != should_be:
             yield _total(cell, numbers, should_be)

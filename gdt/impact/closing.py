@@ -19,6 +19,7 @@ from gdt.impact.closed_models import ClosedYear
 from gdt.impact.closing_drawing import DESIGN, FOLDER, places_of
 from gdt.impact.frozen_figures import Facts, as_file, fingerprint
 from gdt.impact.queries import today
+from gdt.impact.report_standing import read_reports
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
 from gdt.impact.summarising import list_notes, list_restated, published_content, year_targets
 from gdt.impact.summary_content import SummaryContent, check_has_numbers
@@ -60,6 +61,7 @@ def preview_closing(year: int) -> Preview:
         {"scope": scope.chosen(), "note": asdict(note)} for scope, note in list_notes(restated)
     ]
     facts["years_before"] = said_as_rows(restated)
+    facts["reports"] = read_reports(year)
     seen = fingerprint(facts)
     facts["closed_on"] = today().isoformat()
     return Preview(published_content(facts, EVERYWHERE), facts, seen)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gdt import documents, jobs
+from gdt.certification.issuing.sweeping import points_into
 from gdt.certification.log.publication_models import LogPublication
 from gdt.certification.log.writing import record_published
 from gdt.database import db, reading
@@ -20,6 +21,7 @@ FOLDER = "closed-years"
 DESIGN = "annual-summary-1"
 KINDS = {COUNTRY: "COUNTRY", INSTITUTION: "INSTITUTION"}
 PORTION = 4
+points_into(FOLDER, LogPublication.facts_key, LogPublication.file_key, ClosedSummary.file_key)
 Place = tuple[int, str]
 
 

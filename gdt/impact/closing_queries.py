@@ -18,6 +18,7 @@ from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION
 from gdt.impact.closed_models import ClosedSummary, ClosedYear
 from gdt.impact.counted_models import CountedTotal
 from gdt.impact.frozen_figures import Facts, TotalRow, freeze
+from gdt.impact.genders import ALL
 from gdt.impact.queries import load_network, read_figures
 from gdt.impact.scopes import Network, Scope
 from gdt.impact.tallies import Figures
@@ -36,7 +37,7 @@ def _totals(network: Network, until: int) -> Iterator[TotalRow]:
     modules = {module.id: module.code for module in network.modules.values()} | {0: ""}
     statement = select(
         t.fact, t.year, t.level, t.place_id, t.module_id, t.facts, t.people, t.newcomers
-    ).where(t.year.between(1, until), t.facts > 0)
+    ).where(t.year.between(1, until), t.gender == ALL, t.facts > 0)
     for fact, year, level, place_id, module_id, *counts in db.session.execute(statement):
         if (level, place_id) in codes:
             yield TotalRow(fact, year, level, codes[level, place_id], modules[module_id], *counts)
@@ -62,7 +63,7 @@ def find_closed(year: int) -> ClosedYear | None:
 def is_left_open(year: int) -> bool:
     """Whether something was counted in a year that is not closed."""
     t = CountedTotal
-    counted = select(t.id).where(t.year == year, t.level == NETWORK, t.facts > 0)
+    counted = select(t.id).where(t.year == year, t.level == NETWORK, t.gender == ALL, t.facts > 0)
     closed = select(ClosedYear.id).where(ClosedYear.year == year)
     return bool(db.session.scalar(select(counted.exists() & ~closed.exists())))
 

@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from gdt.access import OFFICE, Permission, requires
+from gdt.access import OFFICE, Permission, requires, sees_all
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import form_page
-from gdt.impact import closing, closing_queries, queries, year_pages
-from gdt.impact.addresses import csv_file, home_here
+from gdt.impact import closing, closing_queries, queries, report_standing, year_pages
+from gdt.impact.addresses import csv_file, home_here, own_regions
 from gdt.impact.blueprint import impact
 from gdt.impact.explaining_restatements import write_reasons
 from gdt.impact.forms import CloseYearForm, ReasonForm
@@ -24,8 +24,9 @@ YEARS = range(2000, 3000)
 @requires(Permission.IMPACT_READ)
 def years() -> ResponseReturnValue:
     """Every year with figures, and whether it is closed."""
-    rows = year_pages.year_rows(current_user, home_here())
-    return render_template("impact/years.html", rows=rows, today=queries.today())
+    home = home_here()
+    rows, regions = year_pages.year_rows(current_user, home), own_regions()
+    return render_template("impact/years.html", rows=rows, home=home, regions=regions, today=queries.today())
 
 
 @impact.get("/impact/years/<int:year>")
@@ -53,16 +54,17 @@ def close_year(year: int) -> ResponseReturnValue:
     except DomainError as error:
         form.reject(error)
     preview, reason = year_pages.preview_or_reason(year)
-    return form_page("impact/close_year.html", form, year=year, preview=preview, reason=reason)
+    context = {"year": year, "preview": preview, "reason": reason, "report_words": report_standing.WORDS}
+    return form_page("impact/close_year.html", form, **context)
 
 
 @impact.get("/impact/years/<int:year>/figures.json")
 @requires(Permission.IMPACT_READ)
 def closed_figures(year: int) -> ResponseReturnValue:
-    """The sealed file itself; it names every institution, so a partner's people have none."""
+    """The sealed file itself; it names every institution, so it is for those who see all of them."""
     check_year(year)
     closed = closing_queries.find_closed(year)
-    if current_user.role.is_of_one_institution:
+    if not sees_all(current_user):
         raise RecordNotFound
     if closed is None:
         flash(_("%(year)s is not closed.", year=year), "attention")

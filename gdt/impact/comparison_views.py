@@ -11,6 +11,7 @@ from gdt.errors import RecordNotFound
 from gdt.impact import narrowing, queries
 from gdt.impact.blueprint import impact
 from gdt.impact.comparing import LEAST, Comparison, compare, count_active
+from gdt.impact.figures_page import TABLE_MEASURES, by_gender
 from gdt.impact.scopes import Scope
 
 
@@ -41,6 +42,8 @@ def country_figures(country_code: str) -> ResponseReturnValue:
         "is_shown": not is_partner or active >= LEAST,
         "comparison": compare(figures, "country", code, year),
         "institutions": seen.places(Scope(country=code)),
+        "by_gender": None if is_partner else by_gender(figures, Scope(year=year, country=code)),
+        "table_measures": TABLE_MEASURES,
         "years": sorted(figures.years(Scope()), reverse=True),
     }
     return render_template("impact/country_figures.html", **context)

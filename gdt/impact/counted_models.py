@@ -18,8 +18,10 @@ class CountingMark(Model):
 
 
 class CountedPerson(Model):
-    """The words a person is counted by, under her own id; a certificate without a person counts under
-    its institution's id, negative. Merged records count under the one that stays.
+    """The words a person is counted by (and her gender, if she gave one), under her own id.
+
+    A certificate without a person counts under its institution's id, negative. Merged records count under the
+    one that stays.
     """
 
     __tablename__ = "counted_people"
@@ -30,16 +32,17 @@ class CountedPerson(Model):
 
 
 class CountedTotal(Model):
-    """The numbers of one fact in one cell: a year (0: all), a place and a module (0: all).
+    """The numbers of one fact in one cell: a year (0: all), a place, a module (0: all) and a gender (0: all).
 
     `facts` counts the rows, `people` their keys, each once, `newcomers` the keys whose first fact in this
     place and module is of this year. `level` is 0 for the network, 1 a region, 2 a country, 3 an institution.
+    Who gave no gender is in the numbers of all alone: the rest of them.
     """
 
     __tablename__ = "counted_totals"
     __table_args__ = (
-        UniqueConstraint("fact", "year", "level", "place_id", "module_id"),
-        Index(None, "level", "place_id", "year"),
+        UniqueConstraint("fact", "year", "level", "place_id", "module_id", "gender"),
+        Index(None, "level", "gender", "place_id", "year"),
     )
 
     fact: Mapped[str] = mapped_column(String(20))
@@ -47,6 +50,7 @@ class CountedTotal(Model):
     level: Mapped[int]
     place_id: Mapped[int]
     module_id: Mapped[int]
+    gender: Mapped[int] = mapped_column(default=0)
     facts: Mapped[int]
     people: Mapped[int]
     newcomers: Mapped[int]

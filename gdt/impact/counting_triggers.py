@@ -11,9 +11,16 @@ from gdt.row_triggers import Triggers, Watch
 Mark = tuple[str, str, str]  # subject, its id, and when; {r} is a row
 
 
-def _watch(table: str, columns: tuple[str, ...], marks: Iterable[Mark]) -> Watch:
-    """A table, the columns whose change matters, and what is marked then."""
-    return Watch(table, columns, lambda row, source: [_mark(*mark, row, source) for mark in marks])
+def _watch(
+    table: str, columns: tuple[str, ...], marks: Iterable[Mark], marks_of_old: Iterable[Mark] = ()
+) -> Watch:
+    """A table, the columns whose change matters, and what is marked then; some of rows that were there."""
+
+    def written(row: str, source: str) -> list[str]:
+        was_there = row == "OLD" or source == "old_rows"
+        return [_mark(*mark, row, source) for mark in (*marks, *(marks_of_old if was_there else ()))]
+
+    return Watch(table, columns, written)
 
 
 def _mark(subject: str, subject_id: str, condition: str, row: str, source: str) -> str:
@@ -64,11 +71,12 @@ WATCHED = (
     _watch("countries", ("region_id",), (("country", "{r}.id", "TRUE"),)),
     _watch(
         "persons",
-        ("merged_into_id",),
+        ("merged_into_id", "gender"),
         (
             ("person", "{r}.id", "{r}.merged_into_id IS NOT NULL"),
             ("person", "{r}.merged_into_id", "{r}.merged_into_id IS NOT NULL"),
         ),
+        marks_of_old=(("person", "{r}.id", "{r}.merged_into_id IS NULL"),),
     ),
 )
 COUNTING = Triggers("counted", "count", WATCHED)

@@ -1,24 +1,23 @@
-"""What one number is made of: its parts, its headcounts and its rows, as the command line tells it."""
+"""What one number is made of: its parts, its headcounts and its rows, as command line and API tell it."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from gdt.access import OFFICE
+from gdt.access import OFFICE, Viewer
 from gdt.impact.measures import Measure
 from gdt.impact.queries import get_scope, load_network, read_figures
 from gdt.impact.rows import iterate_headcounts, iterate_rows
-from gdt.impact.scopes import Network, Scope
+from gdt.impact.scopes import DIMENSIONS, Network, Scope
+from gdt.training.models import Headcount
 
-PARTS = ("year", "region", "country", "institution", "module")
 
-
-def explain(measure: Measure, scope: Scope) -> dict[str, Any]:
+def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str, Any]:
     """The number, its definition and its parts; raises RecordNotFound for a code that is none.
 
     People are counted once in each part, so the parts may add up to more than the total.
     """
-    network = load_network(OFFICE)
-    figures = read_figures(OFFICE, network, get_scope(network, scope), (measure,))
+    network = load_network(viewer)
+    figures = read_figures(viewer, network, get_scope(network, scope), (measure,))
     figure = figures.of(measure, scope)
     return {
         "measure": measure.key,
@@ -36,35 +35,43 @@ def explain(measure: Measure, scope: Scope) -> dict[str, Any]:
                 str(value): part.total
                 for value, part in sorted(figures.by(measure, dimension, scope).items(), key=str)
             }
-            for dimension in PARTS
+            for dimension in DIMENSIONS
         },
     }
 
 
 def headcounts_behind(measure: Measure, scope: Scope) -> Iterator[dict[str, Any]]:
     """Every reported number, verified or claimed."""
-    for headcount in iterate_headcounts(OFFICE, measure, scope):
-        yield {
-            "institution": headcount.institution.code,
-            "module": headcount.module.code,
-            "year": headcount.year,
-            "people": headcount.people,
-            "state": "verified" if headcount.verified_at else "claimed",
-            "evidence": headcount.evidence,
-        }
+    yield from map(tell_headcount, iterate_headcounts(OFFICE, measure, scope))
 
 
 def rows_behind(measure: Measure, scope: Scope) -> Iterator[dict[str, Any]]:
     """Every row that was counted, without names: the ids and references lead to them."""
     network: Network = load_network(OFFICE)
     for row in iterate_rows(OFFICE, network, measure, scope):
-        if measure.fact == "presence":
-            yield {"place": getattr(row, "institution_code", row.country)}
-        else:
-            yield {
-                "id": row.id,
-                "person": row.person_id,
-                "on": row.dated_on.isoformat(),
-                "institution": row.institution_code,
-                "reference": row.reference,
-            }
+        yield tell_row(measure, row)
+
+
+def tell_headcount(headcount: Headcount) -> dict[str, Any]:
+    """A reported number, and whether the office put its name to it."""
+    return {
+        "institution": headcount.institution.code,
+        "module": headcount.module.code,
+        "year": headcount.year,
+        "people": headcount.people,
+        "state": "verified" if headcount.verified_at else "claimed",
+        "evidence": headcount.evidence,
+    }
+
+
+def tell_row(measure: Measure, row: Any) -> dict[str, Any]:
+    """A row that was counted: a place, or what a person did, without her name."""
+    if measure.fact == "presence":
+        return {"place": getattr(row, "institution_code", row.country)}
+    return {
+        "id": row.id,
+        "person": row.person_id,
+        "on": row.dated_on.isoformat(),
+        "institution": row.institution_code,
+        "reference": row.reference,
+    }

@@ -34,8 +34,10 @@ from sqlalchemy.orm import aliased
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.exams.models import Result, ResultOutcome, Sitting
 from gdt.impact.counted_models import CountedTeaching
+from gdt.impact.genders import NOT_GIVEN
 from gdt.impact.words import merged_people
 from gdt.partners.models import Agreement
+from gdt.people.models import Gender, Person
 from gdt.training.models import Cohort, CohortModule, CourseModule, Enrolment, Headcount
 
 FIRST_YEAR = 2000  # nothing of the programme is older
@@ -64,13 +66,24 @@ class Fact:
         return self._filtered(select().select_from(self.source), institution_ids, module_id)
 
     def of_people(
-        self, institution_ids: Sequence[int] | None, module_id: int | None
+        self, institution_ids: Sequence[int] | None, module_id: int | None, gender: str | None = None
     ) -> tuple[Select[Any], list[Any]]:
-        """The same, with what is counted once: the person all merged records stand for, and the keys."""
+        """The same, with what is counted once: the person all merged records stand for, and the keys.
+
+        The gender is what that person said; a certificate of an institution is of nobody who could say.
+        """
         merged = merged_people()
         source = outerjoin(self.source, merged, merged.c.id == self.person_id)
         root = func.coalesce(merged.c.root, self.person_id)
-        return self._filtered(select().select_from(source), institution_ids, module_id), [root, *self.keys]
+        statement = select()
+        if gender is not None:
+            counted = aliased(Person)
+            source = outerjoin(source, counted, counted.id == root)
+            given = None if gender == NOT_GIVEN else Gender(gender)
+            statement = statement.where(
+                counted.gender.is_(None) if given is None else counted.gender == given
+            )
+        return self._filtered(statement.select_from(source), institution_ids, module_id), [root, *self.keys]
 
     def in_year(self, statement: Select[Any], year: int | None) -> Select[Any]:
         if year is None:

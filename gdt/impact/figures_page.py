@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext
 
 from gdt.charts import BarChart, ColumnChart
 from gdt.filters import country_name, number
+from gdt.impact.genders import CHOICES, NOT_GIVEN
+from gdt.impact.genders import WORDS as GENDERS
 from gdt.impact.measures import BY_KEY, KEY_FIGURES, Measure
 from gdt.impact.ratios import Ratio, ratios
 from gdt.impact.scopes import Network, Scope, Value
@@ -20,6 +22,7 @@ BREAKDOWNS = {
     "country": lazy_gettext("Country"),
     "institution": lazy_gettext("Institution"),
     "module": lazy_gettext("Module"),
+    "gender": lazy_gettext("Gender"),
 }
 TABLE_MEASURES = tuple(
     BY_KEY[key] for key in ("teachers_certified", "students_trained", "exams_passed", "certificates_issued")
@@ -118,13 +121,13 @@ def counted_today(page: FiguresPage) -> FiguresPage:
 
 def _breakdowns_of(network: Network, scope: Scope) -> dict[str, str]:
     """The dimensions that still have several values: what is chosen already has one."""
-    if len(network.institutions) == 1:
-        return {"module": str(BREAKDOWNS["module"])}
+    is_partner = len(network.institutions) == 1
     is_narrow = {
-        "region": scope.region or scope.country or scope.institution,
-        "country": scope.country or scope.institution,
-        "institution": scope.institution,
+        "region": scope.region or scope.country or scope.institution or is_partner,
+        "country": scope.country or scope.institution or is_partner,
+        "institution": scope.institution or is_partner,
         "module": scope.module,
+        "gender": scope.gender or not network.sees_people,
     }
     return {name: str(label) for name, label in BREAKDOWNS.items() if not is_narrow[name]}
 
@@ -143,6 +146,8 @@ def nothing_here(scope: Scope, years: Sequence[int], today: date) -> str | None:
 def key_figures(figures: Figures, scope: Scope, today: date) -> list[KeyFigure]:
     found = []
     for measure in KEY_FIGURES:
+        if scope.gender and not measure.is_of_people:
+            continue
         figure = figures.of(measure, scope)
         found.append(KeyFigure(measure, figure, change(figures, measure, scope, figure.total, today)))
     return found
@@ -188,11 +193,20 @@ def trend(figures: Figures, measure: Measure, scope: Scope, today: date) -> Colu
     )
 
 
+def by_gender(figures: Figures, scope: Scope) -> Breakdown | None:
+    """The scope by gender, for those who see its people; None where there is nobody."""
+    found = breakdown(figures, "gender", scope, 0)
+    has_any = any(figure.total for row in found.rows for figure in row.figures)
+    return found if figures.network.sees_people and has_any else None
+
+
 def breakdown(figures: Figures, dimension: str, scope: Scope, first: int) -> Breakdown:
     by_measure = [figures.by(measure, dimension, scope) for measure in TABLE_MEASURES]
     values = {
         value for found in by_measure for value, figure in found.items() if figure.total or figure.claimed
     }
+    if dimension == "gender":
+        values.add(NOT_GIVEN)  # said even where it is nobody
     rows = [
         BreakdownRow(
             value,
@@ -201,7 +215,10 @@ def breakdown(figures: Figures, dimension: str, scope: Scope, first: int) -> Bre
         )
         for value in values
     ]
-    rows.sort(key=lambda row: (-row.figures[1].total, row.label))
+    if dimension == "gender":
+        rows.sort(key=lambda row: CHOICES.index(str(row.value)))
+    else:
+        rows.sort(key=lambda row: (-row.figures[1].total, row.label))
     first = min(max(first, 0), max(len(rows) - 1, 0))
     return Breakdown(
         dimension, rows[first : first + BREAKDOWN_ROWS], _chart(dimension, rows), first, len(rows)
@@ -233,7 +250,7 @@ def label_of(network: Network, dimension: str, value: Value) -> str:
         return network.module(str(value)).title
     if dimension == "region":
         return next(region.name for region in network.regions if region.code == value)
-    return str(value)
+    return str(GENDERS.get(str(value), value))
 
 
 def scope_sentence(network: Network, scope: Scope) -> str:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION, Count
+from gdt.impact.gender_splits import as_rows, publishable_splits
 from gdt.impact.measures import MEASURES
 from gdt.impact.presence import Grain, presence_of
 from gdt.impact.scopes import InstitutionPlace, ModuleName, Network, RegionName, Scope
@@ -52,6 +53,7 @@ def freeze(figures: Figures, totals: Iterable[TotalRow], year: int) -> Facts:
         "totals": sorted(list(row) for row in totals if row.year <= year),
         "presence": _presence(figures, year),
         "headcounts": _headcounts(figures, year),
+        "genders": as_rows(publishable_splits(figures, year)),
         "measures": [
             {
                 "measure": key,
@@ -138,18 +140,23 @@ def _grain(place: InstitutionPlace, year: int, module: str) -> Grain:
 
 @dataclass
 class FrozenTotals:
-    """The totals of a file. What all years hold is what each year added, because newcomers are."""
+    """The totals of a file. What all years hold is what each year added, because newcomers are.
+
+    By gender a file holds splits alone.
+    """
 
     rows: list[TotalRow]
     network: Network
 
-    def at(self, spot: Spot) -> Mapping[tuple[str, int, int], Count]:
-        return self._cells.get(spot, {})
+    def at(self, spot: Spot, gender: str | None = None) -> Mapping[tuple[str, int, int], Count]:
+        return {} if gender else self._cells.get(spot, {})
 
-    def across(self, level: int, year: int, module_id: int) -> Mapping[tuple[str, int], Count]:
+    def across(
+        self, level: int, year: int, module_id: int, gender: str | None = None
+    ) -> Mapping[tuple[str, int], Count]:
         found: dict[tuple[str, int], Count] = {}
         for (at, place_id), cells in self._cells.items():
-            if at == level:
+            if at == level and gender is None:
                 found |= {(f, place_id): n for (f, y, m), n in cells.items() if (y, m) == (year, module_id)}
         return found
 

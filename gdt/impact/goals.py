@@ -17,6 +17,7 @@ WITH_TARGETS = ("teachers_certified", "students_trained")
 
 class Source(StrEnum):
     OFFICE = "office"
+    LIST = "list"
     AGREEMENT = "agreement"
     SUM = "sum"
 
@@ -27,6 +28,7 @@ class Source(StrEnum):
 
 SOURCE_WORDS: dict[Source, Any] = {
     Source.OFFICE: lazy_gettext("set by the office"),
+    Source.LIST: lazy_gettext("from the office’s list"),
     Source.AGREEMENT: lazy_gettext("from the agreement"),
     Source.SUM: lazy_gettext("the sum of the institutions’ targets"),
 }
@@ -51,24 +53,26 @@ class Goals:
     """Every target the viewer may see.
 
     `typed` holds what the office set by (year, level, place id): teachers and students, None where nothing
-    was. It goes before what the agreements say, and that of a place before the sum of the places within.
+    was; `listed` of which of them its list says so. It goes before what the agreements say, and that of a
+    place before the sum of the places within.
     """
 
     network: Network
     typed: Mapping[tuple[int, int, int], tuple[int | None, int | None]]
     agreements: Mapping[int, Sequence[Agreement]]
+    listed: frozenset[tuple[int, int, int]] = frozenset()
 
     def of(self, measure_key: str, scope: Scope) -> Goal | None:
-        """The target of a measure in a scope that names a year; none by module."""
+        """The target of a measure in a scope that names a year; none by module or gender."""
         at = WITH_TARGETS.index(measure_key) if measure_key in WITH_TARGETS else None
-        if at is None or scope.year is None or scope.module:
+        if at is None or scope.year is None or scope.module or scope.gender:
             return None
         spot = spot_of(self.network, scope)
         if spot is None:
             return None
         typed = self.typed.get((scope.year, *spot), (None, None))[at]
         if typed is not None:
-            return Goal(typed, Source.OFFICE)
+            return Goal(typed, Source.LIST if (scope.year, *spot) in self.listed else Source.OFFICE)
         if spot[0] == INSTITUTION:
             return self._agreed(spot[1], scope.year, at)
         return self._summed(measure_key, scope)

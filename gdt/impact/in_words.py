@@ -20,7 +20,7 @@ def tell(network: Network, scope: Scope, totals: Mapping[str, Any]) -> str:
     if published:
         lines = [str(_("%(year)s is closed: what is published does not change.", year=scope.year)), *lines]
     name_width = max(len(str(measure.name)) for measure in MEASURES)
-    for measure in MEASURES:
+    for measure in (measure for measure in MEASURES if measure.key in totals):
         total = number(totals[measure.key])
         notes = [*_published(published, measure, totals), *_made_of(measure, totals)]
         lines.append(f"{measure.name!s:<{name_width}}  {total:>10}  {'; '.join(notes)}".rstrip())

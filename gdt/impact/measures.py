@@ -36,6 +36,11 @@ class Measure:
         return self.counts != "facts"
 
     @property
+    def is_of_people(self) -> bool:
+        """Whether somebody's gender can be said of what it counts."""
+        return self.fact != "presence"
+
+    @property
     def slug(self) -> str:
         """The measure's place in an address."""
         return self.key.replace("_", "-")
@@ -51,6 +56,16 @@ class Measure:
         if self.fact == "presence":
             return _("Recorded alone: agreements, cohorts and verified headcounts.")
         return _("Recorded alone: a headcount cannot report it.")
+
+    @property
+    def by_gender(self) -> Any:
+        """What a split by gender counts, and where it is not told."""
+        if not self.is_of_people:
+            return _("Places have no gender.")
+        return _(
+            "As people said it of themselves; headcounts and certificates of institutions are “not given”."
+            " Documents tell it only where each group is empty or has at least five people."
+        )
 
 
 MEASURES = (
@@ -170,10 +185,10 @@ COUNTED_IN_TABLES = tuple(measure for measure in MEASURES if measure.fact != "pr
 PRESENCE = (BY_KEY["institutions"], BY_KEY["countries"])
 
 
-def get_measure(slug: str) -> Measure:
-    """The measure at this place of an address; raises RecordNotFound."""
+def get_measure(slug: str, gender: str | None = None) -> Measure:
+    """The measure at this place of an address; raises RecordNotFound, as for institutions by gender."""
     measure = BY_KEY.get(slug.replace("-", "_"))
-    if measure is None or measure.slug != slug:
+    if measure is None or measure.slug != slug or (gender and not measure.is_of_people):
         raise RecordNotFound
     return measure
 
@@ -189,6 +204,7 @@ def definitions() -> list[dict[str, str]]:
             "rows": str(measure.rows),
             "year": str(measure.dated_by),
             "made_of": str(measure.made_of),
+            "by_gender": str(measure.by_gender),
         }
         for measure in MEASURES
     ]

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from gdt.errors import RecordNotFound
 from gdt.filters import url_with
 from gdt.impact.figures_page import label_of
+from gdt.impact.genders import CHOICES
 from gdt.impact.scopes import DIMENSIONS, Network, Scope, Value
 
 YEAR = re.compile(r"[1-9][0-9]{0,3}")  # what the calendar holds
@@ -19,6 +20,7 @@ EVERY = {
     "country": lazy_gettext("All countries"),
     "institution": lazy_gettext("All institutions"),
     "module": lazy_gettext("All modules"),
+    "gender": lazy_gettext("All genders"),
 }
 LABELS = {
     "year": lazy_gettext("Year"),
@@ -26,6 +28,7 @@ LABELS = {
     "country": lazy_gettext("Country"),
     "institution": lazy_gettext("Institution"),
     "module": lazy_gettext("Module"),
+    "gender": lazy_gettext("Gender"),
 }
 # A narrower place makes no sense without the wider one it stood in, nor a page of another list.
 FORGOTTEN = {"region": ("country", "institution"), "country": ("institution",)}
@@ -56,6 +59,7 @@ def scope_from(args: Any) -> Scope:
         country=(args.get("country") or "").upper() or None,
         institution=(args.get("institution") or "").lower() or None,
         module=args.get("module") or None,
+        gender=(args.get("gender") or "").lower() or None,
     )
 
 
@@ -71,9 +75,10 @@ def groups(network: Network, scope: Scope, years: list[int], today: date) -> lis
         ),
         "institution": [place.code for place in within_country],
         "module": [module.code for module in network.modules.values()],
+        "gender": list(CHOICES) if network.sees_people else [],
     }
     if len(network.institutions) == 1:  # a partner's people have but one place
-        offered = {name: values for name, values in offered.items() if name in ("year", "module")}
+        offered = {name: values for name, values in offered.items() if name in ("year", "module", "gender")}
     return [
         Group(str(LABELS[name]), _options(network, scope, name, values))
         for name, values in offered.items()
@@ -83,9 +88,11 @@ def groups(network: Network, scope: Scope, years: list[int], today: date) -> lis
 
 def _options(network: Network, scope: Scope, name: str, values: list[Value]) -> list[Option]:
     current = getattr(scope, name)
-    every = Option(str(EVERY[name]), _changed(name, None), current is None)
+    every = [Option(str(EVERY[name]), _changed(name, None), current is None)]
+    if name == "region" and network.is_part:
+        every = []
     return [
-        every,
+        *every,
         *(Option(label_of(network, name, v), _changed(name, v), current == v) for v in values),
     ]
 
@@ -96,7 +103,7 @@ def chosen(network: Network, scope: Scope) -> list[Option]:
     return [
         Option(label_of(network, name, found[name]), _changed(name, None), True)
         for name in DIMENSIONS
-        if name in found
+        if name in found and not (name == "region" and network.is_part)
     ]
 
 

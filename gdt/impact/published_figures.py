@@ -24,12 +24,13 @@ class Published:
 
 
 def find_published(viewer: Viewer, network: Network, scope: Scope) -> Published | None:
-    """What was published for a scope; None where its year is not closed, or no year is chosen.
+    """What was published for a scope; None where its year is not closed, or no year is chosen, or a gender:
+    of these only splits are published.
 
     What a partner's people see as everything is their own institution.
     """
     closed = closing_queries.find_closed(scope.year) if scope.year is not None else None
-    if closed is None:
+    if closed is None or scope.gender:
         return None
     publication = closed.publication
     every = _read(publication.facts_key, publication.facts_sha256)

@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import Select, extract, func, select
 
-from gdt.access import OFFICE, Viewer, sees_all, within
+from gdt.access import OFFICE, Permission, Viewer, may, sees_all, within
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
-from gdt.impact.cells import Count
+from gdt.impact.cells import Count, rest_of
 from gdt.impact.counted_models import CountedTeaching, CountedTotal
 from gdt.impact.facts import presence
+from gdt.impact.genders import ALL, CODES, NOT_GIVEN
 from gdt.impact.measures import BY_KEY, MEASURES, PRESENCE, Measure
 from gdt.impact.presence import Grain, presence_of
-from gdt.impact.scopes import InstitutionPlace, ModuleName, Network, RegionName, Scope
+from gdt.impact.scopes import DIMENSIONS, InstitutionPlace, ModuleName, Network, RegionName, Scope
 from gdt.impact.settling import is_unsettled, settle
 from gdt.impact.tallies import Figures, Reported, Spot, spot_of
 from gdt.partners.models import Agreement, Country, Institution, Region
@@ -41,19 +42,27 @@ def load_network(viewer: Viewer) -> Network:
         .order_by(Institution.name)
     )
     modules = db.session.execute(select(Module.id, Module.code, Module.title).order_by(Module.id))
-    regions = db.session.execute(select(Region.code, Region.name).order_by(Region.position, Region.id))
+    regions = select(Region.code, Region.name).order_by(Region.position, Region.id)
+    is_part = bool(viewer.region_ids)
+    if is_part:
+        regions = regions.where(Region.id.in_(viewer.region_ids))
     return Network(
         {place.id: InstitutionPlace(*place) for place in places},
         {module.id: ModuleName(*module) for module in modules},
-        [RegionName(*region) for region in regions],
+        [RegionName(*region) for region in db.session.execute(regions)],
+        sees_people=may(viewer, Permission.PEOPLE_READ),
+        is_part=is_part,
     )
 
 
 def get_scope(network: Network, scope: Scope) -> Scope:
-    """The scope itself, if it names only what the viewer may ask about; else raises RecordNotFound."""
+    """The scope, if it names only what the viewer may ask about; else raises RecordNotFound.
+
+    Without a place it is everything the viewer sees, or the first of the regions she is limited to.
+    """
     if not network.knows(scope):
         raise RecordNotFound
-    return scope
+    return network.home(scope)
 
 
 def institution_ids(viewer: Viewer, network: Network, scope: Scope) -> list[int] | None:
@@ -92,20 +101,27 @@ class KeptTotals:
         self.at = cache(self._at)
         self.across = cache(self._across)
 
-    def _at(self, spot: Spot) -> dict[tuple[str, int, int], Count]:
+    def _at(self, spot: Spot, gender: str | None = None) -> dict[tuple[str, int, int], Count]:
+        if gender == NOT_GIVEN:
+            return rest_of(self.at(spot), [self.at(spot, given) for given in CODES])
         t = CountedTotal
-        here = self._of(t.year, t.module_id).where(t.level == spot[0], t.place_id == spot[1])
+        here = self._of(gender, t.year, t.module_id).where(t.level == spot[0], t.place_id == spot[1])
         return {(row[0], row[1], row[2]): Count(*row[3:]) for row in db.session.execute(here)}
 
-    def _across(self, level: int, year: int, module_id: int) -> dict[tuple[str, int], Count]:
+    def _across(
+        self, level: int, year: int, module_id: int, gender: str | None = None
+    ) -> dict[tuple[str, int], Count]:
+        if gender == NOT_GIVEN:
+            asked = level, year, module_id
+            return rest_of(self.across(*asked), [self.across(*asked, given) for given in CODES])
         t = CountedTotal
-        there = self._of(t.place_id).where(t.level == level, t.year == year, t.module_id == module_id)
+        there = self._of(gender, t.place_id).where(t.level == level, t.year == year, t.module_id == module_id)
         return {(row[0], row[1]): Count(*row[2:]) for row in db.session.execute(there)}
 
-    def _of(self, *columns: Any) -> Select[Any]:
+    def _of(self, gender: str | None, *columns: Any) -> Select[Any]:
         t = CountedTotal
         statement = select(t.fact, *columns, t.facts, t.people, t.newcomers)
-        return statement.where(t.fact.in_(sorted(self.facts)))
+        return statement.where(t.gender == CODES.get(gender or "", ALL), t.fact.in_(sorted(self.facts)))
 
 
 def list_years(viewer: Viewer) -> list[int]:
@@ -128,11 +144,13 @@ def totals(
     country: str | None = None,
     institution: str | None = None,
     module: str | None = None,
+    gender: str | None = None,
     viewer: Viewer = OFFICE,
 ) -> dict[str, Any]:
     """Every measure's total in a scope, and the shares it is made of; raises RecordNotFound for a wrong code.
 
-    Codes are taken in any case. Claimed people are in the shares, never in the totals.
+    Codes are taken in any case. Claimed people are in the shares, never in the totals. By gender, there are
+    no numbers of places.
     """
     scope = Scope(
         year,
@@ -140,12 +158,14 @@ def totals(
         country.upper() if country else None,
         institution.lower() if institution else None,
         module,
+        gender,
     )
     network = load_network(viewer)
-    figures = read_figures(viewer, network, get_scope(network, scope))
-    found = {measure.key: figures.of(measure, scope) for measure in BY_KEY.values()}
+    scope = get_scope(network, scope)
+    figures = read_figures(viewer, network, scope)
+    found = {m.key: figures.of(m, scope) for m in BY_KEY.values() if m.is_of_people or not scope.gender}
     return {
-        **{name: getattr(scope, name) for name in ("year", "region", "country", "institution", "module")},
+        **{name: getattr(scope, name) for name in DIMENSIONS},
         "as_of": now().date().isoformat(),
         **{key: figure.total for key, figure in found.items()},
         "shares": {

@@ -9,8 +9,9 @@ from sqlalchemy import Integer, Select, Table, Text, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gdt.database import Model, db
-from gdt.impact.cells import Cell, Stand, counts_of, ordered
+from gdt.impact.cells import Cell, Stand, counts_of, ordered, without_gender
 from gdt.impact.counted_models import CountedPerson, CountedTotal
+from gdt.impact.genders import ALL, CODES
 from gdt.impact.places import Places
 
 Words = tuple[str, ...]
@@ -28,12 +29,12 @@ class Reckoning:
         self.owners: dict[Words, list[int]] = defaultdict(list)
 
     def take(self, found: Sequence[Any]) -> None:
-        """Note (id, words counted by, words to be counted by now) of some people."""
-        alike: dict[tuple[str | None, str | None], list[int]] = defaultdict(list)
-        for owner, before, after in found:
-            alike[before, after].append(owner)
-        for (before, after), owners in alike.items():
-            was, now = tuple((before or "").split()), ordered(after)
+        """Note (id, words counted by, words to be counted by now, gender) of some people."""
+        alike: dict[tuple[str | None, str | None, str | None], list[int]] = defaultdict(list)
+        for owner, before, after, gender in found:
+            alike[before, after, gender].append(owner)
+        for (before, after, gender), owners in alike.items():
+            was, now = tuple((before or "").split()), ordered(after, CODES.get(gender or "", ALL))
             if was != now:
                 self.owners[now] += owners
             if was != now or self.places.old:
@@ -59,7 +60,7 @@ class Reckoning:
             _run(_upserting(CountedTotal, CELL, NUMBERS, is_added=True), rows)
 
     def _differences(self) -> dict[Cell, Numbers]:
-        self.places.know(_institutions(words for change in self.changes for words in change))
+        self.places.know(institutions_in(words for change in self.changes for words in change))
         sides: tuple[tuple[int, int, Mapping[int, Stand]], ...]
         sides = ((1, 1, self.places.now), (0, -1, self.places.before))
         differences: dict[Cell, Numbers] = defaultdict(lambda: [0, 0, 0])
@@ -79,15 +80,28 @@ def add_up(
     sign: int = 1,
 ) -> None:
     """Add (or take away) what so many people with such words count for to every cell they are in."""
-    for words, many in people.items():
+    for words, by_gender in _alike(people).items():
         for cell, count in counts_of(kind, words, places).items():
-            numbers = into[cell]
-            for n, value in enumerate(count):
-                numbers[n] += sign * many * value
+            for gender, many in by_gender.items():
+                numbers = into[cell if gender == ALL else Cell(*cell[:-1], gender)]
+                for n, value in enumerate(count):
+                    numbers[n] += sign * many * value
 
 
-def _institutions(every: Iterable[Words]) -> set[int]:
-    return {int(word.split(":")[1]) for words in every for word in words}
+def _alike(people: Mapping[Words, int]) -> dict[Words, Counter[int]]:
+    """How many people share words of facts: in all, and of each gender that was given."""
+    found: dict[Words, Counter[int]] = defaultdict(Counter)
+    for words, many in people.items():
+        facts, gender = without_gender(words)
+        found[facts][ALL] += many
+        if gender != ALL:
+            found[facts][gender] += many
+    return found
+
+
+def institutions_in(every: Iterable[Words]) -> set[int]:
+    """The institutions that words name."""
+    return {int(word.split(":")[1]) for words in every for word in without_gender(words)[0]}
 
 
 def _keep_alike(kind: str, owners: list[int], words: str | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, extract, func, select
+from sqlalchemy import Select, extract, false, func, select
 from sqlalchemy.orm import Bundle, aliased, contains_eager
 
 from gdt.access import Viewer, within
@@ -11,6 +11,7 @@ from gdt.certification.models import Certificate
 from gdt.database import db
 from gdt.exams.models import Exam, Result, Sitting
 from gdt.impact.facts import FACTS, Fact, presence
+from gdt.impact.genders import NOT_GIVEN
 from gdt.impact.measures import Measure
 from gdt.impact.queries import institution_ids, today
 from gdt.impact.scopes import Network, Scope
@@ -83,16 +84,18 @@ def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope) ->
     fact = FACTS[measure.fact]()
     ids, module_id = institution_ids(viewer, network, scope), _module_id(network, scope)
     if measure.counts == "facts":
-        counted = fact.in_year(fact.within(ids, module_id), scope.year)
-        return counted.add_columns(fact.row_id.label("id"))
-    counted, keys = fact.of_people(ids, module_id)
+        every = (
+            fact.of_people(ids, module_id, scope.gender)[0] if scope.gender else fact.within(ids, module_id)
+        )
+        return fact.in_year(every, scope.year).add_columns(fact.row_id.label("id"))
+    counted, keys = fact.of_people(ids, module_id, scope.gender)
     if measure.counts == "people":
         counted = fact.in_year(counted, scope.year)
         return counted.add_columns(func.min(fact.row_id).label("id")).group_by(*keys)
     turn = func.row_number().over(partition_by=keys, order_by=[fact.dated_on, fact.row_id]).label("turn")
-    every = counted.add_columns(fact.row_id.label("id"), fact.dated_on.label("dated_on"), turn).subquery()
-    first = select(every.c.id).where(every.c.turn == 1)
-    return first if scope.year is None else first.where(extract("year", every.c.dated_on) == scope.year)
+    turns = counted.add_columns(fact.row_id.label("id"), fact.dated_on.label("dated_on"), turn).subquery()
+    first = select(turns.c.id).where(turns.c.turn == 1)
+    return first if scope.year is None else first.where(extract("year", turns.c.dated_on) == scope.year)
 
 
 def _module_id(network: Network, scope: Scope) -> int | None:
@@ -220,4 +223,6 @@ def _headcounts(viewer: Viewer, measure: Measure, scope: Scope) -> Select[Any]:
         (scope.institution, Institution.code),
         (scope.module, Module.code),
     )
+    if scope.gender not in (None, NOT_GIVEN):
+        statement = statement.where(false())  # nobody said a gender of people without names
     return statement.where(*(column == value for value, column in choices if value is not None))

@@ -1,9 +1,11 @@
-"""What a number is about: a year, region, country, institution and module, or all of them."""
+"""What a number is about: a year, region, country, institution, module and gender, or all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-DIMENSIONS = ("year", "region", "country", "institution", "module")
+from gdt.impact.genders import CHOICES
+
+DIMENSIONS = ("year", "region", "country", "institution", "module", "gender")
 Value = int | str
 
 
@@ -16,6 +18,7 @@ class Scope:
     country: str | None = None
     institution: str | None = None
     module: str | None = None
+    gender: str | None = None
 
     def but(self, **choices: Value | None) -> "Scope":
         """This scope with some choices changed."""
@@ -64,17 +67,29 @@ class RegionName:
 
 @dataclass(frozen=True)
 class Network:
-    """Every institution the viewer may see, with the regions and modules there are."""
+    """Every institution the viewer may see, with the regions and modules there are.
+
+    Who does not see people cannot ask by gender either. An officer limited to regions sees `is_part` of it,
+    one region at a time: people of two regions cannot be added up.
+    """
 
     institutions: dict[int, InstitutionPlace]
     modules: dict[int, ModuleName]
     regions: Sequence[RegionName]
+    sees_people: bool = True
+    is_part: bool = False
 
     def module(self, code: str) -> ModuleName:
         return next(module for module in self.modules.values() if module.code == code)
 
     def institution(self, code: str) -> InstitutionPlace:
         return next(place for place in self.institutions.values() if place.code == code)
+
+    def home(self, scope: Scope) -> Scope:
+        """The scope itself; for who sees some regions, in the first of them where it names no place."""
+        if not self.is_part or scope.region or scope.country or scope.institution:
+            return scope
+        return scope.but(region=self.regions[0].code)
 
     def places(self, scope: Scope) -> list[InstitutionPlace]:
         """The institutions within the scope's region, country and institution."""
@@ -89,6 +104,7 @@ class Network:
                 scope.country is None or scope.country in {place.country for place in everywhere},
                 scope.institution is None or scope.institution in {place.code for place in everywhere},
                 scope.module is None or scope.module in {module.code for module in self.modules.values()},
+                scope.gender is None or (self.sees_people and scope.gender in CHOICES),
             )
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, event, func, insert, select
+from sqlalchemy import Select, String, bindparam, cast, delete, event, func, insert, null, select
 from sqlalchemy.orm import Session
 
 from gdt.certification.models import Certificate
@@ -123,7 +123,7 @@ def _settle(
 
 
 def readings(kind: str, asked: Select[Any], *, all_stay: bool = False) -> Iterator[Select[Any]]:
-    """(id, words it is counted by, words it should be counted by) of those asked about and their roots.
+    """(id, words counted by, words to be counted by, gender) of those asked about and their roots.
 
     `all_stay` says that nobody asked about is merged into another, which is read faster.
     """
@@ -133,17 +133,18 @@ def readings(kind: str, asked: Select[Any], *, all_stay: bool = False) -> Iterat
     every = people.cte("every") if all_stay else climb(people)
     now = words_of(kind, members_of_roots(every) if all_stay else members(every)).subquery()
     yield (
-        select(every.c.id, column, now.c.words)
+        select(every.c.id, column, now.c.words, cast(Person.gender, String).label("gender"))
         .select_from(every)
         .outerjoin(CountedPerson, CountedPerson.id == every.c.id)
         .outerjoin(now, now.c.id == every.c.id)
+        .outerjoin(Person, Person.id == every.c.id)
         .where(every.c.id.is_not(None))
     )
     if kind == "certificates":
         own = select(ids.c[0].label("id")).where(ids.c[0] < 0).cte("own")
         now = own_certificates(select(-own.c.id)).subquery()
         yield (
-            select(own.c.id, column, now.c.words)
+            select(own.c.id, column, now.c.words, cast(null(), String).label("gender"))
             .select_from(own)
             .outerjoin(CountedPerson, CountedPerson.id == own.c.id)
             .outerjoin(now, now.c.id == own.c.id)

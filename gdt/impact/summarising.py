@@ -5,13 +5,16 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from gdt.access import OFFICE, Viewer
+from gdt.access import OFFICE, Viewer, sees_all
 from gdt.impact import closing_queries
+from gdt.impact.cells import NETWORK
 from gdt.impact.figures_page import label_of
 from gdt.impact.frozen_figures import Facts, thaw
+from gdt.impact.gender_splits import from_rows, publishable_splits, splits_at
 from gdt.impact.goals import WITH_TARGETS, Goals, Source
 from gdt.impact.measures import BY_KEY, MEASURES
 from gdt.impact.queries import get_scope, load_network, read_figures, today
+from gdt.impact.report_standing import read_reports, standing_in
 from gdt.impact.restating import Restatement, of_places, restatements
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
 from gdt.impact.summary_content import RestatedNote, SummaryContent, YearTarget, check_has_numbers
@@ -35,8 +38,22 @@ def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE
     targets = list(year_targets(read_goals(viewer, network), figures, home, year))
     changed = list_restated(year)
     restated = notes_within(list_notes(changed), home, network)
+    splits = splits_at(publishable_splits(_of_all(figures, viewer), year), home)
     figures = as_published(figures, said_in(changed))
-    return SummaryContent(year, today(), figures, home, False, targets, restated)
+    reports = standing_in(read_reports(year), _codes_in(network, home))
+    return SummaryContent(year, today(), figures, home, False, targets, restated, splits, reports)
+
+
+def _codes_in(network: Network, home: Scope) -> set[str] | None:
+    """The institutions of a place; None for all."""
+    return None if home == EVERYWHERE else {place.code for place in network.places(home)}
+
+
+def _of_all(figures: Figures, viewer: Viewer) -> Figures:
+    """The whole network's figures, which a document's splits are told from, whoever asks for it."""
+    if sees_all(viewer) and figures.home == (NETWORK, 0):
+        return figures
+    return read_figures(OFFICE, load_network(OFFICE), EVERYWHERE)
 
 
 def published_content(facts: Facts, home: Scope) -> SummaryContent:
@@ -52,7 +69,10 @@ def published_content(facts: Facts, home: Scope) -> SummaryContent:
     restated = notes_within(notes, home, figures.network)
     as_of = date.fromisoformat(facts["closed_on"])
     figures = as_published(figures, said_in_file(facts.get("years_before", ())))
-    return SummaryContent(year, as_of, figures, home, True, targets, restated)
+    splits = from_rows(facts.get("genders", ()), home)
+    said = facts.get("reports")
+    reports = None if said is None else standing_in(said, _codes_in(figures.network, home))
+    return SummaryContent(year, as_of, figures, home, True, targets, restated, splits, reports)
 
 
 def places_with_summary(content: SummaryContent) -> list[tuple[Scope, str]]:

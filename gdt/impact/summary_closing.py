@@ -8,6 +8,7 @@ from gdt.filters import country_name, number, percent
 from gdt.impact.measures import BY_KEY, MEASURES
 from gdt.impact.sheet import MEASURE, Cell, Column, Sheet
 from gdt.impact.summary_content import SummaryContent
+from gdt.impact.summary_reports import open_reports
 
 REPORTED_KEYS = ("teachers_certified", "students_trained", "exams_taken", "exams_passed")
 
@@ -42,6 +43,7 @@ def data_quality(sheet: Sheet, content: SummaryContent) -> None:
     )
     _quality_table(sheet, content)
     _silent(sheet, content)
+    open_reports(sheet, content)
     sheet.close_page()
 
 

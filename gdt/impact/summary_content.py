@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from gdt.errors import DomainError
 from gdt.filters import day
 from gdt.impact.figures_page import label_of, nothing_here
+from gdt.impact.gender_splits import GenderSplit
 from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES, KEY_FIGURES, Measure
 from gdt.impact.queries import today
+from gdt.impact.report_standing import Standing
 from gdt.impact.scopes import EVERYWHERE, InstitutionPlace, Scope, Value
 from gdt.impact.tallies import Figure, Figures
 
@@ -66,6 +68,8 @@ class SummaryContent:
     is_final: bool = False
     targets: Sequence[YearTarget] = ()
     restated: Sequence[RestatedNote] = ()
+    genders: Sequence[GenderSplit] = ()
+    reports: Standing | None = None  # None: the file of the year does not say
 
     @property
     def scope(self) -> Scope:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 
+from gdt.impact.genders import WORDS
 from gdt.impact.measures import MEASURES, Measure, definitions
 from gdt.impact.scopes import Scope
 from gdt.impact.summary_content import Line, SummaryContent
@@ -41,6 +42,15 @@ def _summary_rows(content: SummaryContent) -> Iterator[Sequence[Cell]]:
             yield _cells(
                 content, measure, "year", line.label, line.label, content.home.but(year=int(line.value))
             )
+        yield from _by_gender(content, measure)
+
+
+def _by_gender(content: SummaryContent, measure: Measure) -> Iterator[Sequence[Cell]]:
+    """One row for each group that may be told; how they are recorded, and the year before, is not."""
+    counts = next((s.counts for s in content.genders if s.measure == measure.key), None) or {}
+    for choice, people in counts.items():
+        name = str(WORDS[choice])
+        yield (measure.key, "gender", choice, name, content.year, people, None, None, None, None)
 
 
 def _lines(content: SummaryContent, dimension: str) -> list[Line]:

@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from gdt.access import Permission, Viewer, requires
 from gdt.errors import DomainError
-from gdt.impact import closing_queries
-from gdt.impact.addresses import file_answer, home_here
+from gdt.impact import closing_queries, queries
+from gdt.impact.addresses import file_answer, home_here, summary_home
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.impact.blueprint import impact
 from gdt.impact.scopes import Scope
@@ -26,6 +26,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires(Permission.IMPACT_READ)
 def summary_page(year: int) -> ResponseReturnValue:
     home = home_here()
+    if home.region:  # an officer of some regions has the summaries of their countries and institutions
+        return redirect(url_for(".summaries", year=year, region=home.region))
     try:
         content = summary_content(year, home, current_user)
     except DomainError as error:
@@ -49,7 +51,8 @@ def summaries(year: int) -> ResponseReturnValue:
         content = summary_content(year, home, current_user)
     except DomainError as error:
         return _back(error, year)
-    places = places_with_summary(content)
+    known = queries.load_network(current_user).knows
+    places = [(scope, name) for scope, name in places_with_summary(content) if known(scope)]
     return render_template("impact/summaries.html", content=content, home=home, places=places)
 
 
@@ -76,7 +79,7 @@ def _summary_file(
     year: int, ending: str, mimetype: str, make: Callable[[int, Scope, Viewer], bytes]
 ) -> ResponseReturnValue:
     """The file of a year; a year that has nothing to show leads back to the figures, which say so."""
-    home = home_here()
+    home = summary_home()
     try:
         content = make(year, home, current_user)
     except DomainError as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION, Count
+from gdt.impact.genders import CHOICES, NOT_GIVEN
 from gdt.impact.measures import Measure
 from gdt.impact.presence import Grain, Presence
 from gdt.impact.scopes import InstitutionPlace, Network, Scope, Value
@@ -16,12 +17,14 @@ ALL = 0  # all years, all modules
 
 
 class Kept(Protocol):
-    """The totals as they are kept; what was read once is known."""
+    """The totals as they are kept; what was read once is known. A gender is one of `genders.CHOICES`."""
 
-    def at(self, spot: Spot) -> Mapping[tuple[str, int, int], Count]:
+    def at(self, spot: Spot, gender: str | None = None) -> Mapping[tuple[str, int, int], Count]:
         """Every (fact, year, module) of one place."""
 
-    def across(self, level: int, year: int, module_id: int) -> Mapping[tuple[str, int], Count]:
+    def across(
+        self, level: int, year: int, module_id: int, gender: str | None = None
+    ) -> Mapping[tuple[str, int], Count]:
         """Every (fact, place) of one level in a year and a module."""
 
 
@@ -67,13 +70,15 @@ class Figures:
     def by(self, measure: Measure, dimension: str, scope: Scope) -> dict[Value, Figure]:
         """The figure for each value of a dimension that has one."""
         if measure.key in self.presence:
+            if dimension == "gender":
+                return {}
             counts = self.presence[measure.key].count_by(dimension, scope)
             return {value: Figure(recorded) for value, recorded in counts.items()}
         figures = {
             value: Figure(recorded) for value, recorded in self._by(measure, dimension, scope) if recorded
         }
         for reported in self._reported(measure, scope):
-            value = getattr(reported.grain, dimension)
+            value = NOT_GIVEN if dimension == "gender" else getattr(reported.grain, dimension)
             _add(figures.setdefault(value, Figure()), reported)
         return figures
 
@@ -90,12 +95,13 @@ class Figures:
     def years(self, scope: Scope) -> list[int]:
         """The years with anything counted or reported in the scope, whatever year it names, oldest first."""
         every = scope.but(year=None)
-        found = {r.grain.year for r in self.headcounts if r.grain.is_in(every)}
-        for presence in self.presence.values():
+        has_reports = scope.gender in (None, NOT_GIVEN)
+        found = {r.grain.year for r in self.headcounts if has_reports and r.grain.is_in(every)}
+        for presence in self.presence.values() if scope.gender is None else ():
             found |= presence.years(every)
         spot, module = self._spot(every), self._module(every)
         if spot is not None:
-            kept = self.kept.at(spot).items()
+            kept = self.kept.at(spot, every.gender).items()
             found |= {year for (_fact, year, of, *_), count in kept if of == module and count.facts}
         return sorted(found - {ALL})
 
@@ -106,9 +112,9 @@ class Figures:
         if spot is None:
             return 0
         if spot == self.home:
-            count = self.kept.at(spot).get((measure.fact, year, module))
+            count = self.kept.at(spot, scope.gender).get((measure.fact, year, module))
         else:
-            count = self.kept.across(spot[0], year, module).get((measure.fact, spot[1]))
+            count = self.kept.across(spot[0], year, module, scope.gender).get((measure.fact, spot[1]))
         return getattr(count, measure.counts, 0)
 
     def _by(self, measure: Measure, dimension: str, scope: Scope) -> list[tuple[Value, int]]:
@@ -121,11 +127,17 @@ class Figures:
                 for module in self.network.modules.values()
                 if scope.module in (None, module.code)
             ]
+        if dimension == "gender":
+            return [
+                (gender, self._recorded(measure, scope.but(gender=gender)))
+                for gender in CHOICES
+                if scope.gender in (None, gender)
+            ]
         return self._by_place(measure, dimension, scope)
 
     def _by_year(self, fact: str, counts: str, scope: Scope) -> list[tuple[int, int]]:
         spot, module = self._spot(scope), self._module(scope)
-        kept = self.kept.at(spot).items() if spot is not None else ()
+        kept = self.kept.at(spot, scope.gender).items() if spot is not None else ()
         return [
             (year, getattr(count, counts))
             for (of, year, taught), count in kept
@@ -140,7 +152,7 @@ class Figures:
             return []
         if spot[0] >= level:
             return [(_code(standing[0], level), self._recorded(measure, scope))]
-        found = self.kept.across(level, scope.year or ALL, self._module(scope))
+        found = self.kept.across(level, scope.year or ALL, self._module(scope), scope.gender)
         codes = {_id(place, level): _code(place, level) for place in standing}
         return [
             (code, getattr(found.get((measure.fact, key)), measure.counts, 0)) for key, code in codes.items()
@@ -153,7 +165,7 @@ class Figures:
         return self.network.module(scope.module).id if scope.module else ALL
 
     def _reported(self, measure: Measure, scope: Scope) -> list[Reported]:
-        if measure.headcount is None:
+        if measure.headcount is None or scope.gender not in (None, NOT_GIVEN):
             return []
         return [r for r in self.headcounts if r.measure is measure.headcount and r.grain.is_in(scope)]
 
@@ -161,7 +173,7 @@ class Figures:
 def spot_of(network: Network, scope: Scope) -> Spot | None:
     """Where the totals of a scope are kept; None where nothing stands in it.
 
-    Who sees one institution alone sees it as the whole network.
+    Who sees one institution alone sees it as the whole network; who sees some regions has no whole.
     """
     standing = network.places(scope)
     level = next(
@@ -169,8 +181,8 @@ def spot_of(network: Network, scope: Scope) -> Spot | None:
     )
     if len(network.institutions) == 1:
         level = INSTITUTION
-    if not standing:
-        return (NETWORK, 0) if level == NETWORK else None
+    if not standing or (network.is_part and level == NETWORK):
+        return (NETWORK, 0) if level == NETWORK and not network.is_part else None
     return level, _id(standing[0], level)
 
 

@@ -29,6 +29,7 @@ class Target(Model):
     place_id: Mapped[int]
     teachers: Mapped[int | None]
     students: Mapped[int | None]
+    is_imported: Mapped[bool] = mapped_column(default=False)  # a list said so last, and nobody since
 
     def __str__(self) -> str:
         return f"Targets of {self.year}"

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from gdt.access import Viewer, within
+from gdt.access import Viewer, sees_all, within
 from gdt.database import db
-from gdt.impact.cells import INSTITUTION
+from gdt.impact.cells import COUNTRY, INSTITUTION
 from gdt.impact.forecast import EARLIER_YEARS
 from gdt.impact.goals import WITH_TARGETS, Goals
 from gdt.impact.queries import institution_ids, today
@@ -19,17 +19,23 @@ Seasons = Mapping[str, Mapping[int, Sequence[int]]]
 
 
 def read_goals(viewer: Viewer, network: Network) -> Goals:
-    """Every target the viewer may see: a partner's people see that of their institution."""
+    """Every target the viewer may see: a partner's people see that of their institution alone, an officer of
+    some regions those of the places in them.
+    """
     seen = select(Target)
-    if viewer.role.is_of_one_institution:
-        seen = seen.where(Target.level == INSTITUTION, within(viewer, Target.place_id))
-    typed = {(t.year, t.level, t.place_id): (t.teachers, t.students) for t in db.session.scalars(seen)}
+    if not sees_all(viewer):
+        of_places = (Target.level == INSTITUTION) & within(viewer, Target.place_id)
+        countries = {place.country_id for place in network.institutions.values()} if network.is_part else ()
+        seen = seen.where(of_places | ((Target.level == COUNTRY) & Target.place_id.in_(countries)))
+    found = db.session.scalars(seen).all()
+    typed = {(t.year, t.level, t.place_id): (t.teachers, t.students) for t in found}
+    listed = frozenset((t.year, t.level, t.place_id) for t in found if t.is_imported)
     agreements: dict[int, list[Agreement]] = defaultdict(list)
     for agreement in db.session.scalars(
         select(Agreement).where(within(viewer, Agreement.institution_id)).order_by(Agreement.starts_on)
     ):
         agreements[agreement.institution_id].append(agreement)
-    return Goals(network, typed, agreements)
+    return Goals(network, typed, agreements, listed)
 
 
 def find_target(year: int, level: int, place_id: int) -> Target | None:
@@ -37,6 +43,11 @@ def find_target(year: int, level: int, place_id: int) -> Target | None:
     return db.session.scalar(
         select(Target).where(Target.year == year, Target.level == level, Target.place_id == place_id)
     )
+
+
+def list_targets() -> Sequence[Target]:
+    """Everything the office set, for its own lists."""
+    return db.session.scalars(select(Target).order_by(Target.year, Target.level, Target.place_id)).all()
 
 
 def read_seasons(viewer: Viewer, network: Network, scope: Scope) -> Seasons:

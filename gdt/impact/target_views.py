@@ -9,13 +9,15 @@ from gdt.access import Permission, requires
 from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.impact import narrowing, queries, target_queries, targets_page
-from gdt.impact.addresses import home_here
+from gdt.impact.addresses import home_here, own_regions
 from gdt.impact.blueprint import impact
 from gdt.impact.figures_page import label_of
 from gdt.impact.forms import TargetForm
 from gdt.impact.goals import WITH_TARGETS
 from gdt.impact.tallies import spot_of
 from gdt.impact.targeting import check_year, set_target
+from gdt.impact.targets_kind import TARGETS, the_targets
+from gdt.imports.upload_pages import template_file, upload_page
 
 
 @impact.get("/impact/targets")
@@ -24,7 +26,8 @@ def targets() -> ResponseReturnValue:
     year = narrowing.scope_from(request.args).year or queries.today().year
     by, first = request.args.get("by", ""), request.args.get("first", 0, int)
     page = targets_page.targets_page(current_user, year, by, first, home_here())
-    return render_template("impact/targets.html", page=page, lists=targets_page.LISTS)
+    lists, regions = targets_page.LISTS, own_regions()
+    return render_template("impact/targets.html", page=page, home=page.home, lists=lists, regions=regions)
 
 
 @impact.route("/impact/targets/set", methods=["GET", "POST"])
@@ -48,3 +51,15 @@ def set_targets() -> ResponseReturnValue:
     goals = target_queries.read_goals(current_user, network)
     agreed = [(key, goals.without(scope).of(key, scope)) for key in WITH_TARGETS]
     return form_page("impact/set_targets.html", form, scope=scope, place=place, agreed=agreed)
+
+
+@impact.route("/impact/targets/upload", methods=["GET", "POST"])
+@requires(Permission.TARGETS_MANAGE)
+def upload_targets() -> ResponseReturnValue:
+    return upload_page(TARGETS, the_targets())
+
+
+@impact.get("/impact/targets-template.xlsx")
+@requires(Permission.TARGETS_MANAGE)
+def targets_template() -> ResponseReturnValue:
+    return template_file(TARGETS, the_targets())

@@ -16,9 +16,14 @@ FIRST_YEAR = 2017
 YEARS_AHEAD = 10
 
 
+def last_year() -> int:
+    """The last year a target can be set for."""
+    return today().year + YEARS_AHEAD
+
+
 def check_year(year: int) -> None:
     """Raises DomainError for a year no target can be set for."""
-    last = today().year + YEARS_AHEAD
+    last = last_year()
     if not FIRST_YEAR <= year <= last:
         raise DomainError(_("Choose a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=last), "year")
 
@@ -46,7 +51,7 @@ def set_target(
     if teachers is None and students is None:
         return _take_back(actor, known, place)
     target = known or Target(year=year, level=spot[0], place_id=spot[1])
-    target.teachers, target.students = teachers, students
+    target.teachers, target.students, target.is_imported = teachers, students, False
     db.session.add(target)
     summary = _("Set the targets of %(place)s for %(year)s.", place=place, year=year)
     audit.record(actor, "set", target, summary, teachers=teachers, students=students)

@@ -51,10 +51,11 @@ def figures() -> ResponseReturnValue:
         "impact/figures.html",
         page=figures_page.counted_today(page) if published else page,
         published=published,
-        paces=[] if scope.module else place_paces(network, found, scope),
+        paces=[] if scope.module or scope.gender else place_paces(network, found, scope),
         groups=narrowing.groups(network, scope, found.years(scope), today),
         chosen_filters=narrowing.chosen(network, scope),
         table_measures=figures_page.TABLE_MEASURES,
+        is_part=network.is_part,
     )
 
 
@@ -89,9 +90,9 @@ def measure_definitions_csv() -> ResponseReturnValue:
 @impact.get("/impact/<measure>")
 @requires(Permission.IMPACT_READ)
 def measure_rows(measure: str) -> ResponseReturnValue:
-    counted = get_measure(measure)
     network = queries.load_network(current_user)
     scope = queries.get_scope(network, narrowing.scope_from(request.args))
+    counted = get_measure(measure, scope.gender)
     source = "headcounts" if counted.headcount and request.args.get("source") == "headcounts" else "names"
     return render_template(
         "impact/measure_rows.html",
@@ -111,9 +112,9 @@ def measure_rows(measure: str) -> ResponseReturnValue:
 @requires(Permission.IMPACT_READ)
 @hands_out(lazy_gettext("the rows behind a figure"))
 def measure_csv(measure: str) -> ResponseReturnValue:
-    counted = get_measure(measure)
     network = queries.load_network(current_user)
     scope = queries.get_scope(network, narrowing.scope_from(request.args))
+    counted = get_measure(measure, scope.gender)
     header, body = takeaway.row_table(
         counted,
         rows.iterate_rows(current_user, network, counted, scope),
@@ -141,5 +142,7 @@ def institution_figures(code: str) -> ResponseReturnValue:
         columns=targets.COLUMNS,
         comparison=comparison_views.beside_all(institution.code, scope.year or today.year),
         scope=scope.but(year=scope.year or today.year),
+        by_gender=figures_page.by_gender(found, scope.but(year=scope.year or today.year)),
+        table_measures=figures_page.TABLE_MEASURES,
         today=today,
     )

@@ -1,7 +1,7 @@
 """What a person does to the rows of a checked file: corrects a cell, or says what a row is."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from flask_babel import gettext as _
@@ -18,8 +18,9 @@ from gdt.imports.kinds import Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, find_change, get_upload
 from gdt.imports.rows import WAITING, Checked, Read, RowState, refused
-from gdt.imports.understanding import read_again
+from gdt.imports.understanding import Understood, read_again
 from gdt.row_security import everything
+from gdt.spreadsheets.lines import line_of as as_line
 
 MAX_CELL: Final = 500
 
@@ -48,20 +49,43 @@ def find_row(upload: Upload, line: int) -> Checked:
 
 
 @everything()
-def correct_row(*, actor: Viewer, upload: Upload, line: int, typed: Mapping[int, str]) -> Checked:
-    """Read one row anew with these texts in its cells, and decide it again; returns what it is now."""
+def correct_rows(
+    *, actor: Viewer, upload: Upload, typed: Mapping[int, Mapping[int, str]], again: int = 0
+) -> list[Checked]:
+    """Read rows anew with these texts in their cells, by line and column; returns what they are now.
+
+    A row in which nothing was typed is left alone, but for the one on line `again`.
+    """
     upload = _undecided(actor, upload)
     kind = kind_of(upload.kind)
     subject = kind.subject(actor, upload.subject_id)
-    before = find_row(upload, line)
-    change = find_change(upload, line)
-    texts = {int(i): text for i, text in (before.detail or {}).get("texts", {}).items()}
-    texts |= {int(i): text for i, text in (change.texts if change else {}).items()}
-    texts |= {index: _clean(text) for index, text in typed.items() if index in texts}
-    row = _decided(upload, kind, subject, line, texts)
-    told = {**(row.detail or {}), "texts": {str(index): text for index, text in texts.items()}}
-    _put(upload, before, row._replace(detail=told), texts=told["texts"])
-    return row
+    found = open_file(kind, subject, upload.filename, documents.read(upload.document_key), upload)
+    rows = []
+    for line, before, texts in _texts_of(upload, found, sorted(typed)):
+        new = {index: _clean(text) for index, text in typed[line].items() if index in texts}
+        if line != again and all(texts[index] == text for index, text in new.items()):
+            continue
+        texts |= new
+        row = _decided(upload, kind, subject, found, line, texts)
+        told = {**(row.detail or {}), "texts": {str(index): text for index, text in texts.items()}}
+        _put(upload, before, row._replace(detail=told), texts=told["texts"])
+        rows.append(row)
+    return rows
+
+
+def _texts_of(
+    upload: Upload, found: Understood, lines: Sequence[int]
+) -> Iterator[tuple[int, Checked, dict[int, str]]]:
+    """The rows of these lines as the document has them, with their cells as they stand now."""
+    changes = {line: find_change(upload, line) for line in lines}
+    befores = {line: find_row(upload, line) for line in lines}
+    told: dict[int, dict[str, str]] = {}
+    for line in lines:
+        change = changes[line]
+        told[line] = (befores[line].detail or {}).get("texts", {}) | (change.texts if change else {})
+    cells = _cells_of(found, {line for line in lines if not told[line]})
+    for line in lines:
+        yield line, befores[line], {int(i): text for i, text in told[line].items()} or cells.get(line, {})
 
 
 def _clean(text: str) -> str:
@@ -71,16 +95,26 @@ def _clean(text: str) -> str:
     return text
 
 
-def _decided(upload: Upload, kind: Kind, subject: Subject, line: int, texts: dict[int, str]) -> Checked:
-    data = documents.read(upload.document_key)
-    found = open_file(kind, subject, upload.filename, data, upload)
-    read = read_again(kind, subject, found, line, texts)
+def _cells_of(found: Understood, lines: set[int]) -> dict[int, dict[int, str]]:
+    """The cells of rows as the file has them: the document keeps them only of rows that were refused."""
+    rows = ((int(row.line), row.cells) for row in found.table.rows if row.line in lines) if lines else ()
+    return {
+        line: {n: text for n, (text, name) in enumerate(zip(cells, found.mapping, strict=False)) if name}
+        for line, cells in rows
+    }
+
+
+def _decided(
+    upload: Upload, kind: Kind, subject: Subject, found: Understood, line: int, texts: dict[int, str]
+) -> Checked:
+    read = read_again(kind, subject, found, as_line(line, upload.sheets), texts)
     if not isinstance(read, Read):
         return Checked(*read)
     checker = kind.checker(subject, found.columns)
     mine = dict(kind.keys(read.values))
     for rows in effective_rows(upload, changes_of(upload)):
         for row in rows:
+            row = row._replace(line=as_line(row.line, upload.sheets))
             if row.line == line or row.state == RowState.REFUSED:
                 continue
             if field := next((f for f, key in kind.keys(row.values) if mine.get(f) == key), None):

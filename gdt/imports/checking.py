@@ -3,29 +3,28 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from hashlib import sha256
 from pathlib import PurePath
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from gdt import audit, documents
 from gdt.access import Viewer
-from gdt.database import db, now
+from gdt.database import db
 from gdt.errors import DomainError
 from gdt.imports.frames import Staging
 from gdt.imports.kinds import Checker, Kind, Subject, kind_of
 from gdt.imports.large_files import begin_reading, is_being_read, is_large
-from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
+from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
 from gdt.imports.rows import Checked, Read, RowState
+from gdt.imports.same_again import AT_ONCE_ROWS, find_kept
 from gdt.imports.scales import out_of
-from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, signature, understand
+from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, understand
 from gdt.jobs import JobState
 from gdt.row_security import everything
-from gdt.spreadsheets.dates import DayOrder
-from gdt.spreadsheets.refusals import Refused
 
 UNDECIDED = (UploadState.READING, UploadState.ASKING, UploadState.CHECKED)
 
@@ -40,7 +39,8 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     """
     kind.refuse_at_all(subject)
     digest = sha256(data).hexdigest()
-    upload = find_same(kind.name, subject.id, digest, UNDECIDED) or find_kept(kind, subject, digest)
+    upload = find_same(kind.name, subject.id, digest, UNDECIDED)
+    upload = upload or find_kept(kind, subject, digest, most=AT_ONCE_ROWS)
     if upload is not None and (is_being_read(upload) or upload.stamp == register_stamp()):
         return upload
     if is_large(data):
@@ -48,25 +48,14 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
         begin_reading(upload, data)
         summary = _("Uploaded “%(file)s”.", file=upload)
     else:
-        found = open_file(kind, subject, filename, data, upload)
+        is_answered = upload is not None and upload.state is not UploadState.ASKING
+        found = open_file(kind, subject, filename, data, upload if is_answered else None)
         with db.session.begin_nested():  # a file refused while its rows are read stands in no list
             upload = upload or new_upload(actor, kind, subject, filename, data)
-            _check(upload, kind, subject, found)
+            check(upload, kind, subject, found)
         summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
     note(actor, "uploaded", subject, upload, summary)
     return upload
-
-
-def find_kept(kind: Kind, subject: Subject, digest: str, *, asks: bool = True) -> Upload | None:
-    """The same bytes as they were kept before, while the register stands where it stood then.
-
-    Where a person can decide otherwise about rows that were handed back, only a file kept whole counts.
-    """
-    upload = find_same(kind.name, subject.id, digest, [UploadState.KEPT, UploadState.UNDONE])
-    if upload is None or upload.state is not UploadState.KEPT or not upload.checked_key:
-        return None
-    is_whole = not upload.rows_refused or (not asks and upload.uploaded_by_id is None)
-    return upload if is_whole and upload.stamp == register_stamp() else None
 
 
 def open_file(
@@ -87,7 +76,14 @@ def open_file(
 
 def said_of(upload: Upload) -> Said:
     """What somebody said of a file on its pages."""
-    return Said(upload.sheet, upload.mapping or None, upload.day_order, out_of(upload.scale.get("said", "")))
+    return Said(
+        upload.sheets,
+        upload.mapping or None,
+        upload.day_order,
+        out_of(upload.scale.get("said", "")),
+        upload.answers.get("has_header"),
+        date.fromisoformat(day) if (day := upload.answers.get("otherwise_on")) else None,
+    )
 
 
 def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
@@ -110,79 +106,7 @@ def new_upload(actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
     return upload
 
 
-@everything()
-def answer_about(
-    *,
-    actor: Viewer,
-    upload: Upload,
-    mapping: list[str] | None = None,
-    sheet: str | None = None,
-    day_order: str | None = None,
-    marks_out_of: str | None = None,
-) -> None:
-    """Read the file as somebody says: from this sheet, with these columns, days written in this order.
-
-    What is said of the columns is remembered for the next file; the order of days is asked of each.
-    """
-    kind = kind_of(upload.kind)
-    subject = kind.subject(actor, upload.subject_id)
-    if is_being_read(upload):
-        raise DomainError(_("The file is being read. Wait until that is done, and look again."))
-    if upload.state not in UNDECIDED:
-        raise DomainError(_("This file has been decided already, so its columns stay as they are."))
-    if sheet is not None and sheet != upload.sheet:
-        upload.sheet, upload.mapping, upload.scale = sheet, [], {}
-    elif mapping is not None:
-        _refuse_unclear(kind, upload.header, mapping)
-        upload.scale = _scale_said(upload, mapping, marks_out_of)
-        upload.mapping = mapping
-        if day_order in {one.value for one in DayOrder}:
-            upload.day_order = day_order
-        _remember(upload)
-    data = documents.read(upload.document_key)
-    if is_large(data):
-        begin_reading(upload, data)
-        return
-    try:
-        found = open_file(kind, subject, upload.filename, data, upload)
-        _check(upload, kind, subject, found)
-    except Refused as refusal:
-        raise DomainError(refusal.reason) from refusal
-
-
-def _scale_said(upload: Upload, mapping: list[str], typed: str | None) -> dict[str, Any]:
-    """The scale somebody typed; one that was only shown goes with the column it was shown for."""
-    before = upload.scale
-    if not typed or (typed == before.get("out_of") and not upload.question.get("scale")):
-        return before if mapping == upload.mapping else {}
-    if out_of(typed) is None:
-        raise DomainError(_("Write what the marks are out of as a number, such as 10 or 20."))
-    return {**before, "said": typed.strip()}
-
-
-def _refuse_unclear(kind: Kind, header: list[str], mapping: list[str]) -> None:
-    known = {field.name: field for field in kind.fields}
-    if len(mapping) != len(header) or any(name and name not in known for name in mapping):
-        raise DomainError(_("This page does not fit the file any more. Reload it and choose again."))
-    single = [name for name in mapping if name and not known[name].is_part]
-    if twice := next((name for name in single if single.count(name) > 1), None):
-        raise DomainError(_("Two columns are “%(field)s”. Keep one of them aside.", field=known[twice].label))
-    if reason := kind.missing(header, mapping):
-        raise DomainError(reason)
-
-
-def _remember(upload: Upload) -> None:
-    if upload.institution_id is None:
-        return
-    key = signature(upload.header)
-    told = memory_of(upload.institution_id, upload.kind).get(key) or ColumnMemory(
-        institution_id=upload.institution_id, kind=upload.kind, signature=key
-    )
-    told.mapping, told.day_order, told.remembered_at = list(upload.mapping), upload.day_order, now()
-    db.session.add(told)
-
-
-def _check(upload: Upload, kind: Kind, subject: Subject, found: Understood) -> None:
+def check(upload: Upload, kind: Kind, subject: Subject, found: Understood) -> None:
     """Read and decide every row into a document, and put what was found on the record."""
     staging, stamp = Staging(), register_stamp()
     if not found.question:

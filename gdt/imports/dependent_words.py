@@ -97,6 +97,10 @@ def _cohorts(num: int) -> Any:
     return ngettext("%(num)d cohort was opened since.", "%(num)d cohorts were opened since.", num)
 
 
+def _targets(num: int) -> Any:
+    return ngettext("%(num)d target was changed since.", "%(num)d targets were changed since.", num)
+
+
 def _others(num: int) -> Any:
     return ngettext("%(num)d other record depends on it.", "%(num)d other records depend on it.", num)
 
@@ -116,4 +120,5 @@ _SENTENCES: Final[dict[str, Callable[[int], Any]]] = {
     "agreements": _agreements,
     "users": _users,
     "cohorts": _cohorts,
+    "targets": _targets,
 }

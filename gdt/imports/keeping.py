@@ -18,7 +18,6 @@ from gdt.imports.checking import (
     checked_rows,
     collector_resting,
     count_rows,
-    find_kept,
     new_upload,
     note,
     note_table,
@@ -29,11 +28,15 @@ from gdt.imports.frames import Frame, Staging, index_of, read_frames
 from gdt.imports.kinds import Kept, Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, get_upload, register_stamp
-from gdt.imports.rows import WAITING, Checked, RowState, ToKeep
+from gdt.imports.rows import WAITING, Checked, RowState, ToKeep, as_kept
+from gdt.imports.same_again import find_kept
 from gdt.imports.understanding import NOTHING, Said
 from gdt.imports.writing import until_it_holds
 from gdt.jobs import JobState
+from gdt.spreadsheets.lines import line_of
 
+OPEN: Final = WAITING | {RowState.REFUSED}
+_dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=str).encode
 PORTION: Final = 5_000  # rows in one transaction: a fraction of a second of SQLite's write lock
 
 
@@ -63,6 +66,8 @@ def keep_portion(upload: Upload) -> None:
     changes = changes_of(upload)
     rows = [with_change(row, changes) for part in read_frames(key, frames) for row in part]
     if rows:
+        if len(upload.sheets) > 1:
+            rows = [row._replace(line=line_of(row.line, upload.sheets)) for row in rows]
         chosen = [_to_keep(upload, kind, row, changes) for row in rows]
         keep_rows(upload, kind, subject, chosen, is_fresh=upload.stamp == register_stamp())
     upload.job_done += len(rows)
@@ -96,18 +101,18 @@ def keep_rows(
     upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKeep], *, is_fresh: bool
 ) -> list[Checked]:
     """Write the rows that can be kept, count them and write the journal; returns those handed back."""
-    good: list[ToKeep] = []
-    back: list[ToKeep] = []
-    for one in rows:
-        state = one.row.state
-        is_open = state == RowState.REFUSED or (state in WAITING and one.choice is None)
-        (back if is_open else good).append(one)
+    back = [one for one in rows if one.row.state in OPEN and _is_handed_back(one)]
+    good = [one for one in rows if not (one.row.state in OPEN and _is_handed_back(one))] if back else rows
     kept = until_it_holds(lambda is_first: kind.keep(subject, upload, good, is_fresh=is_fresh and is_first))
     undecided = sum(one.row.state != RowState.REFUSED for one in back)
     _count(upload, kept, undecided)
     if kept.made or kept.changes:
         upload.journal = [*upload.journal, _journal(kept)]
     return [one.row for one in back] + kept.late
+
+
+def _is_handed_back(one: ToKeep) -> bool:
+    return one.row.state == RowState.REFUSED or one.choice is None
 
 
 def _count(upload: Upload, kept: Kept, undecided: int) -> None:
@@ -131,7 +136,9 @@ def _undecided(row: Checked) -> str:
 
 
 def _journal(kept: Kept) -> str:
-    content = json.dumps({"made": kept.made, "changes": kept.changes}, ensure_ascii=False, default=str)
+    """What was done as a document; what was made stands in it column by column, the ids first."""
+    made = [made._replace(rows=list(zip(*made.rows, strict=True))) for made in kept.made]
+    content = _dumps({"columns": made, "changes": kept.changes})
     return documents.keep("imports-journal", zlib.compress(content.encode(), 1), suffix=".journal")[0]
 
 
@@ -184,7 +191,7 @@ def import_now(
         checker = kind.checker(subject, found.columns, asks=False)
         for rows in checked_rows(kind, subject, found, checker):
             staging.add(rows)
-            chosen = [ToKeep(row, done.get(row.state)) for row in rows]
+            chosen = list(map(as_kept, zip(rows, map(done.get, [row.state for row in rows]), strict=True)))
             back = (_would_keep if is_dry else _keep_now)(upload, kind, subject, chosen)
             problems += [told for row in back for told in problems_of(row)]
     if not is_dry:
@@ -224,11 +231,7 @@ def _keep_now(upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKee
 
 def _would_keep(upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKeep]) -> list[Checked]:
     states = [one.row.state for one in rows]
-    back = [
-        one.row
-        for one in rows
-        if one.row.state == RowState.REFUSED or (one.row.state in WAITING and one.choice is None)
-    ]
+    back = [one.row for one in rows if one.row.state in OPEN and _is_handed_back(one)]
     known = {RowState.KNOWN, RowState.UNCHANGED, RowState.CONFLICT, RowState.OTHER}
     upload.rows_refused += len(back)
     upload.rows_kept += len(rows) - len(back)

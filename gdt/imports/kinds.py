@@ -1,10 +1,10 @@
 """The kinds of things that come in rows: what each feature says of its own, for the engine to do the rest."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from flask_babel import gettext
 
@@ -61,18 +61,28 @@ DayOf = Callable[[str], date | None]
 class Ways:
     """How a file writes what can be written in several ways: its days, what its marks are out of.
 
-    `is_share` says that its percentages are written as shares of one: 0.87.
+    `is_share` says that its percentages are written as shares of one: 0.87. `otherwise_on` is the day of
+    rows that need one and say none.
     """
 
     day_of: DayOf = field(default=lambda _text: None)
     scale: Scale | None = None
     is_share: bool = False
+    otherwise_on: date | None = None
 
 
 class Reader(Protocol):
     """Understands the cells of one row; complains at the cell that is wrong."""
 
     def read(self, row: Row, complaints: Complaints) -> tuple[Any, ...]: ...
+
+
+@runtime_checkable
+class ReaderOfMany(Reader, Protocol):
+    """Understands many rows at once, of the width of the header, where each cell is of a plain kind."""
+
+    def read_plainly(self, rows: Sequence[Row]) -> Sequence[tuple[Any, ...]] | None:
+        """What `read` would tell of each; None, and nothing taken note of, if it would complain of one."""
 
 
 class Checker(Protocol):
@@ -84,12 +94,23 @@ class Checker(Protocol):
         """Take a row as already decided, so that another one about the same is found to be the second."""
 
 
+class Made(NamedTuple):
+    """Rows that were made in a table: the columns that differ, each row as its id and their values.
+
+    `same` are the columns that say the same in all of them.
+    """
+
+    table: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+    same: Mapping[str, Any] = {}
+
+
 @dataclass
 class Kept:
     """What keeping some rows did: counts, the rows that could not be kept after all, and the journal.
 
-    `made` holds, for each table, the columns that were written and the values by id; `changed` the
-    values that were replaced, as [table, id, column, before, after].
+    `made` is what was made, `changes` the values that were replaced: [table, id, column, before, after].
     """
 
     new: int = 0
@@ -97,7 +118,7 @@ class Kept:
     unchanged: int = 0
     changed: int = 0
     late: list[Checked] = field(default_factory=list)
-    made: list[tuple[str, Sequence[str], Sequence[tuple[Any, ...]]]] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
     changes: list[tuple[str, int, str, Any, Any]] = field(default_factory=list)
 
 
@@ -115,6 +136,7 @@ class Kind(ABC):
     at_the_command: ClassVar[dict[str, str]] = {}  # the same where nobody can be asked
     template_names: ClassVar[dict[str, str]] = {}  # fields whose header has words of its own in workbooks
     choice_words: ClassVar[dict[str, Any]] = {}  # words of its own for what can be chosen
+    written_freely: ClassVar[frozenset[str]] = frozenset()  # fields whose header could be a value as well
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod
@@ -129,6 +151,10 @@ class Kind(ABC):
         """The field of each column as its header says, "" for one that is kept aside."""
         at = {indexes[0]: name for name, indexes in self.found(header).items()}
         return [at.get(index, "") for index in range(len(header))]
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        """The field of each column as its cells tell it, "" where they tell nothing."""
+        return ["" for _column in columns]
 
     @abstractmethod
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
@@ -154,6 +180,20 @@ class Kind(ABC):
         """The column that holds per cent, for a kind that has one."""
         return None
 
+    def count_undated(
+        self, subject: Subject | None, mapping: list[str], rows: Callable[[], Iterable[Row]]
+    ) -> int:
+        """How many rows need a day and say none, for a kind that has such days."""
+        return 0
+
+    def offered_day(self, subject: Subject) -> date | None:
+        """The day offered for such rows, None where none is likely."""
+        return None
+
+    def refuse_day(self, subject: Subject, day: date | None) -> None:
+        """Raise DomainError if this can be no day of such rows."""
+        return
+
     def kept_words(self, upload: Any) -> str:
         """What was kept of a file, in a sentence."""
         kept, rows = number(upload.rows_kept), number(upload.rows_in)
@@ -166,6 +206,14 @@ class Kind(ABC):
     def keys(self, values: Sequence[Any]) -> Sequence[tuple[str, str]]:
         """What of a row no other row of the file may have, as (field, key)."""
         return ()
+
+    def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
+        """Whether checking these values of rows would find nothing new, told in less than checking them."""
+        return False
+
+    def identity(self, values: Sequence[Any]) -> dict[str, str]:
+        """The cells that say whose row it is, by field: one of them is wrong where it is somebody else's."""
+        return {}
 
     def hold(self, subject: Subject) -> None:
         """Let those who keep rows of one subject go one after the other."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.database import Model, now
 from gdt.jobs import Work
+from gdt.spreadsheets.lines import in_words
 
 
 class UploadState(StrEnum):
@@ -54,6 +55,7 @@ class Upload(Work, Model):
     mapping: Mapped[list[str]] = mapped_column(JSON, default=list)  # the field of each column, "" for aside
     day_order: Mapped[str | None] = mapped_column(String(12))
     scale: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what marks are out of, and what here
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what somebody said of the file
     question: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     notices: Mapped[list[Any]] = mapped_column(JSON, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # rows by state
@@ -75,6 +77,21 @@ class Upload(Work, Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets that are read together, or the one; none of a text."""
+        return tuple((self.answers or {}).get("sheets", ()) or filter(None, [self.sheet]))
+
+    def line_words(self, line: int) -> str:
+        """A line as the file's owner looks it up."""
+        return in_words(line, self.sheets)
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether a row of the file names its columns, as far as that is known yet."""
+        asked = (self.question or {}).get("headings", {})
+        return (self.answers or {}).get("has_header", not asked.get("is_row", False)) is not False
 
 
 class RowChange(Model):

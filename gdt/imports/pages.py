@@ -163,6 +163,8 @@ def line_of(upload: Upload, kind: Kind, row: Checked, change: RowChange | None) 
     line = Line(row, STATES[RowState(row.state)])
     if row.state == RowState.REFUSED:
         line.boxes = _boxes(upload, row)
+    if row.state == RowState.OTHER:
+        line.boxes = _boxes_of_identity(upload, kind, row)
     if row.state in WAITING:
         own = change.choice if change else None
         line.choice = choice_for(row.state, upload.choices, kind.defaults, own) or ""
@@ -192,6 +194,13 @@ def _boxes(upload: Upload, row: Checked) -> list[tuple[int, str, str, str]]:
         reason = next((why for column, why in reasons.items() if header in column.split(" + ")), "")
         boxes.append((index, header, text, reason))
     return boxes
+
+
+def _boxes_of_identity(upload: Upload, kind: Kind, row: Checked) -> list[tuple[int, str, str, str]]:
+    """The cells that say who somebody is, to be put right where they are another's."""
+    told = kind.identity(row.values)
+    named = enumerate(zip(upload.header, upload.mapping, strict=False))
+    return [(index, header, told[name], "") for index, (header, name) in named if name in told]
 
 
 def _choices(kind: Kind, row: Checked) -> list[tuple[str, Any]]:

@@ -11,7 +11,11 @@ from gdt.imports.kinds import kind_of
 from gdt.imports.models import Upload
 from gdt.imports.queries import changes_of
 from gdt.imports.rows import WAITING, Checked, RowState
+from gdt.imports.sampling import same_header
 from gdt.spreadsheets.handing_back import Returned, return_workbook
+from gdt.spreadsheets.headless import no_header
+from gdt.spreadsheets.lines import SHEET
+from gdt.spreadsheets.tables import Recognise
 
 
 def handed_back(upload: Upload) -> Iterator[Checked]:
@@ -31,16 +35,22 @@ def refused_workbook(upload: Upload) -> Returned:
     problems: list[dict[str, Any]] = list(upload.problems)
     if upload.header and upload.checked_key:
         problems += [told for row in handed_back(upload) for told in problems_of(row)]
-    kind = kind_of(upload.kind)
-    header = {text for text in upload.header if text}
-
-    def recognise(cells: list[str]) -> int:
-        if header:
-            return len(header) if header <= set(cells) else 0
-        return kind.count_known(cells)
-
+    known = same_header(upload.header) if any(upload.header) else kind_of(upload.kind).count_known
+    recognise = known if upload.has_headings else no_header
     data = documents.read(upload.document_key)
-    return return_workbook(data, upload.filename, problems, recognise, sheet=upload.sheet)
+    return _marked(data, upload, problems, recognise)
+
+
+def _marked(data: bytes, upload: Upload, problems: list[dict[str, Any]], recognise: Recognise) -> Returned:
+    """The file with its rows marked; of several sheets that were read together each for itself."""
+    file = Returned(data, upload.filename, True)
+    name, is_same = "", True
+    for place, sheet in enumerate(upload.sheets or (None,)):
+        start = place * SHEET
+        mine = [one | {"line": one["line"] - start} for one in problems if 0 <= one["line"] - start < SHEET]
+        file = return_workbook(file.data, file.filename, mine, recognise, sheet=sheet)
+        name, is_same = name or file.filename, is_same and file.is_same
+    return Returned(file.data, name, is_same)
 
 
 def first_handed_back(upload: Upload, *, most: int = 20) -> list[dict[str, Any]]:
@@ -49,4 +59,5 @@ def first_handed_back(upload: Upload, *, most: int = 20) -> list[dict[str, Any]]
     if upload.header and upload.checked_key:
         rows = islice(handed_back(upload), most)
         problems += [told for row in rows for told in problems_of(row)]
-    return sorted(problems, key=lambda told: told["line"])[:most]
+    first = sorted(problems, key=lambda told: told["line"])[:most]
+    return [told | {"line": upload.line_words(told["line"])} for told in first]

@@ -1,6 +1,8 @@
 """Rows of a file as they go through an import: read, checked, and what is to be done with each."""
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 
@@ -51,6 +53,12 @@ class ToKeep(NamedTuple):
 
     row: Checked
     choice: str | None
+
+
+# Made of a tuple in the order of the fields: for each row of a large file the difference counts.
+as_read: Final[Callable[[Sequence[Any]], Read]] = partial(tuple.__new__, Read)
+as_checked: Final[Callable[[Sequence[Any]], Checked]] = partial(tuple.__new__, Checked)
+as_kept: Final[Callable[[Sequence[Any]], ToKeep]] = partial(tuple.__new__, ToKeep)
 
 
 def refused(row: Checked | Read, column: str, value: str, reason: str) -> Checked:

@@ -1,36 +1,47 @@
 """What a file says before the register is asked: its table, the meaning of its columns, and its rows."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
+from itertools import filterfalse, islice
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, refuse_twins, shortened, too_many_cells
-from gdt.imports.asking import find_shares, in_a_sentence, which_days, which_scale, which_sheet
-from gdt.imports.kinds import Kind, Subject, Ways
-from gdt.imports.rows import Checked, Read, RowState
+from gdt.imports.asking import find_shares, in_a_sentence, which_day, which_days, which_scale, which_sheet
+from gdt.imports.headings import by_content
+from gdt.imports.kinds import Kind, ReaderOfMany, Subject, Ways
+from gdt.imports.rows import Checked, Read, RowState, as_read
 from gdt.imports.scales import percent_of, share_of
+from gdt.spreadsheets.headless import no_header
 from gdt.spreadsheets.limits import Row
 from gdt.spreadsheets.notices import Notice
-from gdt.spreadsheets.reading import Table, read_table
+from gdt.spreadsheets.reading import Table
 from gdt.spreadsheets.refusals import Refused
+from gdt.spreadsheets.several_sheets import read_sheets
 
 CHUNK: Final = 5_000  # rows decided together
+TOGETHER: Final = (64, 8)  # rows looked at together; where something is not plain, fewer
 EXAMPLES: Final = 3
 Memory = Mapping[str, list[str]]  # signature of a header → the field of each column
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a person said of a file: its sheet, the field of each column, how days are written, the scale."""
+    """What a person said of a file: its sheets, the field of each column, how days are written, the scale.
 
-    sheet: str | None = None
+    `has_header` is said where the first row holds no heading we know, `otherwise_on` of rows without a day.
+    """
+
+    sheets: tuple[str, ...] = ()
     mapping: list[str] | None = None
     day_order: str | None = None
     out_of: Decimal | None = None
+    has_header: bool | None = None
+    otherwise_on: date | None = None
 
 
 NOTHING: Final = Said()
@@ -67,15 +78,17 @@ def understand(
     A question is left open only if `asks`; otherwise what cannot be understood raises `Refused`.
     """
     known = dict(memory or {})
-    if asks and said.sheet is None and (question := which_sheet(kind, data, filename)):
-        found = _understood(kind, data, filename, replace(said, sheet=question["sheets"][0]["name"]), known)
+    if asks and not said.sheets and (question := which_sheet(kind, data, filename)):
+        found = _understood(
+            kind, data, filename, replace(said, sheets=(question["sheets"][0]["name"],)), known
+        )
         found.question = question | found.question
         found.question.pop("can_ask", None)
         return found
     found = _understood(kind, data, filename, said, known)
     if found.question and not (asks and found.question.pop("can_ask")):
-        raise Refused(found.question["columns"])
-    if not found.question:
+        raise Refused(in_a_sentence(found.question))
+    if "columns" not in found.question:
         _find_ways(kind, subject, data, filename, found, said)
         if found.question and not asks:
             raise Refused(in_a_sentence(found.question))
@@ -87,7 +100,7 @@ def _find_ways(
 ) -> None:
     """How the file writes days and marks; what can be meant in two ways becomes its question."""
     table, mapping = found.table, found.mapping
-    day_of, about_days = which_days(kind, data, filename, table, mapping, said.day_order)
+    day_of, about_days = which_days(kind, table, mapping, said.day_order)
     scale = kind.scale(subject, table.header, mapping)
     scale = replace(scale, said=said.out_of) if scale else None
     scale, about_scale = which_scale(scale, table)
@@ -99,7 +112,10 @@ def _find_ways(
             "percent": percent_of(share_of(share) or Decimal()),
         }
         table.notices.append(Notice("shares", told))
-    found.ways, found.question = Ways(day_of, scale, bool(share)), about_days | about_scale
+    found.ways = Ways(day_of, scale, bool(share), said.otherwise_on)
+    found.question |= (
+        about_days | about_scale | which_day(kind, subject, found.table, mapping, said.otherwise_on)
+    )
 
 
 def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memory) -> Understood:
@@ -107,11 +123,29 @@ def _understood(kind: Kind, data: bytes, filename: str, said: Said, memory: Memo
         told = memory.get(signature(cells))
         return sum(map(bool, told)) if told else kind.count_known(cells)
 
-    table = read_table(data, filename, recognise, sheet=said.sheet)
+    if said.has_header is False:
+        return _as_said(kind, read_sheets(data, filename, no_header, said.sheets), said)
+    table = read_sheets(data, filename, recognise, said.sheets)
     if not recognise(table.header) and not said.mapping:
-        soft = read_table(data, filename, kind.count_any, sheet=said.sheet)
+        soft = read_sheets(data, filename, kind.count_any, said.sheets)
         table = soft if kind.count_any(soft.header) else table
-    chosen = said.mapping or memory.get(signature(table.header))
+    if _is_strange(kind, table, said, memory):
+        table, told, question = by_content(
+            kind, data, filename, table, sheets=said.sheets, has_header=said.has_header
+        )
+        return Understood(table, told, kind.columns(table.header, told), question)
+    return _as_said(kind, table, said, memory)
+
+
+def _is_strange(kind: Kind, table: Table, said: Said, memory: Memory) -> bool:
+    """Whether nothing says what the columns hold: no known header, no person, no file of before."""
+    is_told = bool(said.mapping) or signature(table.header) in memory
+    return not is_told and not kind.count_any(table.header)
+
+
+def _as_said(kind: Kind, table: Table, said: Said, memory: Memory | None = None) -> Understood:
+    """The table with the columns somebody named, or as an earlier file had them, or as the header says."""
+    chosen = said.mapping or (memory or {}).get(signature(table.header))
     if chosen is None or len(chosen) != len(table.header):
         refuse_twins(table.header, kind.found(table.header))
         chosen = kind.guess(table.header)
@@ -130,14 +164,10 @@ def read_rows(
     Raises `Refused` where there is no row at all, and while rows are read if the file breaks off.
     """
     reading = _Reading(kind, subject, found)
-    chunk: list[Read | Checked] = []
-    for row in found.table.rows:
-        chunk.append(reading.read(row))
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+    rows = filterfalse(reading.is_nobody, found.table.rows)
+    while chunk := list(islice(rows, size)):
+        yield reading.read_all(chunk)
+    reading.tell_of_nobody()
     if not reading.rows_in:
         raise _no_rows(found.table.header_line)
 
@@ -151,7 +181,47 @@ class _Reading:
         told = enumerate(zip(found.table.header, found.mapping, strict=True))
         self.unnamed = [index for index, (text, name) in told if not (text or name)]
         self.notices = found.table.notices
+        self.nobody: list[tuple[int, str]] = []
         self.rows_in = 0
+
+    def is_nobody(self, row: Row) -> bool:
+        """Whether a row has nothing in the columns that are read, and one cell beside: a number, a sum."""
+        cells = row.cells
+        for index in self.used:  # nearly every row ends here, so it is no comprehension
+            if index < len(cells) and cells[index]:
+                return False
+        filled = [cell for cell in cells if cell]
+        if len(filled) == 1:
+            self.nobody.append((row.line, filled[0]))
+        return len(filled) == 1
+
+    def tell_of_nobody(self) -> None:
+        if self.nobody:
+            line, text = self.nobody[0]
+            facts = {"n": len(self.nobody), "line": str(line), "text": shortened(text)}
+            self.notices.append(Notice("nobody", facts))
+
+    def read_all(self, rows: list[Row], sizes: Sequence[int] = TOGETHER) -> list[Read | Checked]:
+        """Read rows, plain ones many at a time: looking at one alone costs more than what there is to see."""
+        if not (sizes and isinstance(self.reader, ReaderOfMany)):
+            return list(map(self.read, rows))
+        told: list[Read | Checked] = []
+        for start in range(0, len(rows), sizes[0]):
+            part = rows[start : start + sizes[0]]
+            plain = self.reader.read_plainly(part) if self._are_even(part) else None
+            if plain is None:
+                told += self.read_all(part, sizes[1:])
+            else:
+                self.rows_in += len(part)
+                told += map(as_read, zip([row.line for row in part], plain, strict=True))
+        return told
+
+    def _are_even(self, rows: list[Row]) -> bool:
+        """Whether each row is as wide as the header, with nothing in a column without one."""
+        width, unnamed = self.width, self.unnamed
+        if any(len(row.cells) != width for row in rows):
+            return False
+        return not (unnamed and any(row.cells[index] for row in rows for index in unnamed))
 
     def read(self, row: Row) -> Read | Checked:
         self.rows_in += 1

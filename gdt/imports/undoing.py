@@ -16,7 +16,7 @@ from gdt.access import OFFICE, Viewer
 from gdt.database import db, one_of
 from gdt.errors import DomainError
 from gdt.imports.checking import note
-from gdt.imports.kinds import kind_of
+from gdt.imports.kinds import Made, kind_of
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import get_upload
 from gdt.imports.writing import table_named, until_it_holds, write_changes
@@ -44,9 +44,10 @@ class Deeds:
         for key in upload.journal:
             page = json.loads(zlib.decompress(documents.read(key)))
             self.changes += page["changes"]
-            for table, columns, rows in page["made"]:
-                for row_id, *values in rows:
-                    self.made[table][row_id] = dict(zip(columns, values, strict=True))
+            for made in _made(page):
+                for row_id, *values in made.rows:
+                    told = dict(zip(made.columns, values, strict=True))
+                    self.made[made.table][row_id] = {**told, **made.same}
 
     @property
     def counts(self) -> Counter[str]:
@@ -58,6 +59,13 @@ class Deeds:
         """The rows of a table that were made, and those in which a value was replaced."""
         changed = [one[1] for one in self.changes if one[0] == table] if changed_too else []
         return list({*self.made.get(table, ()), *changed})
+
+
+def _made(page: dict[str, Any]) -> list[Made]:
+    """What a page of the journal says was made: column by column, before that row by row."""
+    columns = [Made(*one) for one in page.get("columns", ())]
+    rows = [Made(*one) for one in page.get("made", ())]
+    return rows + [one._replace(rows=list(zip(*one.rows, strict=True))) for one in columns]
 
 
 PeopleOf = Callable[[list[int]], Sequence[int]]  # ids of rows → the people of the records that depend on them

@@ -80,9 +80,9 @@ def summary(upload: Upload, needing: int) -> str:
     )
 
 
-def notices_of(upload: Upload) -> list[str]:
-    """What was met in the file that its owner should know."""
-    return [Notice(code, facts).sentence for code, facts in upload.notices]
+def notices_of(upload: Upload, *, but: str = "") -> list[str]:
+    """What was met in the file that its owner should know, without what the page asks about anyway."""
+    return [Notice(code, facts).sentence for code, facts in upload.notices if code != but]
 
 
 def columns_in_words(upload: Upload) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Writing rows in bulk: new ones under ids taken beforehand, changes column by column."""
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gdt.database import db
@@ -69,6 +70,28 @@ def _copy_into(connection: Connection, table: str, names: str, values: Sequence[
             copy.write_row(row)
     cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")  # noqa: S608
     cursor.execute("DROP TABLE incoming")
+
+
+def insert_alike(
+    table: str, ids: Sequence[int], column: str, values: Sequence[int], same: Mapping[str, Any]
+) -> None:
+    """Rows that differ in one whole number: the numbers travel as one parameter, the rest is said once.
+
+    `same` are values as the database holds them.
+    """
+    if not ids:
+        return
+    db.session.flush()
+    connection = db.session.connection()
+    place = table_named(table)
+    fixed: list[Any] = [bindparam(None, value) for value in same.values()]
+    if connection.dialect.name == "postgresql":
+        numbers = (bindparam(None, list(told), ARRAY(BigInteger)) for told in (ids, values))
+        rows = select(*(func.unnest(one) for one in numbers), *fixed)
+    else:
+        told = func.json_each(json.dumps(list(values))).table_valued("key", "value")
+        rows = select(told.c.key + ids[0], told.c.value, *fixed)
+    connection.execute(insert(place).from_select(["id", column, *same], rows, include_defaults=False))
 
 
 def _in_database_words(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from gdt.access import OFFICE, Viewer
 from gdt.errors import DomainError
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import Kept
+from gdt.imports.kinds import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, ToKeep, refused
 from gdt.partners.institution_sheet import Partner
 from gdt.partners.models import Institution, InstitutionKind
@@ -122,7 +122,7 @@ def keep_institutions(actor: Viewer, rows: Sequence[ToKeep], *, is_fresh: bool) 
         except DomainError as error:
             kept.late.append(refused(row, "", facts["code"], error.message))
     if made:
-        kept.made.append(("institutions", MADE, made))
+        kept.made.append(Made("institutions", MADE, made))
     kept.new, kept.changed = len(made), len(made) + kept.matched
     return kept
 

@@ -5,15 +5,14 @@ questions and not hundreds of thousands.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Executable, Select, and_, func, select, update
+from sqlalchemy import Executable, Select, String, and_, func, select, type_coerce, update
 
 from gdt.database import db
 from gdt.database import one_of as one_of
-from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
+from gdt.people.models import Affiliation, AffiliationRole, Person
 
 T = TypeVar("T")
 CHUNK = 5_000  # rows to a query: they travel as one parameter
@@ -35,13 +34,12 @@ class Known(NamedTuple):
     printed_name: str
     native_name: str | None
     email: str | None
-    gender: Gender | None
+    gender: str | None
     affiliation_id: int | None
     own_number: str | None
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """Who a row is by its number, and by its e-mail; two different people are a conflict."""
 
     by_number: Known | None = None
@@ -53,8 +51,8 @@ class Match:
 
     @property
     def is_conflict(self) -> bool:
-        both = self.by_number and self.by_email
-        return bool(both and self.by_number.person_id != self.by_email.person_id)  # type: ignore[union-attr]
+        number, email = self
+        return number is not email and bool(number and email) and number[0] != email[0]  # type: ignore[index]
 
 
 NOBODY = Match()
@@ -63,7 +61,7 @@ _KNOWN: Final = (
     Person.printed_name,
     Person.native_name,
     Person.email,
-    Person.gender,
+    type_coerce(Person.gender, String),  # the word itself: to compare it nothing has to be made of it
     Affiliation.id,
     Affiliation.own_number,
 )
@@ -77,43 +75,70 @@ def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 
 def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Identified]) -> list[Match]:
-    """For each row who it is, in the order of the rows: three queries for every few hundred of them."""
+    """For each row who it is, in the order of the rows: a few queries for every few thousand of them."""
     return [match for chunk in chunks(rows) for match in _match_chunk(institution_id, role, chunk)]
 
 
 def _match_chunk(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
-    numbers = _known_by_number(institution_id, role, {row.own_number for row in rows if row.own_number})
-    emails = _ids_by_email({row.email.lower() for row in rows if row.email})
-    if not numbers and not emails:
-        return [NOBODY] * len(rows)
-    known = {one.person_id: one for one in numbers.values()}
+    matches = _match_numbers(institution_id, role, rows)
+    emails = _ids_by_email(
+        {
+            row.email.lower()
+            for row, match in zip(rows, matches, strict=True)
+            if row.email and not match.by_email
+        }
+    )
+    if not emails:
+        return matches
+    known = {match.by_number.person_id: match.by_number for match in matches if match.by_number}
     known |= find_known(institution_id, role, set(emails.values()) - known.keys())
     return [
-        Match(
-            numbers.get((row.own_number or "").casefold()),
-            known.get(emails.get((row.email or "").lower(), 0)),
-        )
-        for row in rows
+        match if match.by_email else _and_by_email(match, known.get(emails.get((row.email or "").lower(), 0)))
+        for row, match in zip(rows, matches, strict=True)
     ]
 
 
-def _known_by_number(institution_id: int, role: AffiliationRole, numbers: set[str]) -> dict[str, Known]:
-    """Who has each number here; an entry that was merged stands for the one it became."""
+def _match_numbers(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
+    """Who each row is by its number, as it is written or else in another case.
+
+    Where the e-mail is the very person's too, it need not be looked for.
+    """
+    numbers = {row.own_number for row in rows if row.own_number}
+    exact = _with_numbers(institution_id, role, numbers)
+    unknown = numbers - exact.keys()
+    others = {way for number in unknown for way in (number.upper(), number.lower()) if way != number}
+    spelt = exact | _with_numbers(institution_id, role, others) if others else {}
+    folded = {number.casefold(): known for number, known in spelt.items()}
+    found = {number: folded.get(number.casefold()) for number in unknown} | exact
+    people = [found.get(row.own_number) if row.own_number else None for row in rows]
+    return [
+        Match(known, known if row.email and row.email.lower() == known.email else None) if known else NOBODY
+        for row, known in zip(rows, people, strict=True)
+    ]
+
+
+def _and_by_email(match: Match, known: Known | None) -> Match:
+    return Match(match.by_number, known) if known else match
+
+
+def _with_numbers(institution_id: int, role: AffiliationRole, numbers: set[str]) -> dict[str, Known]:
+    """Who has a number spelt just so; an entry that was merged stands for the one it became."""
     if not numbers:
         return {}
-    spellings = {way for number in numbers for way in (number, number.upper(), number.lower())}
     found = _rows(
-        select(Affiliation.own_number, Person.merged_into_id, *_KNOWN)
+        select(*_KNOWN, Person.merged_into_id)
         .join(Person, Person.id == Affiliation.person_id)
         .where(
             Affiliation.institution_id == institution_id,
             Affiliation.role == role,
-            one_of(Affiliation.own_number, spellings),
+            one_of(Affiliation.own_number, numbers),
         )
     )
-    became = find_known(institution_id, role, {row[1] for row in found if row[1]})
-    who = {(row[0] or "").casefold(): became.get(row[1]) if row[1] else Known._make(row[2:]) for row in found}
-    return {number: known for number, known in who.items() if known}
+    known = {row[6]: Known._make(row[:7]) for row in found if not row[7]}
+    if merged := {row[6]: row[7] for row in found if row[7]}:
+        became = find_known(institution_id, role, set(merged.values()))
+        known |= {number: became[one] for number, one in merged.items() if one in became}
+    return known
 
 
 def _ids_by_email(emails: set[str]) -> dict[str, int]:
@@ -136,14 +161,15 @@ def find_known(institution_id: int, role: AffiliationRole, person_ids: set[int])
 
 
 def _rows(statement: Executable) -> Sequence[Any]:
-    """The rows as they come: nothing of them is mapped, which for thousands would cost as much again."""
+    """The rows as the driver gives them: to make anything of texts and numbers would cost as much again."""
     db.session.flush()
-    return db.session.connection().execute(statement).all()
+    with db.session.connection().execute(statement) as result:
+        return list(result.cursor.fetchall())
 
 
 def _known_persons(
     institution_id: int, role: AffiliationRole
-) -> Select[int, str, str | None, str | None, Gender | None, int, str | None]:
+) -> Select[int, str, str | None, str | None, str | None, int, str | None]:
     here = and_(
         Affiliation.person_id == Person.id,
         Affiliation.institution_id == institution_id,

@@ -1,16 +1,20 @@
 """Who a row of a sheet is about: the columns that say it, and what can be wrong in them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import invert, or_
 from typing import Final
 
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, Found, unprintable
+from gdt.people.first_seen import FirstSeen
 from gdt.people.no_names import why_no_name
 from gdt.spreadsheets.cell_text import is_error, single_blanks
 from gdt.spreadsheets.limits import Row
+from gdt.spreadsheets.lines import like
 
 MAX_NAME: Final = 200
 MAX_NUMBER: Final = 40
@@ -118,7 +122,7 @@ class PersonReader:
 
     def __init__(self, columns: PersonColumns) -> None:
         self.columns = columns
-        self._firsts: dict[int, int] = {}  # a key of a row → its line, and 32 bits of what it says
+        self._firsts = FirstSeen()  # a key of a row → its line, and 32 bits of what it says
 
     def printed_name(self, row: Row) -> str:
         """Return the name of the row, its parts joined in the file's order."""
@@ -136,13 +140,17 @@ class PersonReader:
             complaints.add(row, index, reason)
         return number
 
+    @staticmethod
+    def is_email(text: str) -> bool:
+        return len(text) <= MAX_EMAIL and bool(_EMAIL.fullmatch(text)) and not unprintable(text)
+
     def email(self, row: Row, complaints: Complaints) -> str | None:
         """Return the e-mail address as written, None if the cell holds none."""
         index = self.columns.email
         if index is None or not row.cells[index] or row.cells[index] in NOTHING:
             return None
         address = row.cells[index]
-        if len(address) > MAX_EMAIL or not _EMAIL.fullmatch(address) or unprintable(address):
+        if not self.is_email(address):
             complaints.add(
                 row,
                 index,
@@ -156,29 +164,54 @@ class PersonReader:
         """Complain of a number or e-mail that an earlier row kept; without both, of the key `otherwise`.
 
         `facts` is what was understood of the row, to tell a repeated row from a clash; the first word of
-        `otherwise` stands in the sentence. A row without complaint becomes the first of its keys. Only
-        64 bits of each key are held, so that a long file takes little room.
+        `otherwise` stands in the sentence. A row without complaint becomes the first of its keys.
         """
         number, email, cells = self.columns.own_number, self.columns.email, row.cells
         keys: list[tuple[int, str, int]] = []
         if number is not None and cells[number] and cells[number] not in NOTHING:
-            keys.append((hash(("number", cells[number].casefold())), "This number", number))
+            keys.append((next(_number_keys([cells[number]])), "This number", number))
         if email is not None and cells[email] and cells[email] not in NOTHING:
-            keys.append((hash(("e-mail", cells[email].casefold())), "This e-mail", email))
+            keys.append((next(_email_keys([cells[email]])), "This e-mail", email))
         if not keys:
             keys.append((hash(otherwise), otherwise[0], self.columns.name[0]))
         firsts, says = self._firsts, hash(facts) & _SAYS
-        seconds = [one for one in keys if one[0] in firsts]
+        seconds = [(first, what, index) for key, what, index in keys if (first := firsts.get(key))]
         told: set[str] = set()
-        for key, what, index in seconds:
-            line, said = divmod(firsts[key], _SAYS + 1)
-            reason = second_problem(what, line, is_same=said == says)
+        for first, what, index in seconds:
+            line, said = divmod(first, _SAYS + 1)
+            reason = second_problem(what, like(row.line, line), is_same=said == says)
             if reason not in told:  # a row doubled with its number and its e-mail is one mistake
                 complaints.add(row, index, reason)
             told.add(reason)
         if not seconds:
             for key, _what, _index in keys:
-                firsts[key] = row.line * (_SAYS + 1) + says
+                firsts.put(key, row.line * (_SAYS + 1) + says)
+
+    def are_first(
+        self,
+        rows: Sequence[Row],
+        facts: Iterable[tuple[object, ...]],
+        numbers: Sequence[str],
+        emails: Sequence[str],
+    ) -> bool:
+        """Take all these rows as the first of their numbers and e-mails; False, and nothing, if one is not.
+
+        One with neither is for a closer look, as one that has something wrong in it.
+        """
+        if not all(map(or_, map(bool, numbers), map(bool, emails))):
+            return False
+        says = [row.line * (_SAYS + 1) + (hash(one) & _SAYS) for row, one in zip(rows, facts, strict=True)]
+        keys = [*_number_keys(filter(None, numbers)), *_email_keys(filter(None, emails))]
+        return self._firsts.put_new(keys, [*compress(says, numbers), *compress(says, emails)])
+
+
+def _number_keys(texts: Iterable[str]) -> Iterator[int]:
+    return map(hash, map(str.casefold, texts))
+
+
+def _email_keys(texts: Iterable[str]) -> Iterator[int]:
+    """The keys of e-mails, so that a number that is written like one has another."""
+    return map(invert, map(hash, map(str.casefold, texts)))
 
 
 def name_problem(name: str) -> str | None:

@@ -1,6 +1,8 @@
 """Understands a list of people: who stands in each row, or what is wrong with the row."""
 
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
@@ -12,13 +14,13 @@ from gdt.people.roster_words import GENDER_WORDS, SPANISH_GENDER
 from gdt.spreadsheets.cell_text import single_blanks
 from gdt.spreadsheets.limits import Row
 
-_PLAIN: Final = re.compile(  # name, native name, number, e-mail: a line each
-    r"[^\W\d_]+(?:[ '’.-][^\W_]+)*\n"
-    r"(?:[^\W\d_]+(?:[ '’.-][^\W_]+)*)?\n"
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9/.-]{0,38}[A-Za-z0-9])?)?\n"
-    r"(?:[a-z0-9_]+(?:[.+-][a-z0-9_]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z0-9]+)?"
+_WORDS: Final = r"[^\W\d_]+(?:(?:\.? |['’./-])[^\W_]+)*+\.?"
+_NUMBER: Final = r"[A-Za-z0-9](?:[A-Za-z0-9/.-]{0,38}[A-Za-z0-9])?"
+_MAILBOX: Final = r"[a-z0-9_]+(?:[.+-][a-z0-9_]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z0-9]+"
+_PLAIN: Final = tuple(  # many names, native names, numbers, e-mails: a line each
+    re.compile(f"(?>{told}\n)++")
+    for told in (_WORDS, f"(?:{_WORDS})?", f"(?:{_NUMBER})?", f"(?:{_MAILBOX})?")
 )
-_UNSEEN: Final = (None, "not seen yet")
 
 
 class Listed(NamedTuple):
@@ -33,6 +35,9 @@ class Listed(NamedTuple):
     @property
     def is_identified(self) -> bool:
         return bool(self.own_number or self.email)
+
+
+_as_listed: Final[Callable[[tuple[str | None, ...]], Listed]] = partial(tuple.__new__, Listed)
 
 
 class PeopleReader(PersonReader):
@@ -51,27 +56,42 @@ class PeopleReader(PersonReader):
 
     def read(self, row: Row, complaints: Complaints) -> Listed:
         """Return the person; where every cell is of a plain kind, nothing has to be looked at closer."""
-        person = self._plainly(row.cells) if len(self.columns.name) == 1 else None
-        if person is None:
+        plain = self._plainly([row])
+        if plain is None:
             return self._read_closely(row, complaints)
-        self.refuse_second(row, person, ("This row", *row.cells), complaints)
-        return person
+        self.refuse_second(row, plain[0], ("This row", *row.cells), complaints)
+        return plain[0]
 
-    def _plainly(self, cells: list[str]) -> Listed | None:
-        """The person of a row in which nothing can be wrong; None where that takes a closer look."""
-        name, native, number, email, gender = [cells[i] if i is not None else "" for i in self._places]
-        text = f"{name}\n{native}\n{number}\n{email}"
-        if (
-            len(text) > MAX_NAME
-            or number in NOTHING
-            or not _PLAIN.fullmatch(text)
-            or name.casefold() in NO_NAMES
+    def read_plainly(self, rows: Sequence[Row]) -> list[Listed] | None:
+        """The people of many rows in which nothing can be wrong, as `read` tells them; None if it might."""
+        people = self._plainly(rows)
+        at = self.columns
+        if people is None or not (at.own_number is not None or at.email is not None):
+            return None
+        numbers, emails = [one.own_number or "" for one in people], [one.email or "" for one in people]
+        return people if self.are_first(rows, people, numbers, emails) else None
+
+    def _plainly(self, rows: Sequence[Row]) -> list[Listed] | None:
+        """The people of rows of one width in which every cell is of a plain kind."""
+        if len(self.columns.name) != 1:
+            return None
+        columns = list(zip(*[row.cells for row in rows], strict=True))
+        nothing = ("",) * len(rows)
+        *texts, words = [columns[place] if place is not None else nothing for place in self._places]
+        names, natives, numbers, emails = texts
+        longest = sum(max(map(len, column)) for column in texts)
+        if longest > MAX_NAME or not NOTHING.isdisjoint((*natives, *numbers)):
+            return None
+        if not all(map(_are_plain, _PLAIN, texts)):
+            return None
+        told = {word: self._meant(word) for word in set(words)}
+        if any(reason for _gender, reason in told.values()) or not NO_NAMES.isdisjoint(
+            map(str.casefold, names)
         ):
             return None
-        known, reason = self._genders.get(gender, _UNSEEN)
-        if reason:
-            return None
-        return Listed(name, native or None, number or None, email or None, known)
+        genders = [told[word][0] for word in words]
+        others = (column if all(column) else map(_or_none, column) for column in (natives, numbers, emails))
+        return list(map(_as_listed, zip(names, *others, genders, strict=True)))
 
     def _read_closely(self, row: Row, complaints: Complaints) -> Listed:
         before = len(complaints.problems)
@@ -103,12 +123,25 @@ class PeopleReader(PersonReader):
         if index is None or not row.cells[index]:
             return None
         text = row.cells[index]
-        if text not in self._genders:
-            self._genders[text] = _gender_of(text, is_spanish=self.is_spanish)
-        gender, reason = self._genders[text]
+        gender, reason = self._meant(text)
         if reason:
             complaints.add(row, index, reason)
         return gender
+
+    def _meant(self, word: str) -> tuple[str | None, str]:
+        """The gender a word means, and what is wrong with it: there are few of them in a file."""
+        if word not in self._genders:
+            self._genders[word] = _gender_of(word, is_spanish=self.is_spanish)
+        return self._genders[word]
+
+
+def _are_plain(plain: re.Pattern[str], texts: Sequence[str]) -> bool:
+    lines = "\n".join((*texts, ""))
+    return lines.count("\n") == len(texts) and plain.fullmatch(lines) is not None
+
+
+def _or_none(text: str) -> str | None:
+    return text or None
 
 
 def _gender_of(text: str, *, is_spanish: bool) -> tuple[str | None, str]:

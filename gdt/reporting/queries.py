@@ -86,10 +86,10 @@ def list_reported_ids(round_: ReportingRound) -> set[int]:
 
 
 def list_awaited(
-    viewer: Viewer, round_: ReportingRound, today: date, *, institution_id: int | None = None
+    viewer: Viewer, round_: ReportingRound, since: date, *, institution_id: int | None = None
 ) -> Sequence[InstitutionReport]:
-    """Reports that wait for their institution and were not reminded of today, held until the end."""
-    statement = _to_remind(viewer, round_, today)
+    """Reports that wait for their institution and were not reminded of since a day, held until the end."""
+    statement = _to_remind(viewer, round_, since)
     if institution_id is not None:
         statement = statement.where(InstitutionReport.institution_id == institution_id)
     held = statement.order_by(InstitutionReport.id).with_for_update(of=InstitutionReport)
@@ -102,12 +102,12 @@ def list_to_remind(viewer: Viewer, round_: ReportingRound, today: date) -> Seque
     return db.session.scalars(statement).all()
 
 
-def _to_remind(viewer: Viewer, round_: ReportingRound, today: date) -> Select[Any]:
+def _to_remind(viewer: Viewer, round_: ReportingRound, since: date) -> Select[Any]:
     return select(InstitutionReport).where(
         InstitutionReport.round_id == round_.id,
         InstitutionReport.state.in_(WAITS_FOR_INSTITUTION),
         within(viewer, InstitutionReport.institution_id),
-        or_(InstitutionReport.last_reminded_on.is_(None), InstitutionReport.last_reminded_on < today),
+        or_(InstitutionReport.last_reminded_on.is_(None), InstitutionReport.last_reminded_on < since),
     )
 
 

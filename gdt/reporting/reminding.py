@@ -1,6 +1,7 @@
 """Reminding institutions of a report that waits for them: by mail, and never twice a day."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -25,13 +26,19 @@ class Reminded:
     without_coordinator: list[str]
 
 
-def remind(*, actor: Viewer, round_: ReportingRound, institution_id: int | None = None) -> Reminded:
+def remind(
+    *,
+    actor: Viewer,
+    round_: ReportingRound,
+    institution_id: int | None = None,
+    since: date | None = None,
+) -> Reminded:
     """Mail the coordinators of every report that waits for its institution, or of one of them.
 
-    Who was reminded today is left out, whoever clicks, and however many do at once.
+    Who was reminded today (or since a day) is left out, whoever clicks, and however many do at once.
     """
     today = now().date()
-    awaited = queries.list_awaited(actor, round_, today, institution_id=institution_id)
+    awaited = queries.list_awaited(actor, round_, since or today, institution_id=institution_id)
     coordinators = queries.list_coordinators([report.institution_id for report in awaited])
     reached = [report for report in awaited if report.institution_id in coordinators]
     notes = [_note(report, user) for report in reached for user in coordinators[report.institution_id]]

@@ -17,6 +17,7 @@ from gdt.filters import country_name
 from gdt.forms import form_page
 from gdt.partners.queries import get_institution_by_id
 from gdt.reporting import (
+    closing_standing,
     finding_queries,
     finding_views,
     holding,
@@ -38,7 +39,15 @@ from gdt.reporting.timing import Timing
 from gdt.reporting.words import STATES, TIMINGS
 from gdt.spreadsheets.writing import write_csv, write_xlsx
 
-__all__ = ["finding_views", "holding", "home_steps", "report_views", "reporting", "routines"]
+__all__ = [
+    "closing_standing",
+    "finding_views",
+    "holding",
+    "home_steps",
+    "report_views",
+    "reporting",
+    "routines",
+]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -20,6 +20,7 @@ from gdt.spreadsheets.limits import (
 # Those of spreadsheet programs, and those that only count where known columns stand between them.
 USUAL: Final = ",;\t|"
 DELIMITERS: Final = USUAL + "^~¦:，；،؛、"
+LINES_TOGETHER: Final = 100  # looked at as one text, to see whether their cells need more than trimming
 
 
 class TextTable:
@@ -34,12 +35,16 @@ class TextTable:
         stream.seek(self.start)
         text = io.TextIOWrapper(stream, self.encoding, errors="strict", newline="")
         row = row or _RowSeen()
-        for number, line in enumerate(text, start=1):
-            if len(line) > MAX_LINE:
-                raise Unreadable("long_line", line=number)
-            if "'" in line or not (line.isascii() or is_normalized("NFC", line)):
-                row.is_plain = False
-            yield line
+        number = 0
+        while lines := list(islice(text, LINES_TOGETHER)):
+            are_plain = _are_plain("".join(lines))
+            for line in lines:
+                number += 1
+                if len(line) > MAX_LINE:
+                    raise Unreadable("long_line", line=number)
+                if not are_plain:
+                    row.is_plain = False
+                yield line
             if number >= MAX_LINES:
                 raise Unreadable("too_many_rows")
 
@@ -97,6 +102,10 @@ class _RowSeen:
     """What the lines of a row told while they were read: `is_plain` if its cells need only trimming."""
 
     is_plain = True
+
+
+def _are_plain(lines: str) -> bool:
+    return "'" not in lines and (lines.isascii() or is_normalized("NFC", lines))
 
 
 def _marked(first_line: str) -> str | None:

@@ -14,7 +14,7 @@ from gdt.spreadsheets.child import begin
 from gdt.spreadsheets.frames import Writable, write_frame
 from gdt.spreadsheets.limits import Row, Unreadable
 from gdt.spreadsheets.opened_files import Book, Text
-from gdt.spreadsheets.returned_columns import our_columns
+from gdt.spreadsheets.returned_columns import our_columns, our_header
 from gdt.spreadsheets.returned_ods import returned_ods
 from gdt.spreadsheets.returned_rows import Request
 from gdt.spreadsheets.returned_xlsx import returned_xlsx
@@ -64,7 +64,7 @@ def returned_text(document: Text, delimiter: str, request: Request) -> bytes:
     last, kept = request.last_header_line, request.rows
     rows = [row for row in document.table.rows(delimiter) if row.line <= last or row.line in kept]
     width = max((len(row.cells) for row in rows if row.line >= request.header_line), default=0)
-    ours = [place for row in rows if row.line == request.header_line for place in our_columns(row.cells)]
+    ours = _ours(rows, request)
     for row in rows:
         cells = row.cells
         if row.line >= request.header_line:
@@ -75,11 +75,22 @@ def returned_text(document: Text, delimiter: str, request: Request) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
+def _ours(rows: list[Row], request: Request) -> list[int]:
+    """Return where our columns stand: their header says it, or each cell where there is no header."""
+    if request.header_line:
+        return [place for row in rows if row.line == request.header_line for place in our_columns(row.cells)]
+    told = [our_columns(row.cells) for row in rows if row.line in request.rows]
+    return sorted(set(told[0]).intersection(*told)) if told else []
+
+
 def _added(line: int, request: Request) -> list[str]:
     if line == request.header_line:
         return [request.line_title, request.title]
+    if not request.header_line and line <= request.last_header_line:
+        return []
     said = request.rows[line].reason if line in request.rows else ""
-    return [str(request.first_lines.get(line, line)), said]
+    before = str(request.first_lines.get(line, line))
+    return [before if request.header_line else our_header(before), said]
 
 
 def returned_values(document: Book, index: int, request: Request) -> bytes:
@@ -98,7 +109,8 @@ def returned_values(document: Book, index: int, request: Request) -> bytes:
             last, kept = request.last_header_line, request.rows
             _write(target, (row for row in rows if row.line <= last or row.line in kept))
             target.set_column(request.column, request.column, 60)
-            target.write_string(request.header_line - 1, request.column, request.title, wrapped)
+            if request.header_line:
+                target.write_string(request.header_line - 1, request.column, request.title, wrapped)
             for line, complaint in request.rows.items():
                 for column, reason in complaint.cells:
                     target.write_comment(line - 1, column, reason[:_LONGEST])

@@ -14,7 +14,7 @@ from gdt.spreadsheets.refusals import refused
 from gdt.spreadsheets.returned_columns import our_columns, our_header
 from gdt.spreadsheets.tables import Recognise
 
-_CONTENT_TYPES: Final = {
+CONTENT_TYPES: Final = {
     ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
@@ -32,7 +32,7 @@ class Returned(NamedTuple):
     @property
     def content_type(self) -> str:
         """What a browser is told that it is."""
-        return _CONTENT_TYPES[PurePath(self.filename).suffix]
+        return CONTENT_TYPES[PurePath(self.filename).suffix]
 
 
 def return_workbook(
@@ -94,4 +94,7 @@ def _complaints(table: Table, problems: list[Problem]) -> dict[str, tuple[str, l
         said[line].append(f"{column}: {reason}" if column else reason)
         parts = [column] if column in places else column.split(" + ")
         cells[line] += [(places[part], reason) for part in parts if part in places]
-    return {str(line): (" ".join(reasons), cells[line]) for line, reasons in said.items()}
+    words = {line: " ".join(reasons) for line, reasons in said.items()}
+    if not table.has_header:  # nothing above tells whose column it is, so each of its cells does
+        words = {line: our_header(reason) for line, reason in words.items()}
+    return {str(line): (reason, cells[line]) for line, reason in words.items()}

@@ -43,6 +43,29 @@ def _totals(facts: Mapping[str, Any]) -> str:
     return str(_("Line %(line)s is a total (“%(text)s”), not a person. It was set aside.", **facts))
 
 
+def _title(facts: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "The line above the table (“%(text)s”) is a title, not a person. It was set aside.",
+            "The %(num)s lines above the table (“%(text)s”) are titles, not people. They were set aside.",
+            facts["n"],
+            text=facts["text"],
+        )
+    )
+
+
+def _nobody(facts: Mapping[str, Any]) -> str:
+    return str(
+        ngettext(
+            "Line %(line)s says nobody, only “%(text)s”. It was set aside.",
+            "%(num)s lines say nobody; the first, line %(line)s, only “%(text)s”. They were set aside.",
+            facts["n"],
+            line=facts["line"],
+            text=facts["text"],
+        )
+    )
+
+
 def _headers_again(facts: Mapping[str, Any]) -> str:
     return str(
         ngettext(
@@ -75,6 +98,12 @@ def _other_sheets(facts: Mapping[str, Any]) -> str:
     return str(_("The sheet “%(sheet)s” was read. The file has more: %(others)s.", **facts))
 
 
+def _sheets_together(facts: Mapping[str, Any]) -> str:
+    told = str(_("The sheets %(sheets)s were read together.", sheets=facts["sheets"]))
+    more = str(_("The file has more: %(others)s.", others=facts["others"])) if facts["others"] else ""
+    return f"{told} {more}".strip()
+
+
 def _hidden_sheet(facts: Mapping[str, Any]) -> str:
     return str(_("The sheet “%(sheet)s”, which was read, is hidden in the file.", **facts))
 
@@ -104,12 +133,15 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "hidden_rows": _hidden_rows,
     "hidden_columns": _hidden_columns,
     "repeated": _repeated,
+    "title": _title,
+    "nobody": _nobody,
     "totals": _totals,
     "headers_again": _headers_again,
     "unnamed": _unnamed,
     "shares": _shares,
     "legacy_encoding": _legacy_encoding,
     "other_sheets": _other_sheets,
+    "sheets_together": _sheets_together,
     "hidden_sheet": _hidden_sheet,
     "returned": _returned,
 }

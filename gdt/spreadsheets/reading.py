@@ -1,10 +1,11 @@
 """Reads an uploaded spreadsheet into a header and rows, or says in words why it cannot."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from gdt.spreadsheets.encodings import decide_encoding
+from gdt.spreadsheets.headless import lettered, no_header
 from gdt.spreadsheets.limits import MAX_COLUMNS, Row, Unreadable
 from gdt.spreadsheets.notices import Notice
 from gdt.spreadsheets.parsing import Parsing
@@ -55,6 +56,11 @@ class Table:
     is_1904: bool = False
     notices: list[Notice] = field(default_factory=list)
     first_lines: dict[int, int] = field(default_factory=dict)
+    again: Callable[[], Iterable[Row]] = tuple  # reads the same rows once more
+
+    @property
+    def has_header(self) -> bool:
+        return self.header_line > 0
 
 
 def read_table(
@@ -69,7 +75,8 @@ def read_table(
 
     `recognise` counts the known columns in the cells of a row, 0 if a needed one is missing: of the
     first 30 rows the one with most is the header, titles above it are passed over. Without it the
-    first row is the header. Of several sheets `sheet` is read, or the one whose header has most known
+    first row is the header; with `no_header` the columns are named by letters and every row is a row. Of
+    several sheets `sheet` is read, or the one whose header has most known
     columns, a visible one first. Cells are NFC and trimmed, whole numbers without ".0", dates ISO; empty
     rows are left out. The file is read in a process of its own, which ends with the rows. Raises
     `Refused`, here or while the rows are read.
@@ -77,7 +84,10 @@ def read_table(
     try:
         file = parsing(data, filename)
         known = recognise or (lambda cells: 0)
-        return _text_table(file, known) if file.opened["kind"] == "text" else _book_table(file, known, sheet)
+        is_text = file.opened["kind"] == "text"
+        table = _text_table(file, known) if is_text else _book_table(file, known, sheet)
+        table.again = lambda: read_table(data, filename, recognise, sheet=sheet, parsing=parsing).rows
+        return table
     except Unreadable as reason:
         raise refused(reason) from reason
 
@@ -112,7 +122,7 @@ def sheets_of(data: bytes, filename: str, recognise: Recognise | None = None) ->
 def _text_table(file: Parsing, known: Recognise) -> Table:
     reading = best_reading(file.opened["readings"], known)
     rows = [Row(*row) for row in reading["rows"]]
-    header = best_header(rows, (), known)
+    header = _found(rows, (), known)
     if header is None:
         raise Unreadable("empty")
     table = Table(header.cells, (), header.line, encoding=file.opened["encoding"])
@@ -157,12 +167,19 @@ def _header(first: dict[str, Any], known: Recognise) -> Header | None:
     """Return the best header of a sheet, as wide as the sheet: a column without a name is still a column."""
     width = min(first["size"][1], MAX_COLUMNS)
     rows = [Row(line, cells + [""] * (width - len(cells))) for line, cells in first["rows"]]
-    return best_header(rows, first["merged"], known)
+    return _found(rows, first["merged"], known)
+
+
+def _found(rows: list[Row], merged: Iterable[Any], known: Recognise) -> Header | None:
+    return lettered(rows) if known is no_header else best_header(rows, merged, known)
 
 
 def _under(table: Table, header: Header, file: Parsing, **command: Any) -> Table:
     """Give `table` the rows under its header, and the columns that are not ours."""
     table.last_header_line, table.written_header = header.last_line, header.cells
+    if header.rows and not table.has_header:
+        text = next(cell for cell in header.rows[0] if cell)
+        table.notices.append(Notice("title", {"n": len(header.rows), "text": text[:80]}))
     rows: Iterable[Row] = rows_below(file.portions(**command), header, table.notices)
     if ours := our_columns(header.cells):
         rows = without_ours(rows, header.cells, table.first_lines)

@@ -1,13 +1,12 @@
 """The reasons as notes at the cells of an .xlsx sheet: texts, and the little boxes they are shown in."""
 
 import re
+from collections.abc import Container
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from gdt.spreadsheets.returned_rows import Request, letters_of
 
-_COMMENTS, _DRAWING = "xl/comments_gdt.xml", "xl/drawings/vmlDrawing_gdt.vml"
-NOTE_PARTS: Final = (_COMMENTS, _DRAWING)
 _MOST: Final = 2000
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NO_RELATIONS: Final = (
@@ -15,13 +14,13 @@ _NO_RELATIONS: Final = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 )
 _LINKS: Final = (
-    f'<Relationship Id="rIdGdtNotes" Type="{_OFFICE}/comments" Target="/{_COMMENTS}"/>'
-    f'<Relationship Id="rIdGdtBoxes" Type="{_OFFICE}/vmlDrawing" Target="/{_DRAWING}"/>'
-).encode()
+    f'<Relationship Id="rIdGdtNotes" Type="{_OFFICE}/comments" Target="/{{comments}}"/>'
+    f'<Relationship Id="rIdGdtBoxes" Type="{_OFFICE}/vmlDrawing" Target="/{{drawing}}"/>'
+)
 _COMMENTS_TYPE: Final = (
-    f'<Override PartName="/{_COMMENTS}" '
+    '<Override PartName="/{comments}" '
     'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"/>'
-).encode()
+)
 _DRAWING_TYPE: Final = (
     b'<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
 )
@@ -47,8 +46,17 @@ class Notes(NamedTuple):
     parts: dict[str, bytes]
 
 
-def notes_of(sheet: bytes, relations: bytes | None, types: bytes, request: Request) -> Notes | None:
+def note_parts(taken: Container[str]) -> tuple[str, str]:
+    """Return the names of two parts for the notes of one more sheet, that are not `taken`."""
+    pairs = ((f"xl/comments_gdt{n}.xml", f"xl/drawings/vmlDrawing_gdt{n}.vml") for n in ("", *range(2, 200)))
+    return next(pair for pair in pairs if not (pair[0] in taken or pair[1] in taken))
+
+
+def notes_of(
+    sheet: bytes, relations: bytes | None, types: bytes, request: Request, names: tuple[str, str]
+) -> Notes | None:
     """Return what changes with a note at each marked cell; None if the sheet cannot take any."""
+    comments, drawing = names
     cells = [
         (line, column, reason)
         for line, complaint in sorted(request.rows.items())
@@ -59,14 +67,15 @@ def notes_of(sheet: bytes, relations: bytes | None, types: bytes, request: Reque
     if not (cells and root and behind and b"</Relationships>" in relations and b"</Types>" in types):
         return None
     link = f'<legacyDrawing xmlns:r="{_OFFICE}" r:id="rIdGdtBoxes"/>'.encode()
-    types = types.replace(b"</Types>", _COMMENTS_TYPE + b"</Types>", 1)
+    types = types.replace(b"</Types>", _COMMENTS_TYPE.format(comments=comments).encode() + b"</Types>", 1)
     if b'Extension="vml"' not in types:
         types = re.sub(rb"(<Types\b[^>]*>)", rb"\g<1>" + _DRAWING_TYPE, types, count=1)
+    links = _LINKS.format(comments=comments, drawing=drawing)
     return Notes(
         sheet[: behind.start()] + link + sheet[behind.start() :],
-        relations.replace(b"</Relationships>", _LINKS + b"</Relationships>", 1),
+        relations.replace(b"</Relationships>", links.encode() + b"</Relationships>", 1),
         types,
-        {_COMMENTS: _comments(cells), _DRAWING: _boxes(cells)},
+        {comments: _comments(cells), drawing: _boxes(cells)},
     )
 
 

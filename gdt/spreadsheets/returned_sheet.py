@@ -79,7 +79,8 @@ def edited_sheet(content: bytes, editor: SheetEditor) -> bytes:
     rows = {int(_required(_LINE.search(found[1]))[1]): found for found in _ROW.finditer(data[2])}
     content = _DIMENSION.sub(b"", _MERGES.sub(_unmerger(editor, rows), content))
     missing = editor.request.rows.keys() - rows.keys()
-    if missing or editor.request.header_line not in rows:
+    header = editor.request.header_line
+    if missing or (header and header not in rows):
         raise Unreadable("unusual")
     edited = _ROW.sub(editor.row, data[2])
     content = content.replace(data[0], data[1] + edited + data[3], 1)

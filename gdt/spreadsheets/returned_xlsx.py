@@ -10,7 +10,7 @@ import zipfile
 from typing import Final
 
 from gdt.spreadsheets.limits import Unreadable
-from gdt.spreadsheets.returned_notes import NOTE_PARTS, notes_of
+from gdt.spreadsheets.returned_notes import note_parts, notes_of
 from gdt.spreadsheets.returned_rows import Request
 from gdt.spreadsheets.returned_sheet import SheetEditor, edited_sheet
 from gdt.spreadsheets.returned_styles import MarkedStyles
@@ -60,11 +60,11 @@ def returned_xlsx(data: bytes, part: str, request: Request) -> bytes:
 
 def _explain(parts: dict[str, bytes], part: str, request: Request) -> None:
     """Put the reason as a note at each marked cell, unless the sheet has notes of its own."""
-    if b"<legacyDrawing" in parts[part] or any(name in parts for name in NOTE_PARTS):
+    if b"<legacyDrawing" in parts[part]:
         return
     folder, _, name = part.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels"
-    added = notes_of(parts[part], parts.get(relations), parts[_TYPES], request)
+    added = notes_of(parts[part], parts.get(relations), parts[_TYPES], request, note_parts(parts))
     if added:
         parts[part], parts[relations], parts[_TYPES] = added.sheet, added.relations, added.types
         parts.update(added.parts)

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from gdt.spreadsheets.csv_files import USUAL
 from gdt.spreadsheets.limits import MAX_ROWS, Row, Unreadable
 from gdt.spreadsheets.notices import Notice
-from gdt.spreadsheets.returned_columns import our_columns
+from gdt.spreadsheets.returned_columns import OURS, our_columns
 from gdt.spreadsheets.total_words import is_total
 
 Recognise = Callable[[list[str]], int]
@@ -146,7 +146,7 @@ def without_ours(rows: Iterable[Row], header: list[str], first_lines: dict[int, 
         cells = row.cells
         for index in reversed(ours):
             if index < len(cells):
-                text = cells.pop(index)
+                text = cells.pop(index).removeprefix(OURS).strip()
                 if text.isdecimal() and len(text) <= 7:
                     first_lines[row.line] = int(text)
         if any(cells):

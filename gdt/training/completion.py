@@ -68,7 +68,7 @@ def record_progress(
     if reasons:
         raise EntriesRefused(reasons)
     if any(_completes(e, changed[e.id]) for e in enrolments):
-        completed_on = _checked_day(cohort, completed_on)
+        completed_on = checked_day(cohort, completed_on)
     changes = [_apply(enrolment, changed[enrolment.id], completed_on) for enrolment in enrolments]
     if changes:
         summary = ngettext(
@@ -89,7 +89,7 @@ def complete_students(
 
     Who withdrew stays withdrawn, who has completed keeps her day; doing it twice changes nothing.
     """
-    day = _checked_day(cohort, completed_on)
+    day = checked_day(cohort, completed_on)
     statement = (
         update(Enrolment)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.state == EnrolmentState.ENROLLED)
@@ -107,7 +107,8 @@ def complete_students(
     return count
 
 
-def _checked_day(cohort: Cohort, day: date | None) -> date:
+def checked_day(cohort: Cohort, day: date | None) -> date:
+    """The day of completion, if it can be one; raises DomainError."""
     if day is None:
         raise DomainError(_("Give the day of completion, such as 30 Jun 2026."), "completed_on")
     if day < cohort.starts_on:

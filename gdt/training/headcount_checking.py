@@ -10,7 +10,7 @@ from gdt.access import Viewer
 from gdt.database import db
 from gdt.filters import number
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import Kept
+from gdt.imports.kinds import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, ToKeep, refused
 from gdt.partners.models import Institution
 from gdt.training.headcount_queries import list_headcounts
@@ -107,7 +107,7 @@ def _tell(actor: Viewer, institution: Institution, reported: Sequence[Headcount]
     ]
     audit.record_all(actor, "reported", acts)
     if new:
-        kept.made.append(("headcounts", MADE, [_made(record) for record in new]))
+        kept.made.append(Made("headcounts", MADE, [_made(record) for record in new]))
     kept.new, kept.matched, kept.changed = len(new), len(reported) - len(new), len(reported)
 
 

@@ -55,11 +55,9 @@ class HeadcountReader:
         return str(row.cells[self.at[name]]) if name in self.at else ""
 
     def _year(self, row: Row, complaints: Complaints) -> int:
-        found = _YEAR.fullmatch(self._cell(row, "year"))
-        written = int(found[1]) if found else 0
-        for year in (written, written - BUDDHIST):
-            if FIRST_YEAR <= year <= now().year:
-                return year
+        year = year_in(self._cell(row, "year"), FIRST_YEAR, now().year)
+        if year is not None:
+            return year
         reason = _(
             "Write a year from %(first)s, when the programme began, to %(last)s.",
             first=FIRST_YEAR,
@@ -84,8 +82,7 @@ class HeadcountReader:
 
     def _people(self, row: Row, complaints: Complaints) -> int:
         text = self._cell(row, "people")
-        digits = "".join(letter for letter in text if letter.isdecimal())
-        people = int(digits) if _PEOPLE.fullmatch(text) else 0
+        people = people_in(text) or 0
         if not 1 <= people <= MOST:
             complaints.add(row, self.at["people"], _("Write a whole number from 1 to 1,000,000."))
         return people
@@ -98,6 +95,27 @@ class HeadcountReader:
         elif len(text) > MAX_EVIDENCE or unprintable(text):
             complaints.add(row, self.at["evidence"], _("Write a short plain text into the cell."))
         return text
+
+
+def year_in(text: str, first: int, last: int) -> int | None:
+    """The year a cell names, of the era in use in Thailand and Cambodia too; None for another one."""
+    found = _YEAR.fullmatch(text)
+    written = int(found[1]) if found else 0
+    return next((year for year in (written, written - BUDDHIST) if first <= year <= last), None)
+
+
+def people_in(text: str) -> int | None:
+    """A whole number, its thousands grouped as people do; None for anything else."""
+    digits = "".join(letter for letter in text if letter.isdecimal())
+    return int(digits) if _PEOPLE.fullmatch(text) else None
+
+
+def is_year(text: str) -> bool:
+    return year_in(text, FIRST_YEAR, now().year) is not None
+
+
+def is_people(text: str) -> bool:
+    return people_in(text) is not None
 
 
 def _which_measure(_text: str) -> str:

@@ -8,18 +8,26 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from gdt.access import OFFICE, Permission, Viewer
 from gdt.columns import Vocabulary, header_key
 from gdt.database import now
+from gdt.imports.content import Tells, is_mostly, tell
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, lacking, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.partners.models import Institution
 from gdt.partners.queries import get_institution_by_id, lock_institution
 from gdt.training.headcount_checking import HeadcountChecker, keep_headcounts
-from gdt.training.headcount_sheet import Counted, HeadcountReader
-from gdt.training.headcount_words import HEADCOUNT_WORDS
+from gdt.training.headcount_sheet import Counted, HeadcountReader, is_people, is_year
+from gdt.training.headcount_words import HEADCOUNT_WORDS, MEASURE_WORDS
 from gdt.training.headcounts import FIRST_YEAR, MOST
 from gdt.training.models import HeadcountMeasure
 from gdt.training.queries import list_modules
 from gdt.training.subjects import of_institution
+
+TOLD: dict[str, Tells] = {  # by content, the surest first
+    "year": is_year,
+    "measure": lambda text: header_key(text) in MEASURE_WORDS,
+    "people": is_people,
+}
+LAST = frozenset({"people"})
 
 
 class HeadcountsKind(Kind):
@@ -49,6 +57,7 @@ class HeadcountsKind(Kind):
         "One row for each year, module and measure: how many people, and what shows it. Only people who are "
         "in no roster. What is kept counts as claimed until the office verifies it."
     )
+    written_freely = frozenset({"evidence"})
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
@@ -59,6 +68,12 @@ class HeadcountsKind(Kind):
 
     def words_of(self) -> Vocabulary:
         return HEADCOUNT_WORDS
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        words = {header_key(text) for module in list_modules() for text in (module.code, module.title)}
+        told = tell(columns, TOLD | {"module": lambda text: header_key(text) in words}, last=LAST)
+        free = [n for n, cells in enumerate(columns) if not told[n] and is_mostly(cells, _has_letter)]
+        return [name or ("evidence" if free[:1] == [n] else "") for n, name in enumerate(told)]
 
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return lacking(self.fields, header, mapping, *Counted._fields)
@@ -105,6 +120,10 @@ class HeadcountsKind(Kind):
             gettext("Signed lists, registrar’s office"),
         )
         return empty_workbook(self, columns, how_to=how_to_fill_in(), example=example, language=language)
+
+
+def _has_letter(text: str) -> bool:
+    return any(map(str.isalpha, text))
 
 
 def how_to_fill_in() -> list[str]:

@@ -52,16 +52,16 @@ class ProgressChecker:
         """How the enrolment should stand: what the row leaves out stays as it is."""
         state = told.state or (COMPLETED if told.completed_on else member.state.value)
         held = member.completed_on.isoformat() if member.completed_on else None
-        offered = min(self.cohort.ends_on, now().date()).isoformat()
         return {
             "attendance_percent": member.attendance_percent if told.attendance is None else told.attendance,
             "state": state,
-            "completed_on": (told.completed_on or held or offered) if state == COMPLETED else None,
+            "completed_on": (told.completed_on or held or told.otherwise_on) if state == COMPLETED else None,
         }
 
     def _day_problem(self, wanted: Mapping[str, Any]) -> str:
         if wanted["completed_on"] is None:
-            return ""
+            is_undated = wanted["state"] == COMPLETED
+            return str(_("Give the day of completion, such as 30 Jun 2026.")) if is_undated else ""
         day = date.fromisoformat(wanted["completed_on"])
         if day < self.cohort.starts_on:
             start = in_words(self.cohort.starts_on)

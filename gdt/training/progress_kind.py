@@ -1,22 +1,27 @@
 """Sheets of attendance and completion as a kind of rows: how far the students of a cohort came."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext, ngettext
 
 from gdt.access import Permission, Viewer
-from gdt.columns import Vocabulary
+from gdt.columns import Complaints, Vocabulary
+from gdt.database import now
 from gdt.imports.deciding import still_to_write
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.writing import write_changes
+from gdt.people.column_content import NAMES, tell_people
 from gdt.people.person_columns import guess_person
-from gdt.training.members import list_members
+from gdt.spreadsheets.limits import Row
+from gdt.training.completion import checked_day
+from gdt.training.members import Members, list_members
 from gdt.training.models import Cohort, EnrolmentState
-from gdt.training.progress_checking import ProgressChecker
-from gdt.training.progress_sheet import GIVEN, ProgressReader, missing_column
+from gdt.training.progress_checking import COMPLETED, ProgressChecker
+from gdt.training.progress_sheet import GIVEN, TOLD, ProgressReader, missing_column
 from gdt.training.progress_words import PROGRESS_WORDS
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_kind import PERSON_FIELDS
@@ -49,6 +54,7 @@ class ProgressKind(Kind):
         "One row per student, named by number, e-mail or name, with attendance in per cent, with completed, "
         "enrolled or withdrew, with the day of completion, or with all of them."
     )
+    written_freely = NAMES
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
@@ -63,17 +69,41 @@ class ProgressKind(Kind):
     def guess(self, header: list[str]) -> list[str]:
         found = self.found(header)
         fields = guess_person(header, found) | {found[name][0]: name for name in GIVEN if name in found}
-        known = {field.name for field in self.fields}
-        return [name if (name := fields.get(index, "")) in known else "" for index in range(len(header))]
+        return [
+            name if (name := fields.get(index, "")) in self._names() else "" for index in range(len(header))
+        ]
+
+    def _names(self) -> set[str]:
+        return {field.name for field in self.fields}
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        return [name if name in self._names() else "" for name in tell_people(columns, TOLD)]
 
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         return missing_column(header, mapping)
 
     def reader(self, subject: Subject | None, header: list[str], mapping: list[str], ways: Ways) -> Reader:
-        return ProgressReader(mapping, ways.day_of, is_share=ways.is_share)
+        return ProgressReader(mapping, ways)
 
     def percentages(self, mapping: list[str]) -> int | None:
         return mapping.index("attendance") if "attendance" in mapping else None
+
+    def count_undated(
+        self, subject: Subject | None, mapping: list[str], rows: Callable[[], Iterable[Row]]
+    ) -> int:
+        if subject is None or "state" not in mapping:
+            return 0
+        reader, members = ProgressReader(mapping, Ways()), Members(list_members(subject.record))
+        read = ((reader.read(row, Complaints([])), row) for row in rows())
+        undated = (told for told, row in read if told.state == COMPLETED and not reader.has_day(row))
+        return sum(member.completed_on is None for told in undated if (member := members.find(told)[0]))
+
+    def offered_day(self, subject: Subject) -> date | None:
+        ends_on: date = subject.record.ends_on
+        return ends_on if ends_on <= now().date() else None
+
+    def refuse_day(self, subject: Subject, day: date | None) -> None:
+        checked_day(subject.record, day)
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> ProgressChecker:
         return ProgressChecker(subject.record, columns)

@@ -1,14 +1,16 @@
 """Understands a sheet of attendance and completion: whose row it is, and how far she has come."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, headers_in_words
-from gdt.imports.kinds import DayOf
+from gdt.imports.kinds import Ways
 from gdt.imports.scales import percent_of, share_of
 from gdt.people.person_columns import PersonReader, columns_from, name_problem
+from gdt.spreadsheets.dates import read_date
 from gdt.spreadsheets.limits import Row
 from gdt.training.progress_words import STATE_WORDS
 
@@ -17,7 +19,10 @@ _PERCENT: Final = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*[%٪％]?")
 
 
 class Progress(NamedTuple):
-    """What a row says of one student; a day is written as ISO."""
+    """What a row says of one student; a day is written as ISO.
+
+    `otherwise_on` is the day for who completed in this file without one; a day recorded before stays.
+    """
 
     own_number: str | None
     email: str | None
@@ -25,6 +30,7 @@ class Progress(NamedTuple):
     attendance: int | None
     state: str | None
     completed_on: str | None
+    otherwise_on: str | None = None
 
 
 def missing_column(header: list[str], mapping: list[str]) -> str | None:
@@ -47,10 +53,11 @@ def missing_column(header: list[str], mapping: list[str]) -> str | None:
 class ProgressReader(PersonReader):
     """Reads rows of attendance and completion; an empty cell says nothing about its student."""
 
-    def __init__(self, mapping: list[str], day_of: DayOf, *, is_share: bool = False) -> None:
+    def __init__(self, mapping: list[str], ways: Ways) -> None:
         super().__init__(columns_from(mapping))
         self.at = {name: mapping.index(name) for name in GIVEN if name in mapping}
-        self.day_of, self.is_share = day_of, is_share
+        self.day_of, self.is_share = ways.day_of, ways.is_share
+        self.otherwise_on = ways.otherwise_on.isoformat() if ways.otherwise_on else None
 
     def read(self, row: Row, complaints: Complaints) -> Progress:
         before = len(complaints.problems)
@@ -61,10 +68,14 @@ class ProgressReader(PersonReader):
         if not (name or number or email):
             complaints.add(row, None, _("This row does not say who it is about. Write a number or a name."))
         told = (self._attendance(row, complaints), self._state(row, complaints), self._day(row, complaints))
-        progress = Progress(number, email, name, *told)
+        otherwise = None if self.has_day(row) else self.otherwise_on
+        progress = Progress(number, email, name, *told, otherwise)
         if len(complaints.problems) == before:
             self.refuse_second(row, progress, ("This name", name), complaints)
         return progress
+
+    def has_day(self, row: Row) -> bool:
+        return bool(self._cell(row, "completed_on"))
 
     def _cell(self, row: Row, name: str) -> str:
         return row.cells[self.at[name]] if name in self.at else ""
@@ -102,6 +113,19 @@ class ProgressReader(PersonReader):
 def _percent(text: str) -> int | None:
     found = _PERCENT.fullmatch(text)
     return int(found[1]) if found and int(found[1]) <= 100 else None
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is some day, however it orders day and month; a bare number may be anything."""
+    reading = read_date(text) if not text.isdecimal() else None
+    return bool(reading and (reading.day_first or reading.month_first))
+
+
+TOLD: Final[Mapping[str, Callable[[str], bool]]] = {  # by content, the surest first
+    "state": lambda text: (header_key(text) or text) in STATE_WORDS,
+    "completed_on": _is_day,
+    "attendance": lambda text: _percent(text) is not None,
+}
 
 
 def _share(text: str) -> int | None:

@@ -5,8 +5,9 @@ from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
 
-from gdt.imports.rows import Checked, Read, RowState, refused
-from gdt.people.matching import Known, Match, find_matches
+from gdt.imports.rows import Checked, Read, RowState, as_checked, refused
+from gdt.people.first_seen import FirstSeen
+from gdt.people.matching import NOBODY, Known, Match, find_matches
 from gdt.people.name_keys import name_key
 from gdt.people.other_names import is_somebody_else
 from gdt.people.roster import Listed
@@ -15,7 +16,7 @@ from gdt.training.places import Place
 
 FILLABLE: Final = ("native_name", "email", "gender", "own_number")
 COMPARED: Final = ("printed_name", "native_name", "email", "gender", "own_number")
-_NEW: Final = RowState.NEW.value
+_NEW, _KNOWN, _UNCHANGED = RowState.NEW.value, RowState.KNOWN.value, RowState.UNCHANGED.value
 MOST_PEOPLE: Final = 3  # offered for one row
 
 
@@ -33,48 +34,55 @@ class RosterChecker:
 
     def __init__(self, place: Place, columns: Mapping[str, str], *, asks: bool) -> None:
         self.place, self.columns, self.asks = place, columns, asks
-        self._taken: dict[int, int] = {}
-        self._named: dict[int, int] = {}  # 64 bits of each name, so that a long file takes little room
+        self._taken, self._named = FirstSeen(), FirstSeen()  # lines by person, and rows by the key of a name
         self._notes: dict[object, str] = {}
 
     def note(self, row: Checked) -> None:
         person = Listed(*row.values)
-        self._count(person)
+        self._named.count_all([hash(person[:2])])
         if row.known is not None and person.is_identified:
-            self._taken.setdefault(row.known[0], row.line)
+            self._take(row.known[0], row.line)
 
     def decide(self, rows: Sequence[Read]) -> list[Checked]:
-        people = [_with_plain_email(Listed._make(row.values)) for row in rows]
+        people = [_with_plain_email(row.values) for row in rows]
         matches = find_matches(self.place.institution_id, self.place.role, people)
-        members = self.place.members({m.person.person_id for m in matches if m.person})
+        members = self.place.members({known.person_id for match in matches if (known := match.person)})
+        twins = self._named.count_all([hash(person[:2]) for person in people])
         named = self.place.named({one.printed_name for one in people if not one.is_identified})
+        new = [
+            as_checked((row.line, _NEW, who, "", None, None)) for row, who in zip(rows, people, strict=True)
+        ]
+        are_first = self._are_first(new, matches)
         decided = [
-            self._decide(row.line, person, match, members, named)
-            for row, person, match in zip(rows, people, matches, strict=True)
+            _without_match(row, twin, named)
+            if match is NOBODY
+            else self._decide_known(row, match, members, is_first=are_first)
+            for row, match, twin in zip(new, matches, twins, strict=True)
         ]
         return self._with_likely(decided) if self.asks else decided
 
-    def _decide(
-        self, line: int, person: Listed, match: Match, members: set[int], named: Mapping[Any, list[Known]]
-    ) -> Checked:
-        twin = self._count(person)
-        row = Checked(line, _NEW, person)
-        if not person.is_identified:
-            return _by_place(row, twin, named.get((person.printed_name, person.native_name or ""), []))
-        known = match.by_number or match.by_email
-        if known is None or match.is_conflict:
-            return self._refused(row, _conflict(match)) if known else row
-        first = self._taken.setdefault(known.person_id, line)
-        if first != line:
+    def _are_first(self, rows: Sequence[Checked], matches: Sequence[Match]) -> bool:
+        """Whether each person is met here for the first time, in a row whose number and e-mail agree."""
+        told = [(match, row.line) for match, row in zip(matches, rows, strict=True) if match is not NOBODY]
+        if any(match.is_conflict for match, _line in told):
+            return False
+        ids = [known.person_id for match, _line in told if (known := match.person)]
+        return self._taken.put_new(ids, [line for _match, line in told])
+
+    def _decide_known(self, row: Checked, match: Match, members: set[int], *, is_first: bool) -> Checked:
+        known = match.person
+        if known is None or (not is_first and match.is_conflict):
+            return self._refused(row, _conflict(match))
+        first = row.line if is_first else self._take(known.person_id, row.line)
+        if first != row.line:
             return self._refused(row, _same_person(first))
         return known_row(row, known, is_member=known.person_id in members, notes=self._notes)
 
-    def _count(self, person: Listed) -> int:
-        """How many rows before had this name: it tells apart people with neither number nor e-mail."""
-        key = hash((person.printed_name, person.native_name))
-        before = self._named.get(key, 0)
-        self._named[key] = before + 1
-        return before
+    def _take(self, person_id: int, line: int) -> int:
+        """The first line about a person, which is this one where none came before."""
+        if self._taken.put_new((person_id,), (line,)):
+            return line
+        return self._taken.get(person_id)
 
     def _refused(self, row: Checked, reason: str) -> Checked:
         person = Listed(*row.values)
@@ -90,9 +98,17 @@ class RosterChecker:
         return [_likely(row, similar) if row.state == RowState.NEW else row for row in rows]
 
 
-def _with_plain_email(person: Listed) -> Listed:
+def _with_plain_email(values: Sequence[Any]) -> Listed:
+    person = values if isinstance(values, Listed) else Listed._make(values)
     email = person.email
     return person if email is None or email.islower() else person._replace(email=email.lower())
+
+
+def _without_match(row: Checked, twin: int, named: Mapping[Any, list[Known]]) -> Checked:
+    person: Any = row.values
+    if not named or person.own_number or person.email:
+        return row
+    return _by_place(row, twin, named.get((person.printed_name, person.native_name or ""), []))
 
 
 def _by_place(row: Checked, twin: int, namesakes: list[Known]) -> Checked:
@@ -114,6 +130,9 @@ def known_row(
     notes = {} if notes is None else notes
     person = row.values if isinstance(row.values, Listed) else Listed(*row.values)
     has_place = known.affiliation_id is not None
+    if has_place and person == (known[1], known[2], known[6], known[3], known[4]):
+        whose = Whose(known.person_id, known.affiliation_id, is_member)
+        return as_checked((row.line, _UNCHANGED if is_member else _KNOWN, person, "", whose, None))
     fillable = FILLABLE if has_place else FILLABLE[:-1]
     adds = tuple(name for name in fillable if getattr(person, name) and not getattr(known, name))
     whose = Whose(known.person_id, known.affiliation_id, is_member, adds)
@@ -123,14 +142,12 @@ def known_row(
         return _under_another_name(row, known, person, whose)
     if not has_place:
         note = notes.get(None) or notes.setdefault(None, _from_elsewhere())
-        state = RowState.UNCHANGED if is_member and not adds else RowState.KNOWN
-        return row._replace(state=state.value, note=note, known=whose)
-    is_alike = person == known[1:2] + known[2:3] + known[6:7] + known[3:4] + known[4:5]
-    if not is_alike and (differs := _all_that_differs(known, person)):
+        return row._replace(state=_UNCHANGED if is_member and not adds else _KNOWN, note=note, known=whose)
+    if differs := _all_that_differs(known, person):
         return row._replace(state=RowState.CONFLICT.value, known=whose, detail={"differs": differs})
-    state = RowState.UNCHANGED if is_member and not adds else RowState.KNOWN
+    state = _UNCHANGED if is_member and not adds else _KNOWN
     note = notes[adds] if adds in notes else notes.setdefault(adds, _adds(adds))
-    return Checked(row.line, state.value, person, note, whose)
+    return Checked(row.line, state, person, note, whose)
 
 
 def _under_another_name(row: Checked, known: Known, person: Listed, whose: Whose) -> Checked:

@@ -11,6 +11,7 @@ from gdt.filters import number
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
+from gdt.people.column_content import NAMES, tell_people
 from gdt.people.models import Gender
 from gdt.people.person_columns import columns_from, guess_person
 from gdt.people.roster import Listed, PeopleReader
@@ -19,6 +20,7 @@ from gdt.training.models import Cohort
 from gdt.training.places import students_of
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_checking import RosterChecker
+from gdt.training.roster_queries import stand_as_listed
 from gdt.training.roster_writing import NEW, keep_people
 from gdt.training.subjects import of_cohort
 
@@ -56,6 +58,7 @@ class RosterKind(Kind):
     )
     defaults: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register"}
     at_the_command: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register", RowState.PROBABLE: NEW}
+    written_freely = NAMES
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
@@ -70,6 +73,9 @@ class RosterKind(Kind):
     def guess(self, header: list[str]) -> list[str]:
         fields = guess_person(header, self.found(header))
         return [fields.get(index, "") for index in range(len(header))]
+
+    def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        return tell_people(columns)
 
     def missing(self, header: list[str], mapping: list[str]) -> str | None:
         if columns_from(mapping).name:
@@ -93,6 +99,14 @@ class RosterKind(Kind):
         person = Listed(*values)
         keys = (("own_number", person.own_number), ("email", person.email))
         return [(field, key.casefold()) for field, key in keys if key]
+
+    def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
+        return stand_as_listed(students_of(subject.record), rows)
+
+    def identity(self, values: Sequence[Any]) -> dict[str, str]:
+        person = Listed(*values)
+        told = {"own_number": person.own_number, "email": person.email}
+        return {field: text for field, text in told.items() if text}
 
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
         return keep_people(students_of(subject.record), upload.id, rows, is_fresh=is_fresh)

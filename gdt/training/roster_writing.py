@@ -6,9 +6,9 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from gdt.database import now
-from gdt.imports.kinds import Kept
+from gdt.imports.kinds import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
-from gdt.imports.writing import insert_rows, reserve_ids, write_changes
+from gdt.imports.writing import insert_alike, insert_rows, reserve_ids, write_changes
 from gdt.people.matching import find_known, mark_to_compare
 from gdt.people.name_keys import name_key
 from gdt.people.roster import Listed
@@ -18,8 +18,8 @@ from gdt.training.roster_checking import RosterChecker, Whose, known_row
 
 PERSON: Final = ("printed_name", "native_name", "email", "gender", "created_at", "name_key")
 AFFILIATION: Final = ("person_id", "institution_id", "role", "own_number", "from_on")
-ENROLMENT: Final = ("cohort_id", "person_id", "state", "upload_id")
 TAKEN: Final = frozenset({RowState.KNOWN, RowState.OTHER})
+PLAIN: Final = frozenset({RowState.KNOWN, RowState.UNCHANGED})  # nothing of them is in dispute
 NEW, SAME, FILE = "new", "same", "file"
 
 
@@ -77,6 +77,10 @@ def _resolved(one: ToKeep, person_id: int | None, known: dict[int, Any], members
     return ToKeep(known_row(plain, known[person_id], is_member=person_id in members), None)
 
 
+def _listed(values: Sequence[Any]) -> Listed:
+    return values if isinstance(values, Listed) else Listed._make(values)
+
+
 class _Portion:
     """Collects what one portion writes, then writes it table by table."""
 
@@ -88,12 +92,17 @@ class _Portion:
         self.touched: set[int] = set()  # people who were known, and of whom more is known now
 
     def keep(self, rows: Sequence[ToKeep]) -> Kept:
-        self._write_new([Listed(*one.row.values) for one in rows if one.row.state == RowState.NEW])
+        new, known = [], []
         for one in rows:
-            if one.row.state == RowState.REFUSED:
+            if one.row.state == RowState.NEW:
+                new.append(_listed(one.row.values))
+            elif one.row.state == RowState.REFUSED:
                 self.kept.late.append(one.row)
-            elif one.row.state != RowState.NEW:
-                self._take_known(one)
+            else:
+                known.append(one)
+        self._write_new(new)
+        for one in known:
+            self._take_known(one)
         self._write_affiliations()
         self._write_enrolments()
         write_changes(self.kept.changes)
@@ -116,16 +125,23 @@ class _Portion:
         ]
         insert_rows("persons", ("id", *PERSON), rows)
         if ids:
-            self.kept.made.append(("persons", PERSON[:4], [row[:5] for row in rows]))
+            self.kept.made.append(Made("persons", PERSON[:4], [row[:5] for row in rows]))
         self.kept.new = self.kept.changed = len(ids)
         self.enrolled += ids
         self.affiliated += [(i, p.own_number) for i, p in zip(ids, people, strict=True)]
 
     def _take_known(self, one: ToKeep) -> None:
-        whose, person = Whose(*one.row.known), Listed(*one.row.values)
+        whose = Whose(*one.row.known)
         before = len(self.kept.changes)
         if not whose.is_member:
             self.enrolled.append(whose.person_id)
+        if one.row.state not in PLAIN or whose.adds or whose.affiliation_id is None:
+            self._learn(one, whose, _listed(one.row.values))
+        self._count(one.row, is_changed=len(self.kept.changes) > before or not whose.is_member)
+
+    def _learn(self, one: ToKeep, whose: Whose, person: Listed) -> None:
+        """What the row tells of somebody known that the register did not say, or not so."""
+        before = len(self.kept.changes)
         is_new_here = whose.affiliation_id is None and one.row.state in TAKEN and not whose.is_member
         if is_new_here:
             self.affiliated.append((whose.person_id, person.own_number))
@@ -134,10 +150,8 @@ class _Portion:
         if one.row.state in {RowState.CONFLICT, RowState.OTHER} and one.choice == FILE:
             for name, (ours, theirs) in (one.row.detail or {})["differs"].items():
                 self._change(whose, name, ours, theirs)
-        is_changed = len(self.kept.changes) > before or not whose.is_member
         if len(self.kept.changes) > before or is_new_here:
             self.touched.add(whose.person_id)
-        self._count(one.row, is_changed=is_changed)
 
     def _change(self, whose: Whose, name: str, ours: Any, theirs: Any) -> None:
         if name != "own_number":
@@ -165,21 +179,17 @@ class _Portion:
         insert_rows("affiliations", ("id", *AFFILIATION), rows)
         if ids:
             made = [(row[0], row[1], row[4]) for row in rows]
-            self.kept.made.append(("affiliations", ("person_id", "own_number"), made))
+            self.kept.made.append(Made("affiliations", ("person_id", "own_number"), made))
 
     def _write_enrolments(self) -> None:
         if self.place.cohort is None:
             return
         self.enrolled.sort()  # the indexes are written from one end to the other, and not here and there
         ids = reserve_ids("enrolments", len(self.enrolled))
-        state, cohort_id = EnrolmentState.ENROLLED, self.place.cohort.id
-        rows = [
-            (i, cohort_id, person_id, state, self.upload_id)
-            for i, person_id in zip(ids, self.enrolled, strict=True)
-        ]
-        insert_rows("enrolments", ("id", *ENROLMENT), rows)
+        same = {"state": EnrolmentState.ENROLLED.value}
+        told = {"cohort_id": self.place.cohort.id, "upload_id": self.upload_id}
+        insert_alike("enrolments", ids, "person_id", self.enrolled, {**same, **told})
         if ids:
-            written = ("person_id", "state", "attendance_percent", "completed_on")
-            self.kept.made.append(
-                ("enrolments", written, [(row[0], row[2], state.value, None, None) for row in rows])
-            )
+            plain = {**same, "attendance_percent": None, "completed_on": None}
+            made = list(zip(ids, self.enrolled, strict=True))
+            self.kept.made.append(Made("enrolments", ("person_id",), made, plain))

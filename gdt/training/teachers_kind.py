@@ -14,6 +14,7 @@ from gdt.training.places import teachers_of
 from gdt.training.queries import lock_institution
 from gdt.training.roster_checking import RosterChecker
 from gdt.training.roster_kind import PERSON_FIELDS, RosterKind
+from gdt.training.roster_queries import stand_as_listed
 from gdt.training.roster_writing import keep_people
 from gdt.training.subjects import of_institution
 
@@ -50,6 +51,9 @@ class TeachersKind(RosterKind):
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> RosterChecker:
         return RosterChecker(teachers_of(subject.record), columns, asks=asks)
+
+    def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
+        return stand_as_listed(teachers_of(subject.record), rows)
 
     def keep(self, subject: Subject, upload: Any, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
         return keep_people(teachers_of(subject.record), upload.id, rows, is_fresh=is_fresh)

@@ -1,14 +1,14 @@
 """The trail is chained, and the database lets nobody change it
 
 Revision ID: 0022
-Revises: 0017
+Revises: 0021
 Create Date: 2026-11-22 14:20:00.000000
 """
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0022'
-down_revision = '0017'
+down_revision = '0021'
 branch_labels = None
 depends_on = None
 

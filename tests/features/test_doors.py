@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 from certificates import design_source, example_logo
 from gdt import documents
 from gdt.access import GRANTS, OFFICE, PROGRAMME_WIDE, Permission, Role
+from gdt.accounts.models import User
+from gdt.accounts.token_models import AccessToken
 from gdt.audit import AuditEvent
 from gdt.certification.archives.archiving import order_archive
 from gdt.certification.batches.models import CertificateBatch
@@ -60,6 +62,7 @@ from tests.factories import (
     make_person,
     make_region,
     make_sitting,
+    make_token,
     make_training,
     make_user,
 )
@@ -81,6 +84,8 @@ OWNED = {
     "duplicates/pair_id",
     "merges/merge_id",
     "imports/upload_id",
+    "uploads/upload_id",
+    "tokens/token_id",
     "certificates/number",
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
@@ -197,6 +202,8 @@ def room(word: str, **place: object) -> dict[str, str]:
             "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
             "people/person_id": str(student.id),
             "imports/upload_id": str(roster),
+            "uploads/upload_id": str(roster),
+            "tokens/token_id": str(token_id(user)),
             "certificates/number": certificate.number,
             "certificate-archives/archive_id": str(archive),
             "correction-requests/request_id": str(asked_id),
@@ -217,6 +224,7 @@ def room(word: str, **place: object) -> dict[str, str]:
             "sign-in-services/code": school.code,
             "holder/token": "no-such-token",
             "impact/measure": "students-trained",
+            "figures/measure": "students_trained",
             "impact/year": str(TODAY.year),
             "rounds/year": str(TODAY.year - 1),
             "reports/year": str(TODAY.year - 1),
@@ -225,6 +233,12 @@ def room(word: str, **place: object) -> dict[str, str]:
             "years/year": str(TODAY.year),
         }
     )
+
+
+def token_id(user: User) -> int:
+    """The id of an access token of the user."""
+    make_token(user, name="Her script")
+    return db.session.query(AccessToken.id).filter_by(user_id=user.id).scalar()
 
 
 def dressed(school: Institution) -> str:
@@ -382,10 +396,13 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
     assert wrong == {}
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
     closed = {"impact.closed_figures"} if role.is_of_one_institution else set()
+    if Permission.IMPACT_READ in GRANTS[role]:
+        closed.add("api.list_restatements")  # the year is not closed
     assert nowhere == closed | SECRET | {
         "certification.log_consistency",  # it needs two sizes
         "accounts.leave_for_institution",  # it leads to another server
         "metrics",  # it needs a token
+        "accounts.end_own_token",  # one's own alone
     }
     assert [statement for statement in sent if WRITES.match(statement)] == []
     assert {endpoint for endpoint, is_told in files.items() if not is_told} <= WITHOUT_PEOPLE
@@ -413,6 +430,39 @@ def test_a_coordinator_finds_no_trace_of_another_institution(app, own, other, si
     assert {endpoint for endpoint, status in open_doors.items() if status != 404} == set()
 
 
+@pytest.mark.parametrize(("role", "is_limited"), PARTLY)
+def test_a_token_finds_no_trace_of_another_institution_and_reading_writes_only_its_use(
+    app, own, other, role, is_limited
+):
+    school = db.session.query(Cohort).filter_by(code=own["cohorts/code"]).one().institution
+    about = {"regions": [school.country.region]} if is_limited else {"institution": school}
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {make_token(make_user(role=role, **about))}"
+    told, elsewhere, opened, cookies = [], {}, set(), []
+    with counted_queries() as sent:
+        for keys in (own, other):
+            for rule, access, answer in tried(app, client, keys, "GET"):
+                if not rule.rule.startswith("/api/v1/") or access == "public":
+                    continue
+                told += [rule.rule] if CANARY.lower() in decoded(answer).lower() else []
+                cookies += answer.headers.getlist("Set-Cookie")
+                barred = is_barred(access, role, is_limited=is_limited)
+                opened |= {rule.endpoint} if answer.status_code == 200 else set()
+                if barred or (keys is other and belongs_to_an_institution(rule)):
+                    elsewhere[rule.rule] = (barred, answer.status_code)
+    assert (told, cookies) == ([], [])
+    assert {
+        path for path, (barred, status) in elsewhere.items() if status != (403 if barred else 404)
+    } == set()
+    assert len(opened) > 8
+    writes = {statement.split()[1] for statement in sent if WRITES.match(statement)}
+    assert writes <= {"access_tokens"}
+    for rule, access, answer in tried(app, client, other, "POST"):
+        if rule.rule.startswith("/api/v1/") and access != "public":
+            owned = belongs_to_an_institution(rule)
+            assert answer.status_code in ({403, 404} if owned else {403, 422}), rule.rule
+
+
 def test_no_filter_of_a_list_shows_a_coordinator_another_institution(app, own, other, sign_in):
     client = signed_in_as(Role.COORDINATOR, own, sign_in)
     asked = {"institution": other["institutions/code"], "by": "institution", "source": "headcounts"}
@@ -435,7 +485,7 @@ def test_no_role_sends_anything_through_a_door_that_is_not_its_own(
     keys = other if is_part else own
     wrong = {}
     for rule, access, answer in tried(app, client, keys, "POST", token):
-        allowed = {200, 302, 404, 422}
+        allowed = {200, 201, 202, 302, 404, 422}
         if is_barred(access, role, is_limited=is_limited):
             allowed = {403}
         elif is_part and belongs_to_an_institution(rule):
@@ -451,6 +501,8 @@ def test_a_stranger_is_asked_to_sign_in_or_shown_what_is_public(app, own, client
     for method in ("GET", "POST"):
         for rule, access, answer in tried(app, client, own, method, token):
             to_sign_in = answer.status_code == 302 and answer.location.startswith("/sign-in")
+            if rule.rule.startswith("/api/"):
+                to_sign_in = answer.status_code == 401
             fine = answer.status_code in {200, 302, 404, 422} if access == "public" else to_sign_in
             if not fine:
                 wrong[method, rule.endpoint] = answer.status_code

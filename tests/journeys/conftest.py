@@ -76,14 +76,14 @@ def _start(running: Server, port: int, *, with_worker: bool) -> list[subprocess.
     if with_worker:
         commands.append([sys.executable, "-m", "flask", "--app", "wsgi", "gdt", "worker"])
     processes = [subprocess.Popen(command, cwd=ROOT, env=running.environment) for command in commands]
-    for _ in range(150):
+    for _ in range(300):
         try:
             with urllib.request.urlopen(f"{running.url}/healthz", timeout=1) as answer:
                 assert answer.status == 200
                 return processes
         except OSError:
             time.sleep(0.2)
-    raise AssertionError("The server did not start within 30 seconds.")
+    raise AssertionError("The server did not start within a minute.")
 
 
 def _free_port() -> int:

@@ -144,8 +144,8 @@ class TestRichWorkbook:
     )
 
     def test_nothing_of_it_is_lost(self):
-        before = parts_of(rich_workbook())
-        after = parts_of(returned(rich_workbook(), problems=self.PROBLEMS).data)
+        workbook = rich_workbook()
+        before, after = parts_of(workbook), parts_of(returned(workbook, problems=self.PROBLEMS).data)
         changed = {name for name in before if before[name] != after.get(name)}
         assert changed == {
             "[Content_Types].xml",

@@ -1,4 +1,4 @@
-"""Reminders before a certificate's end: at the agreed days, one at a time, never after."""
+"""Reminders of a certificate's end and of a report that is due: at the agreed days, one at a time."""
 
 from datetime import date, timedelta
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from config import Config
 from gdt.certification.terms.reminder_schedule import due_reminder
+from gdt.reporting.reminder_days import last_day
 
 END = date(2027, 6, 30)
 DAYS = (90, 30, 7)
@@ -63,3 +64,36 @@ def test_the_setting_is_read_or_refused_with_an_example(monkeypatch, tmp_path, t
             Config()
     else:
         assert wanted == Config().EXPIRY_REMINDERS
+
+
+DUE = date(2026, 3, 31)
+
+
+def reminded_on(opened_on, looks, days_before=(14, 3)):
+    """The days on which somebody who never answers is written to, by a worker that looks on some days."""
+    sent = []
+    for today in looks:
+        since = last_day(DUE, opened_on, today, days_before)
+        if since is not None and (not sent or sent[-1] < since):
+            sent.append(today)
+    return sent
+
+
+def test_of_a_report_one_is_reminded_before_it_is_due_and_then_every_week_ten_times():
+    every = [date(2026, 1, 1) + timedelta(days=n) for n in range(300)]
+    weekly = [DUE + timedelta(days=7 * n) for n in range(1, 11)]
+    assert reminded_on(date(2026, 1, 5), every) == [date(2026, 3, 17), date(2026, 3, 28), *weekly]
+    assert reminded_on(date(2026, 1, 5), every, ()) == []
+
+
+def test_a_round_opened_late_does_not_remind_of_days_before_it_was_there():
+    every = [date(2026, 3, 20) + timedelta(days=n) for n in range(15)]
+    assert reminded_on(date(2026, 3, 20), every)[0] == date(2026, 3, 28)
+
+
+@given(st.sets(st.integers(0, 130)))
+def test_a_worker_that_was_down_on_the_day_reminds_on_the_next_and_never_twice_for_one(looks):
+    days = [date(2026, 3, 1) + timedelta(days=n) for n in sorted(looks)]
+    sent = reminded_on(date(2026, 1, 5), days)
+    marks = [last_day(DUE, date(2026, 1, 5), day, (14, 3)) for day in sent]
+    assert marks == sorted(set(marks))

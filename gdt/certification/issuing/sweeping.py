@@ -1,13 +1,15 @@
-"""Sweeping: files that a crash left in the store, and that no certificate and no archive points to.
+"""Sweeping: files that a crash left in the store, and that no record points to.
 
 A file is written moments before the transaction that points to it. Only what is older than the age given is
 looked at, and no age under an hour is taken, so a sweep may run beside issuing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,6 +23,16 @@ from gdt.errors import DomainError
 
 YOUNGEST = timedelta(hours=1)
 AT_A_TIME = 500
+_pointers: dict[str, list[Any]] = defaultdict(list)
+
+
+def points_into(folder: str, *columns: Any) -> None:
+    """Register the columns whose values are keys of files in a folder of the store."""
+    _pointers[folder] += columns
+
+
+points_into(registering.FOLDER, Certificate.file_key)
+points_into(archiving.FOLDER, CertificateArchive.file_key)
 
 
 @dataclass(frozen=True)
@@ -37,19 +49,15 @@ def sweep_documents(*, older_than: timedelta, dry_run: bool) -> Swept:
     if older_than < YOUNGEST:
         raise DomainError("Files younger than an hour may be on their way into the register. Leave them.")
     looked_at, orphans, size = 0, list[str](), 0
-    for keys in _portions(_old_keys(older_than)):
-        looked_at += len(keys)
-        for key in _unknown(keys):
-            orphans.append(key)
-            size += documents.size(key)
-            if not dry_run:
-                documents.remove(key)
+    for folder in list(_pointers):
+        for keys in _portions(documents.list_older(folder, now() - older_than)):
+            looked_at += len(keys)
+            for key in _unknown(folder, keys):
+                orphans.append(key)
+                size += documents.size(key)
+                if not dry_run:
+                    documents.remove(key)
     return Swept(looked_at, orphans, size)
-
-
-def _old_keys(older_than: timedelta) -> Iterator[str]:
-    for folder in (registering.FOLDER, archiving.FOLDER):
-        yield from documents.list_older(folder, now() - older_than)
 
 
 def _portions(keys: Iterator[str]) -> Iterator[Sequence[str]]:
@@ -57,12 +65,12 @@ def _portions(keys: Iterator[str]) -> Iterator[Sequence[str]]:
         yield portion
 
 
-def _unknown(keys: Sequence[str]) -> list[str]:
-    """Those that neither the register nor an archive names, asked now, right before they go."""
+def _unknown(folder: str, keys: Sequence[str]) -> list[str]:
+    """Those that no record names, asked now, right before they go."""
     with reading():
         known = {
             key
-            for column in (Certificate.file_key, CertificateArchive.file_key)
+            for column in _pointers[folder]
             for key in db.session.scalars(select(column).where(column.in_(keys)))
         }
     return [key for key in keys if key not in known]

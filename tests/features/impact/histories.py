@@ -9,7 +9,7 @@ from gdt.certification.models import Certificate, CertificateKind
 from gdt.database import db
 from gdt.exams.models import Result, ResultOutcome, Sitting
 from gdt.partners.models import Agreement, Country, Institution, Region
-from gdt.people.models import Person
+from gdt.people.models import Gender, Person
 from gdt.training.models import (
     Cohort,
     CohortModule,
@@ -155,6 +155,15 @@ class History:
         person = self.any(Person, Person.merged_into_id.is_not(None))
         if person is not None:
             person.merged_into_id = None
+
+    def then_somebody_says_her_gender_or_takes_it_back(self):
+        self.any(Person).gender = self.chance.choice((None, *Gender))
+
+    def then_everybody_of_a_name_is_of_one_gender(self):
+        name = self.any(Person).printed_name
+        db.session.execute(
+            update(Person).where(Person.printed_name == name).values(gender=self.chance.choice(list(Gender)))
+        )
 
     def then_an_institution_moves(self):
         self.any(Institution).country_id = self.any(Country).id

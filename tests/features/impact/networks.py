@@ -7,8 +7,10 @@ from decimal import Decimal
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.database import db
 from gdt.exams.models import Exam, Result, ResultOutcome, Sitting
+from gdt.impact.genders import CHOICES
+from gdt.impact.measures import MEASURES
 from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind, Region
-from gdt.people.models import Person
+from gdt.people.models import Gender, Person
 from gdt.training.models import (
     Cohort,
     Course,
@@ -43,7 +45,10 @@ class Builder:
 
     def build(self):
         self._lay_out_places()
-        self.people = [Person(printed_name=self.chance.choice(NAMES)) for _ in range(12)]
+        self.people = [
+            Person(printed_name=self.chance.choice(NAMES), gender=self.chance.choice((None, *Gender)))
+            for _ in range(12)
+        ]
         self.modules = [
             Module(code=c, title=c.title(), hours=8, version="1") for c in ("retail", "logistics", "finance")
         ]
@@ -252,8 +257,13 @@ class Builder:
         )
 
 
+def measures_in(scope):
+    """The measures that can be asked about in a scope: places have no gender."""
+    return [measure for measure in MEASURES if "gender" not in scope or measure.is_of_people]
+
+
 def scopes_of(oracle):
-    """Every single choice, and every pair of a year or a place with a module."""
+    """Every single choice, and every pair of a year or a place with a module; some of each gender."""
     places = [{}]
     for name in ("region", "country", "institution"):
         places += [{name: code} for code in sorted({place[name] for place in oracle.place.values()})]
@@ -261,4 +271,7 @@ def scopes_of(oracle):
         for year in (None, *YEARS):
             for module in (None, *sorted(oracle.module.values())):
                 chosen = {"year": year, "module": module, **place}
-                yield {name: value for name, value in chosen.items() if value is not None}
+                chosen = {name: value for name, value in chosen.items() if value is not None}
+                yield chosen
+                if module is None or year is None:
+                    yield from ({**chosen, "gender": gender} for gender in CHOICES)

@@ -15,6 +15,7 @@ class Oracle:
     def __init__(self, rows, today):
         self.today = today
         self.person = {row["id"]: row["merged_into_id"] for row in rows["persons"]}
+        self.gender = {row["id"]: row["gender"] for row in rows["persons"]}
         country = {row["id"]: row for row in rows["countries"]}
         region = {row["id"]: row["code"] for row in rows["regions"]}
         self.module = {row["id"]: row["code"] for row in rows["modules"]}
@@ -49,8 +50,12 @@ class Oracle:
             person_id = self.person[person_id]
         return person_id
 
-    def note(self, measure, key, year, institution_id, modules):
-        self.facts[measure].append((key, {"year": year, **self.place[institution_id]}, modules))
+    def note(self, measure, key, year, institution_id, modules, person_id=None):
+        """The gender is what the person said whom all merged records stand for."""
+        said = self.gender[self.root(person_id)] if person_id is not None else None
+        gender = "not-given" if said is None else str(said.value)
+        where = {"year": year, **self.place[institution_id], "gender": gender}
+        self.facts[measure].append((key, where, modules))
 
     def read_learning(self, rows):
         cohort = {row["id"]: row for row in rows["cohorts"]}
@@ -59,15 +64,21 @@ class Oracle:
             if row["completed_on"] is not None:
                 where = cohort[row["cohort_id"]]["institution_id"], self.taught[row["cohort_id"]]
                 for measure in ("students_trained", "completions"):
-                    self.note(measure, self.root(row["person_id"]), row["completed_on"].year, *where)
+                    self.note(
+                        measure,
+                        self.root(row["person_id"]),
+                        row["completed_on"].year,
+                        *where,
+                        row["person_id"],
+                    )
         for row in rows["results"]:
             sat, outcome = sitting[row["sitting_id"]], str(row["outcome"].value)
             where = cohort[sat["cohort_id"]]["institution_id"], self.taught[sat["cohort_id"]]
             key = (row["exam_id"], self.root(row["person_id"]))
             if outcome != "absent":
-                self.note("exams_taken", key, sat["held_on"].year, *where)
+                self.note("exams_taken", key, sat["held_on"].year, *where, row["person_id"])
             if outcome == "passed":
-                self.note("exams_passed", key, sat["held_on"].year, *where)
+                self.note("exams_passed", key, sat["held_on"].year, *where, row["person_id"])
 
     def read_certificates(self, certificates):
         last = {}
@@ -80,7 +91,7 @@ class Oracle:
             modules = self.in_course.get(row["course_id"], set())
             if row["cohort_id"] is not None:
                 modules = self.taught[row["cohort_id"]]
-            where = row["issued_on"].year, row["institution_id"], modules
+            where = row["issued_on"].year, row["institution_id"], modules, row["person_id"]
             self.note("certificates_issued", row["id"], *where)
             if str(row["kind"].value) == "teacher":
                 self.note("teachers_certified", self.root(row["person_id"]), *where)
@@ -95,9 +106,8 @@ class Oracle:
         for row in rows["headcounts"]:
             where, is_verified = self.place[row["institution_id"]], row["verified_at"] is not None
             modules, name = {self.module[row["module_id"]]}, str(row["measure"].value).replace(" ", "_")
-            self.headcounts.append(
-                (name, {"year": row["year"], **where}, modules, row["people"], is_verified)
-            )
+            where = {"year": row["year"], **where, "gender": "not-given"}
+            self.headcounts.append((name, where, modules, row["people"], is_verified))
             if is_verified:
                 self.there(row["institution_id"], row["year"], modules)
 

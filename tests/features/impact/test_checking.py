@@ -8,17 +8,19 @@ from sqlalchemy import text
 from gdt.access import OFFICE
 from gdt.commands.impact import impact
 from gdt.database import db
+from gdt.impact.genders import CHOICES
 from gdt.impact.measures import MEASURES
 from gdt.impact.queries import totals
 from gdt.row_security import owner_engine
-from tests.features.impact.networks import YEARS, random_network
+from tests.features.impact.networks import YEARS, measures_in, random_network
 
 TAMPERING = {
     "total": "UPDATE counted_totals SET people = people + 1 WHERE level = 0 AND year = 0 AND module_id = 0",
     "a total that is gone": "DELETE FROM counted_totals WHERE level = 2",
     "a total too many": "INSERT INTO counted_totals"
-    " (fact, year, level, place_id, module_id, facts, people, newcomers)"
-    " VALUES ('completions', 1999, 0, 0, 0, 5, 5, 5)",
+    " (fact, year, level, place_id, module_id, gender, facts, people, newcomers)"
+    " VALUES ('completions', 1999, 0, 0, 0, 0, 5, 5, 5)",
+    "a gender": "UPDATE counted_totals SET people = people + 1 WHERE gender = 1",
     "words": "UPDATE counted_people SET completions = '1999:1::' WHERE completions IS NOT NULL",
     "somebody who is not there": "INSERT INTO counted_people (id, results) VALUES (99999, '2024:1::1p')",
     "where institutions stand": "UPDATE counted_places SET country_id = country_id + 1",
@@ -82,7 +84,11 @@ def test_explain_says_what_a_number_is_made_of(app):
             ({"year": YEARS[-1]}, ["--year", str(YEARS[-1])]),
             ({"institution": "my0"}, ["--institution", "MY0"]),
             ({"country": "MY", "module": "retail"}, ["--country", "my", "--module", "retail"]),
+            ({"country": "MY", "gender": "not-given"}, ["--country", "my", "--gender", "not-given"]),
         ):
+            if measure not in measures_in(scope):
+                assert run(app, "explain", measure.slug, *words)[0] == 2
+                continue
             code, found = run(app, "explain", measure.slug, *words)
             expected = oracle.count(measure.key, scope)
             assert code == 0
@@ -91,6 +97,7 @@ def test_explain_says_what_a_number_is_made_of(app):
             assert len(found["rows"]) == found["recorded"]
             reported = [h["people"] for h in found["headcounts"] if h["state"] == "verified"]
             assert sum(reported) == found["verified"]
+            assert set(found["parts"]["gender"]) <= (set(CHOICES) if measure.is_of_people else set())
             for dimension, parts in found["parts"].items():
                 for value, total in parts.items():
                     part = {**scope, dimension: int(value) if dimension == "year" else value}
@@ -99,5 +106,10 @@ def test_explain_says_what_a_number_is_made_of(app):
 
 def test_explain_refuses_what_there_is_not(app):
     random_network(26)
-    for words in (["nothing"], ["completions", "--country", "XX"], ["completions", "--module", "x"]):
+    for words in (
+        ["nothing"],
+        ["completions", "--gender", "x"],
+        ["completions", "--country", "XX"],
+        ["completions", "--module", "x"],
+    ):
         assert run(app, "explain", *words)[0] == 2

@@ -15,11 +15,11 @@ from gdt.access import OFFICE
 from gdt.commands.impact import impact
 from gdt.database import db
 from gdt.impact.checking import check_totals
-from gdt.impact.measures import KEY_FIGURES, MEASURES
+from gdt.impact.measures import KEY_FIGURES
 from gdt.impact.queries import load_network, read_figures
 from gdt.impact.scopes import Scope
 from tests.features.impact.histories import History
-from tests.features.impact.networks import YEARS, present_oracle, scopes_of
+from tests.features.impact.networks import YEARS, measures_in, present_oracle, scopes_of
 
 SEEDS = (100,)  # the soak tries fifty others
 
@@ -28,7 +28,7 @@ def assert_all_numbers(oracle):
     """Every measure in every scope, and the check has nothing to say."""
     figures = read_figures(OFFICE, load_network(OFFICE), Scope())
     for scope in scopes_of(oracle):
-        for measure in MEASURES:
+        for measure in measures_in(scope):
             found = figures.of(measure, Scope(**scope))
             counted = (found.recorded, found.verified, found.claimed)
             assert counted == oracle.count(measure.key, scope), (measure.key, scope)
@@ -39,7 +39,7 @@ def assert_every_face(app, leader, oracle, seed):
     """Page, drilled page, CSV and command line in some scopes; the summary of a year as CSV, XLSX and PDF."""
     for scope in [{}, *random.Random(seed).sample(list(scopes_of(oracle)), 2)]:
         page = html.unescape(leader.get("/impact", query_string=scope).text)
-        for measure in MEASURES:
+        for measure in measures_in(scope):
             recorded, verified, claimed = oracle.count(measure.key, scope)
             opened = leader.get(f"/impact/{measure.slug}", query_string=scope).text
             assert number_in(opened, r'id="count">\s*([\d,]+)') == recorded + verified
@@ -57,7 +57,19 @@ def assert_every_face(app, leader, oracle, seed):
                 assert sum(int(row["number"]) for row in rows) == recorded + verified + claimed
             told = explained(app, measure, scope)
             assert (told["recorded"], told["verified"], told["claimed"]) == (recorded, verified, claimed)
+        assert_api(leader, oracle, scope)
     assert_summary(leader, oracle)
+
+
+def assert_api(leader, oracle, scope):
+    told = leader.get("/impact/figures.json", query_string=scope).json
+    for measure in measures_in(scope):
+        recorded, verified, claimed = oracle.count(measure.key, scope)
+        assert told[measure.key] == recorded + verified
+        shares = {"recorded": recorded, "verified": verified, "claimed": claimed}
+        assert told["shares"][measure.key] == shares
+        for gender, people in told.get("by_gender", {}).get(measure.key, {}).items():
+            assert people == sum(oracle.count(measure.key, {**scope, "gender": gender})[:2])
 
 
 def assert_summary(leader, oracle):
@@ -70,12 +82,23 @@ def assert_summary(leader, oracle):
         scope = {"year": int(row["year"])}
         if row["by"] not in ("", None, "year"):
             scope[row["by"]] = row["code"]
+        if row["by"] == "gender":
+            assert int(row["total"]) == by_gender(oracle, row["measure"], scope)
+            continue
         shares = tuple(int(row[name]) for name in ("recorded", "verified", "claimed"))
         assert shares == oracle.count(row["measure"], scope)
     document = PdfReader(io.BytesIO(leader.get(f"{address}.pdf").data))
     numbers = document.pages[1].extract_text()
     for measure in KEY_FIGURES:
         assert f"{sum(oracle.count(measure.key, {'year': year})[:2]):,}" in numbers
+
+
+def by_gender(oracle, measure, scope):
+    """What a document may tell: a group of nobody or of five and more, two of them perhaps together."""
+    groups = ("other", "not-given") if scope["gender"] == "other-or-not-given" else (scope["gender"],)
+    people = sum(sum(oracle.count(measure, {**scope, "gender": group})[:2]) for group in groups)
+    assert people == 0 or people >= 5
+    return people
 
 
 def number_in(text, pattern):

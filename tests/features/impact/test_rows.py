@@ -16,7 +16,7 @@ from gdt.impact.scopes import Scope
 from gdt.impact.summarising import summary_content
 from gdt.partners.models import Institution
 from gdt.spreadsheets.cell_text import restore
-from tests.features.impact.networks import TODAY, YEARS, random_network, scopes_of
+from tests.features.impact.networks import TODAY, YEARS, measures_in, random_network, scopes_of
 
 MEASURES_BY_KEY = {measure.key: measure for measure in MEASURES}
 
@@ -37,7 +37,7 @@ def test_a_number_has_as_many_rows_as_it_says_whatever_the_filter(app, seed):
     network = load_network(OFFICE)
     scopes = random.Random(seed).sample(list(scopes_of(oracle)), 15)
     for scope in [{}, *scopes]:
-        for measure in MEASURES:
+        for measure in measures_in(scope):
             recorded, verified, claimed = oracle.count(measure.key, scope)
             rows = list(iterate_rows(OFFICE, network, measure, Scope(**scope)))
             assert len(rows) == recorded, (measure.key, scope)
@@ -159,6 +159,8 @@ def test_the_summary_as_a_table_and_as_a_document_says_what_plain_counting_finds
         scope = {"year": int(row["year"])}
         if row["by"] not in ("", "year"):
             scope[row["by"]] = row["code"]
+        if row["by"] == "gender":
+            continue  # told by the tests of genders
         recorded, verified, claimed = oracle.count(row["measure"], scope)
         assert (int(row["recorded"]), int(row["verified"]), int(row["claimed"])) == (
             recorded,

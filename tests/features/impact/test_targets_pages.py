@@ -1,6 +1,5 @@
 """Targets on pages: set by the office, seen by leaders and partners, and forecast from the rows."""
 
-import re
 from datetime import date
 
 from gdt.access import Role
@@ -9,7 +8,7 @@ from gdt.impact.forecast import forecast
 from gdt.impact.seasons import count_seasons, count_seasons_daily
 from gdt.impact.target_models import SeasonMonth, Target
 from gdt.training.models import EnrolmentState
-from tests.browser import submit
+from tests.browser import squeezed, submit
 from tests.factories import (
     TODAY,
     make_agreement,
@@ -49,11 +48,6 @@ def test_the_office_sets_targets_and_everyone_sees_those_of_their_place(app, off
     submit(officer, f"/impact/targets/set?year={YEAR}&institution=mine", teachers="", students="")
     assert db.session.query(Target).count() == 1
     assert officer.get("/impact/targets/set?year=1999").status_code == 422
-
-
-def squeezed(page):
-    """The words of a page on one line, without tags."""
-    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 def test_the_months_of_earlier_years_are_counted_once_a_day_and_make_the_forecast(app, leader):

@@ -198,8 +198,8 @@ def test_an_institution_much_like_a_registered_one_is_asked_about(officer, app):
     page = officer.get(place).text
     for words in ("1 new", "2 probably known", "2 rows need you", "A new institution", "Same as Thep Nakhon"):
         assert words in page
-    submit(officer, f"{place}/row", page=place, line="2", choice="same")
-    submit(officer, f"{place}/row", page=place, line="3", choice="new")
+    submit(officer, f"{place}/rows", page=place, choice="2:same")
+    submit(officer, f"{place}/rows", page=place, choice="3:new")
     keep(officer, place)
     assert {one.code for one in db.session.query(Institution)} == {"thep", "tn2", "chula"}
     record = db.session.query(Upload).one()

@@ -15,7 +15,7 @@ from gdt.errors import DomainError
 from gdt.exams.models import Result, ResultCorrection
 from gdt.imports.checking import hand_in
 from gdt.imports.keeping import _journal, confirm
-from gdt.imports.kinds import Kept
+from gdt.imports.kinds import Kept, Made
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
 from gdt.imports.undoing import Deeds, find_dependents, undo
 from gdt.jobs import JobState
@@ -96,7 +96,7 @@ def kept(cohort, content):
 def test_a_bad_cell_is_put_right_in_its_row_and_the_row_is_kept(coordinator, cohort):
     place = upload(coordinator, cohort, HEADER + "Mei,,1,no address,\nAli,,2,ali@utar.example,\n").location
     assert "1 row needs you" in coordinator.get(place).text
-    post(coordinator, place, "row", line="2", c3="mei@utar.example")
+    post(coordinator, place, "rows", l2c3="mei@utar.example")
 
     assert "Confirm and keep 2 rows" in coordinator.get(place).text
     post(coordinator, place, "keep")
@@ -105,9 +105,32 @@ def test_a_bad_cell_is_put_right_in_its_row_and_the_row_is_kept(coordinator, coh
     assert (record.rows_in, record.rows_kept, record.rows_refused) == (2, 2, 0)
 
 
+def test_all_that_was_typed_on_the_page_is_kept_whichever_button_is_pressed(coordinator, cohort):
+    roster = HEADER + "Mei,,1,bad,\n,,2,,\nLee,,3,worse,\nTan,,4,worst,\n"
+    place = upload(coordinator, cohort, roster).location
+    typed = {"l2c0": "Mei", "l2c3": "", "l3c0": "Ong", "l4c3": "lee@utar.example", "l5c3": "worst"}
+    answer = post(coordinator, place, "rows", again="2", **typed)
+    assert answer.location.endswith("#rows")
+    page = coordinator.get(place).text
+    assert "3 rows are good now" in page
+    assert "1 row needs you" in page
+    assert db.session.query(RowChange).count() == 3
+    answer = post(coordinator, place, "rows", l5c3="")
+    assert not answer.location.endswith("#rows")  # what is left to do stands at the top
+
+
+def test_a_row_with_a_number_and_nobody_is_set_aside_and_told(coordinator, cohort):
+    roster = "No.,Full name,Phone\n1,Mei,\n2,,\n3,,\n4,,0123\n"
+    place = upload(coordinator, cohort, roster).location
+    page = coordinator.get(place).text
+    assert "2 lines say nobody; the first, line 3, only “2”. They were set aside." in page
+    assert "1 row needs you" in page
+    assert db.session.query(Upload).one().rows_in == 2
+
+
 def test_a_cell_that_is_still_wrong_says_why_and_keeps_what_was_typed(coordinator, cohort):
     place = upload(coordinator, cohort, HEADER + "Mei,,1,no address,\n").location
-    post(coordinator, place, "row", line="2", c3="still none", c0="Mei Ling")
+    post(coordinator, place, "rows", l2c3="still none", l2c0="Mei Ling")
     page = coordinator.get(place).text
     assert 'value="still none"' in page
     assert 'value="Mei Ling"' in page
@@ -116,7 +139,7 @@ def test_a_cell_that_is_still_wrong_says_why_and_keeps_what_was_typed(coordinato
 
 def test_a_corrected_number_that_another_row_has_is_refused_with_its_line(coordinator, cohort):
     place = upload(coordinator, cohort, HEADER + "Ali,,7,,\nMei,,8,bad,\n").location
-    post(coordinator, place, "row", line="3", c2="7", c3="")
+    post(coordinator, place, "rows", l3c2="7", l3c3="")
     assert "Line 2 has the same" in coordinator.get(place).text
 
 
@@ -129,7 +152,7 @@ def test_somebody_of_a_similar_name_is_offered_and_never_taken_silently(coordina
     assert "1 probably known" in page
     assert "Confirm and keep 1 row" in page
 
-    post(coordinator, place, "row", line="2", choice=f"same:{known.id}")
+    post(coordinator, place, "rows", choice=f"2:same:{known.id}")
     assert "Confirm and keep 2 rows" in coordinator.get(place).text
     post(coordinator, place, "keep")
     db.session.refresh(known)
@@ -142,7 +165,7 @@ def test_all_probable_rows_are_decided_at_once_and_one_may_differ(coordinator, u
     for name in ("Ana", "Ben", "Cyn"):
         make_affiliation(make_person(printed_name=name), utar)
     place = upload(coordinator, cohort, "Full name,Student number\nAna,1\nBen,2\nCyn,3\n").location
-    post(coordinator, place, "row", line="3", choice="new")
+    post(coordinator, place, "rows", choice="3:new")
     post(coordinator, place, "choices", state="probable", choice="same")
     post(coordinator, place, "keep")
     assert sorted(p.printed_name for p in db.session.query(Person)) == ["Ana", "Ben", "Ben", "Cyn"]
@@ -177,8 +200,8 @@ def test_of_somebody_from_elsewhere_nothing_can_be_taken_from_the_file(coordinat
     page = coordinator.get(place).text
     assert "Secret Name" not in page
     assert "1 row needs you" in page
-    assert post(coordinator, place, "row", line="2", choice="file").status_code == 422
-    post(coordinator, place, "row", line="2", choice="register")
+    assert post(coordinator, place, "rows", choice="2:file").status_code == 422
+    post(coordinator, place, "rows", choice="2:register")
     post(coordinator, place, "keep")
     db.session.refresh(known)
     assert known.printed_name == "Secret Name"
@@ -202,9 +225,29 @@ def test_a_wholly_different_name_under_a_known_number_is_asked_about_each_time(c
     assert (record.rows_in, record.rows_kept, record.rows_refused) == (2, 1, 1)
 
     second = upload(coordinator, cohort, roster + ",,,,\n").location
-    post(coordinator, second, "row", line="2", choice="register")
+    post(coordinator, second, "rows", choice="2:register")
     post(coordinator, second, "keep")
     assert {one.person.printed_name for one in db.session.query(Enrolment)} == {"Ali", "Ng Suet Wen"}
+
+
+def test_a_number_that_is_somebody_elses_is_put_right_in_its_row(coordinator, utar, cohort):
+    known = make_person(printed_name="Ng Suet Wen")
+    make_affiliation(known, utar, own_number="19ACB01207")
+    roster = HEADER + "Ali,,8,,\nBeh Kai Xin,马凯欣,19acb01207,beh@utar.example,female\n"
+    place = upload(coordinator, cohort, roster).location
+    page = coordinator.get(place).text
+    assert 'value="19acb01207"' in page
+    post(coordinator, place, "rows", l3c2="8", l3c3="beh@utar.example")
+    assert "Line 2 has the same" in coordinator.get(place).text
+    post(coordinator, place, "rows", l3c2="19ACB01270", l3c3="beh@utar.example")
+    assert "Confirm and keep 2 rows" in coordinator.get(place).text
+
+    post(coordinator, place, "keep")
+    new = db.session.query(Person).filter_by(email="beh@utar.example").one()
+    assert (new.printed_name, new.native_name, new.gender.value) == ("Beh Kai Xin", "马凯欣", "female")
+    assert db.session.query(Affiliation).filter_by(person_id=new.id).one().own_number == "19ACB01270"
+    db.session.refresh(known)
+    assert known.printed_name == "Ng Suet Wen"
 
 
 def test_a_mark_or_attendance_under_anothers_name_is_refused_with_both_names(coordinator, utar, cohort):
@@ -234,7 +277,7 @@ def test_of_two_sheets_that_could_be_meant_one_is_asked_for(coordinator, cohort)
     data = two_sheets([names, ["Ali", "1"]], [names, ["Bala", "2"], ["Chen", "3"]])
     place = upload(coordinator, cohort, data, "book.xlsx").location
     assert place.endswith("/columns")
-    assert "Which sheet is meant?" in coordinator.get(place).text
+    assert "Which sheets are meant?" in coordinator.get(place).text
     assert db.session.query(Person).count() == 0
 
     answer = submit(coordinator, place, sheet="Intake B")
@@ -313,7 +356,7 @@ def test_results_on_which_a_certificate_rests_are_not_undone(app):
     record = Upload(
         kind="results", subject_id=sitting.id, institution_id=cohort.institution_id, filename="m.csv"
     )
-    made = [("results", ("person_id",), [(result.id, result.person_id)])]
+    made = [Made("results", ("person_id",), [(result.id, result.person_id)])]
     record.journal, record.document_key, record.sha256 = [_journal(Kept(made=made))], "", ""
     assert [(one.table, one.rows) for one in find_dependents(record, Deeds(record))] == [("certificates", 1)]
 
@@ -357,7 +400,7 @@ def test_results_that_differ_are_corrected_only_on_the_persons_word(coordinator,
         data = f"Student number,Mark\n1,{mark}\n".encode()
         place = submit(coordinator, "/sittings/s1/results", file=(io.BytesIO(data), "m.csv")).location
         if choice:
-            post(coordinator, place, "row", line="2", choice=choice)
+            post(coordinator, place, "rows", choice=f"2:{choice}")
         post(coordinator, place, "keep")
     assert float(db.session.query(Result).filter_by(sitting_id=sitting.id).one().mark) == 88
     assert float(db.session.query(ResultCorrection).one().old_mark) == 71
@@ -451,9 +494,9 @@ def test_rows_in_are_rows_kept_and_rows_handed_back(cohort, rows, taken):
 
 def test_a_door_to_one_row_takes_no_nonsense(coordinator, cohort):
     place = upload(coordinator, cohort, HEADER + "Ali,,8,,\n,,9,,\n").location
-    for data in ({"line": "9" * 30}, {"line": "x", "choice": "same"}, {"line": "99", "c0": "A"}):
-        assert post(coordinator, place, "row", **data).status_code in {404, 422}
+    for data in ({"choice": "9" * 30}, {"choice": "x:same"}, {"l99c0": "A"}):
+        assert post(coordinator, place, "rows", **data).status_code in {404, 422}
     assert post(coordinator, place, "choices", state="new", choice="file").status_code == 422
-    assert post(coordinator, place, "row", line="3", c0="A\x00").status_code == 422
+    assert post(coordinator, place, "rows", l3c0="A\x00").status_code == 422
     assert db.session.query(RowChange).count() == 0
     assert re.search("1 row needs you", coordinator.get(place).text)

@@ -9,9 +9,13 @@ import pytest
 from gdt.access import OFFICE, Role
 from gdt.database import db
 from gdt.filters import day as in_words
+from gdt.imports.keeping import import_now
 from gdt.imports.models import Upload
+from gdt.imports.understanding import Said
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.spreadsheets.reading import read_table
+from gdt.spreadsheets.refusals import Refused
+from gdt.training import progress_kind
 from gdt.training.completion import Entry, record_progress, shown
 from gdt.training.models import Enrolment, EnrolmentState
 from tests.browser import submit
@@ -95,6 +99,38 @@ def test_days_that_can_be_read_two_ways_are_asked_about_once(coordinator, cohort
     assert progress()["Ana"] == (None, "completed", first)
 
 
+def test_who_completed_without_a_day_is_asked_about_once_for_the_file(coordinator, cohort):
+    cohort.ends_on = TODAY - timedelta(days=10)
+    db.session.commit()
+    sheet = f"Student number,Status,Completion date\n001,completed,\n002,completed,{cohort.ends_on}\n003,,\n"
+    place = upload(coordinator, "/cohorts/utar-2026-001/progress", sheet)
+    page = coordinator.get(place).text
+    assert "1 student is completed in the file, without a day" in page
+    assert f'value="{cohort.ends_on}"' in page
+    told = {"c0": "own_number", "c1": "state", "c2": "completed_on"}
+    assert submit(coordinator, place, **told).status_code == 422
+    late = submit(coordinator, place, otherwise_on=str(TODAY + timedelta(days=1)), **told)
+    assert "still to come" in late.text
+    day = TODAY - timedelta(days=20)
+    keep(coordinator, submit(coordinator, place, otherwise_on=str(day), **told).location)
+    assert progress()["Ana"] == (None, "completed", day)
+    assert progress()["Ben"] == (None, "completed", cohort.ends_on)
+
+    again = upload(coordinator, "/cohorts/utar-2026-001/progress", sheet + "\n")  # nothing to ask any more
+    assert "changes nothing" in coordinator.get(again).text
+
+
+def test_at_the_command_line_the_day_is_said_or_the_file_refused(cohort):
+    subject, sheet = progress_kind.subject_of(cohort), b"Student number,Status\n001,completed\n"
+    told = {"viewer": OFFICE, "kind": progress_kind.PROGRESS, "subject": subject, "filename": "list.csv"}
+    with pytest.raises(Refused, match="1 row says completed, and not on which day"):
+        import_now(data=sheet, **told)
+    day = TODAY - timedelta(days=3)
+    import_now(data=sheet, said=Said(otherwise_on=day), **told)
+    db.session.commit()
+    assert progress()["Ana"] == (None, "completed", day)
+
+
 def test_what_was_recorded_otherwise_is_changed_only_on_the_persons_word(coordinator, cohort):
     ana = db.session.query(Person).filter_by(printed_name="Ana").one()
     enrolment = db.session.query(Enrolment).filter_by(person_id=ana.id).one()
@@ -135,7 +171,7 @@ def test_the_template_of_a_cohort_names_its_students_and_comes_back(coordinator,
     workbook = openpyxl.load_workbook(io.BytesIO(file))
     sheet = workbook.active
     assert len(sheet.data_validations.dataValidation) == 3
-    sheet["C2"], sheet["D2"] = 88, "completed"
+    sheet["C2"], sheet["D2"], sheet["E2"] = 88, "completed", cohort.starts_on
     out = io.BytesIO()
     workbook.save(out)
     place = upload(coordinator, "/cohorts/utar-2026-001/progress", out.getvalue(), "back.xlsx")

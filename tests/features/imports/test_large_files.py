@@ -108,7 +108,7 @@ def _stops(_upload_id, _rows):
 
 
 def test_a_large_file_that_cannot_be_read_says_why_on_its_page(coordinator, everything_is_large):
-    page = coordinator.get(upload(coordinator, "Phone,Town\n1,Kampar\n")).text
+    page = coordinator.get(upload(coordinator, "Phone,Floor\n1,2\n")).text
     assert "The file cannot be read" in page
     assert "No column holds the name" in page
     page = coordinator.get(upload(coordinator, HEADER)).text

@@ -1,0 +1,138 @@
+"""Uploads as programs make them: the pages' own services, with the answers that are known beforehand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_babel import gettext as _
+
+from gdt.access import Viewer
+from gdt.errors import DomainError, RecordNotFound
+from gdt.imports.changing import choose, choose_for_all, correct_row
+from gdt.imports.checking import answer_about, hand_in
+from gdt.imports.dependent_words import dependent_words
+from gdt.imports.keeping import confirm, import_now
+from gdt.imports.kinds import Kind, Subject, kind_of
+from gdt.imports.large_files import is_being_read, is_large
+from gdt.imports.models import Upload, UploadState
+from gdt.imports.pages import count_needing
+from gdt.imports.returning import refused_workbook
+from gdt.imports.scales import out_of
+from gdt.imports.understanding import Said
+from gdt.imports.undoing import Deeds, find_dependents, undo
+from gdt.spreadsheets.handing_back import Returned
+from gdt.spreadsheets.refusals import Refused
+
+Answers = dict[str, Any]  # sheet, day_order, out_of, columns: each only where it is said
+MOST_PROBLEMS = 1_000
+
+
+def hand_in_answered(
+    *, actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes, answers: Answers
+) -> Upload:
+    """Hand in a file and answer at once what a page would ask; a file kept before stays as it is."""
+    with _refused_in_words("file"):
+        upload = hand_in(actor=actor, kind=kind, subject=subject, filename=filename, data=data)
+    if not answers:
+        return upload
+    if is_being_read(upload):  # as work of its own, which finds here what was said
+        _note_answers(upload, answers)
+    elif upload.state in {UploadState.ASKING, UploadState.CHECKED}:
+        answer_upload(actor=actor, upload=upload, answers=answers)
+    return upload
+
+
+@contextmanager
+def _refused_in_words(field: str | None = None) -> Iterator[None]:
+    """A file that cannot be read (any more, or just now) is a refusal like any other."""
+    try:
+        yield
+    except Refused as refusal:
+        raise DomainError(refusal.reason, field) from refusal
+
+
+def returned_workbook(upload: Upload) -> Returned:
+    """The rows that are not kept as things stand, in their workbook; raises RecordNotFound where all are."""
+    needing = count_needing(upload, kind_of(upload.kind)) if upload.checked_key else 0
+    if not needing and not upload.problems:
+        raise RecordNotFound
+    with _refused_in_words():
+        return refused_workbook(upload)
+
+
+def _note_answers(upload: Upload, answers: Answers) -> None:
+    upload.sheet, upload.day_order = answers.get("sheet"), answers.get("day_order")
+    if said := answers.get("out_of"):
+        upload.scale = {"said": _plain_scale(said)}
+
+
+def _plain_scale(typed: str) -> str:
+    if out_of(typed) is None:
+        raise DomainError(_("Write what the marks are out of as a number, such as 10 or 20."), "out_of")
+    return typed.strip()
+
+
+def answer_upload(*, actor: Viewer, upload: Upload, answers: Answers) -> None:
+    """Answer what was asked of a file: its sheet first, because its columns are other ones then."""
+    if answers.get("sheet", upload.sheet) != upload.sheet:
+        answer_about(actor=actor, upload=upload, sheet=answers["sheet"])
+    if {"columns", "day_order", "out_of"} & answers.keys():
+        answer_about(
+            actor=actor,
+            upload=upload,
+            mapping=answers.get("columns", list(upload.mapping)),
+            day_order=answers.get("day_order"),
+            marks_out_of=answers.get("out_of"),
+        )
+
+
+def try_out(
+    *, actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes, answers: Answers
+) -> dict[str, Any]:
+    """What keeping a file would come to, as `gdt import-… --dry-run` tells it; nothing is stored."""
+    if is_large(data):
+        raise DomainError(
+            _("Hand in a file this large without dry_run: nothing is kept before you confirm."), "dry_run"
+        )
+    scale = out_of(answers["out_of"]) if "out_of" in answers else None
+    said = Said(answers.get("sheet"), answers.get("columns"), answers.get("day_order"), scale)
+    with _refused_in_words("file"):
+        told = import_now(
+            viewer=actor, kind=kind, subject=subject, filename=filename, data=data, is_dry=True, said=said
+        )
+    return told | {"problems": told["problems"][:MOST_PROBLEMS]}
+
+
+def decide(*, actor: Viewer, upload: Upload, for_all: dict[str, str], rows: list[dict[str, Any]]) -> None:
+    """Say what rows are, and correct cells: all of it or, where one thing cannot be, nothing."""
+    if not for_all and not rows:
+        raise DomainError(_("Say something of all rows of a state, or of single rows."))
+    for state, choice in for_all.items():
+        choose_for_all(actor=actor, upload=upload, state=state, choice=choice)
+    for row in rows:
+        if row.get("cells"):
+            typed = {int(index): text for index, text in row["cells"].items()}
+            with _refused_in_words():
+                correct_row(actor=actor, upload=upload, line=row["line"], typed=typed)
+        if "choice" in row:
+            choose(actor=actor, upload=upload, line=row["line"], choice=row["choice"])
+
+
+def confirm_upload(*, actor: Viewer, upload: Upload) -> None:
+    """Begin to keep a checked file; saying it again of one that is being kept, or was, changes nothing."""
+    if confirm(actor=actor, upload=upload) or upload.state in {UploadState.KEEPING, UploadState.KEPT}:
+        return
+    if upload.state is UploadState.ASKING:
+        raise DomainError(_("This file has a question. Answer it first."))
+    if upload.state is UploadState.READING:
+        raise DomainError(_("The file is being read. Wait until that is done, and look again."))
+    raise DomainError(_("This file was put aside or undone. Hand it in again to keep it."))
+
+
+def undo_upload(*, actor: Viewer, upload: Upload) -> None:
+    """Begin to undo a kept file; where that cannot be, the refusal says what depends on it."""
+    try:
+        undo(actor=actor, upload=upload)
+    except DomainError as refusal:
+        told = find_dependents(upload, Deeds(upload)) if upload.state is UploadState.KEPT else []
+        raise DomainError(" ".join([refusal.message, *map(dependent_words, told)])) from refusal
