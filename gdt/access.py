@@ -44,6 +44,9 @@ class Permission(StrEnum):
     KEYS_MANAGE = "keys:manage"
     PEOPLE_MERGE = "people:merge"
     PEOPLE_READ = "people:read"
+    PRIVACY_ASK = "privacy:ask"
+    PRIVACY_MANAGE = "privacy:manage"
+    PRIVACY_READ = "privacy:read"
     REPORTS_DECIDE = "reports:decide"
     REPORTS_READ = "reports:read"
     REPORTS_SUBMIT = "reports:submit"
@@ -95,6 +98,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _P.CORRECTIONS_COMMENT,
         _P.IMPORTS_MANAGE,
         _P.PEOPLE_MERGE,
+        _P.PRIVACY_ASK,
         _P.REPORTS_SUBMIT,
         _P.RESULTS_RECORD,
         _P.USERS_INVITE,

@@ -36,6 +36,7 @@ from gdt.imports import views as import_views
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
+from gdt.privacy.views import privacy
 from gdt.reporting.views import reporting
 from gdt.training.views import training
 
@@ -70,6 +71,7 @@ FEATURES = (
     impact,
     reporting,
     described,
+    privacy,
 )
 
 

@@ -48,7 +48,9 @@ def _keep(store: tuple[Any, str], folder: str, content: bytes, suffix: str) -> t
 
 
 def read(key: str) -> bytes:
-    """The bytes under a key; raises RecordNotFound when there are none."""
+    """The bytes under a key; raises RecordNotFound when there are none, or they were removed for good."""
+    if not key:
+        raise RecordNotFound
     filesystem, path = _place(key)
     try:
         return cast("bytes", filesystem.cat_file(path))

@@ -78,11 +78,13 @@ MAIN = (
     ),
     Section(
         _("People"),
-        ("people",),
+        ("people", "privacy"),
         (
             Place(_("People"), "people.persons", Permission.PEOPLE_READ),
             Place(_("Probable duplicates"), "people.duplicates", Permission.PEOPLE_MERGE),
             Place(_("Merges"), "people.merges", Permission.PEOPLE_MERGE),
+            Place(_("To be forgotten"), "privacy.erasure_requests", Permission.PRIVACY_ASK),
+            Place(_("Personal data"), "privacy.register", Permission.PRIVACY_READ),
         ),
     ),
     Section(
@@ -126,6 +128,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place(_("Person"), "people.person", Permission.PEOPLE_READ),
         Place(_("Learning and teaching"), "training.person_record", Permission.PEOPLE_READ),
         Place(_("Certificates"), "certification.person_certificates", Permission.CERTIFICATES_READ),
+        Place(_("Data and privacy"), "privacy.person_privacy", Permission.PRIVACY_ASK),
     ),
 }
 

@@ -18,6 +18,7 @@ from gdt.backups.register_state import is_empty, state_of
 from gdt.certification.checking.everything import Finding, check_log
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
+from gdt.privacy.restored import erase_again
 from gdt.row_security import owner_engine
 
 
@@ -29,6 +30,8 @@ class Restored:
     upgraded_to: str
     keys: list[str]
     findings: list[Finding]
+    erased_again: int
+    not_erased: str = ""  # why people on the list could not be recognised here
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,15 @@ def restore(file: Path, *, into: str | None, keys_password: bytes | None = None)
         manifest = checked.package.manifest
     upgrade()
     _note(manifest)
-    return Restored(manifest, schema.head(), keys, list(check_log()))
+    erased, why_not = _erase_again()
+    return Restored(manifest, schema.head(), keys, list(check_log()), erased, why_not)
+
+
+def _erase_again() -> tuple[int, str]:
+    try:
+        return erase_again(), ""
+    except DomainError as error:  # the list is of another secret: everything else is restored all the same
+        return 0, error.message
 
 
 def name_of_database() -> str:

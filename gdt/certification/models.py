@@ -172,6 +172,16 @@ class Certificate(Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its holder's data was erased: what is left says that it was issued, and not to whom."""
+        return "forgotten" in self.facts
+
+    @property
+    def stopped_verifying(self) -> bool:
+        """Whether it was forgotten so that nobody is told any more that it was issued."""
+        return bool(self.facts.get("forgotten") == "nothing")
+
     def state(self, day: date) -> CertificateState:
         """A revoked one stays revoked even when a new one was issued in its place since."""
         if self.revoked_at is not None:

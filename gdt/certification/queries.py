@@ -84,8 +84,12 @@ def find_by_code(code: str) -> Certificate | None:
 
 
 def find_by_file(sha256: str) -> Certificate | None:
-    """The certificate whose file has this hash; whoever holds the file may see what it prints."""
-    return _find(Certificate.file_sha256 == sha256)
+    """The certificate whose file has this hash; whoever holds the file may see what it prints.
+
+    None for one whose holder was forgotten so that it stops verifying.
+    """
+    found = _find(Certificate.file_sha256 == sha256)
+    return None if found is not None and found.stopped_verifying else found
 
 
 def is_issued_badge(digest: str) -> bool:

@@ -70,12 +70,18 @@ def _tell(restored: Restored, as_json: bool) -> None:
         "schema": restored.upgraded_to,
         "keys_written": restored.keys,
         "findings": findings,
+        "erased_again": restored.erased_again,
+        "not_erased": restored.not_erased,
     }
     lines = [f"Restored: {_sentence(restored.manifest)}.", *findings]
+    if restored.not_erased:
+        lines.append(restored.not_erased)
+    if restored.erased_again:
+        lines.append(f"Erased again, as they had asked since: {restored.erased_again} people.")
     lines += [f"Written: {path}" for path in restored.keys]
     lines.append("The log was checked: " + (f"{len(findings)} findings." if findings else "all is well."))
     say(facts, "\n".join(lines), as_json)
-    if findings:
+    if findings or restored.not_erased:
         sys.exit(NOT_WHOLE)
 
 

@@ -24,6 +24,7 @@ from gdt.commands.keys import keys
 from gdt.commands.lists import IMPORT_COMMANDS
 from gdt.commands.log import log
 from gdt.commands.people import people
+from gdt.commands.privacy import privacy
 from gdt.commands.rounds import rounds
 from gdt.commands.trail import trail
 from gdt.commands.years import YEAR_COMMANDS
@@ -38,8 +39,8 @@ from gdt.training.queries import get_cohort
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
 for command in (
-    *(revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people, rounds),
-    *(backup, restore_command, trail, *IMPORT_COMMANDS),
+    *(revoke, replace, remind, log, keys, halt, resume, batches, documents, impact, people, privacy),
+    *(rounds, backup, restore_command, trail, *IMPORT_COMMANDS),
 ):
     gdt.add_command(command)
 for command in YEAR_COMMANDS:

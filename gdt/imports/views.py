@@ -18,6 +18,7 @@ from gdt.facets import chosen, facet
 from gdt.imports import row_views  # noqa: F401
 from gdt.imports.blueprint import imports as imports
 from gdt.imports.checking import discard
+from gdt.imports.declaring import declarations_of, keep_declarations
 from gdt.imports.dependent_words import dependent_words
 from gdt.imports.keeping import confirm
 from gdt.imports.kinds import all_kinds, kind_of
@@ -94,6 +95,7 @@ def _check_page(record: Upload) -> str:
         states=state_counts(record, kind),
         page=rows_page(record, kind, state=state, words=words, after=request.args.get("after")),
         summary=summary(record, needing),
+        declarations=declarations_of(record),
         notices=notices_of(record),
         words={state.value: words_of(kind, state) for state in RowState},
         **columns_in_words(record),
@@ -103,7 +105,13 @@ def _check_page(record: Upload) -> str:
 @imports.post("/imports/<int:upload_id>/keep")
 @requires(Permission.IMPORTS_MANAGE)
 def keep_upload(upload_id: int) -> ResponseReturnValue:
-    confirm(actor=current_user, upload=get_upload(current_user, upload_id))
+    record = get_upload(current_user, upload_id)
+    try:
+        keep_declarations(actor=current_user, upload=record, is_confirmed="declared" in request.form)
+    except DomainError as error:
+        flash(error.message, "attention")
+    else:
+        confirm(actor=current_user, upload=record)
     return redirect(url_for(".upload", upload_id=upload_id))
 
 

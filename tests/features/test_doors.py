@@ -40,7 +40,10 @@ from gdt.partners.models import Institution
 from gdt.people.duplicate_models import ProbablePair
 from gdt.people.likeness import Reason
 from gdt.people.merging import merge_persons
-from gdt.people.models import AffiliationRole
+from gdt.people.models import AffiliationRole, Person
+from gdt.privacy.models import AskedBy
+from gdt.privacy.notices import find_current, publish_notice
+from gdt.privacy.requests import ask_to_forget
 from gdt.reporting.finding_models import RiskFinding
 from gdt.reporting.models import InstitutionReport
 from gdt.reporting.queries import find_round
@@ -90,6 +93,7 @@ OWNED = {
     "certificate-archives/archive_id",
     "deliveries/delivery_id",
     "correction-requests/request_id",
+    "requests/erasure_id",
     "users/user_id",
     "witnesses/witness_id",
 }
@@ -133,6 +137,7 @@ SECRET = {
     "certification.held",
     "certification.held_file",
     "certification.wrong",
+    "privacy.own_data",
 }
 
 
@@ -231,6 +236,8 @@ def room(word: str, **place: object) -> dict[str, str]:
             "findings/finding_id": str(finding),
             "countries/country_code": school.country.code,
             "years/year": str(TODAY.year),
+            "requests/erasure_id": str(asked_to_forget(student)),
+            "notice/version": str(told_everyone()),
         }
     )
 
@@ -239,6 +246,21 @@ def token_id(user: User) -> int:
     """The id of an access token of the user."""
     make_token(user, name="Her script")
     return db.session.query(AccessToken.id).filter_by(user_id=user.id).scalar()
+
+
+def asked_to_forget(person: Person) -> int:
+    """The id of an institution's request that one of its people be forgotten."""
+    with unit_of_work():
+        person = db.session.merge(person)
+        wish = ask_to_forget(actor=OFFICE, person=person, words="By letter.", asked_by=AskedBy.INSTITUTION)
+        db.session.flush()
+        return wish.id
+
+
+def told_everyone() -> int:
+    """The version of the privacy notice that holds; the first to ask publishes it."""
+    with unit_of_work():
+        return (find_current() or publish_notice(actor=OFFICE, text="# Your data")).version
 
 
 def dressed(school: Institution) -> str:

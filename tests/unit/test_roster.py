@@ -188,7 +188,7 @@ class TestNames:
         ],
     )
     def test_a_name_that_cannot_be_printed_refuses_its_row(self, name, words):
-        result = roster(["Name", "No"], ["Bo", "1"], [name, "2"])
+        result = roster(["Name", "Student number"], ["Bo", "1"], [name, "2"])
         assert words in only_reason(result)
         assert result.problems[0][:2] == (3, "Name")
         assert (len(result.rows), result.rows_in) == (1, 2)

@@ -16,6 +16,7 @@ from gdt.errors import RecordNotFound
 from gdt.training.models import Cohort
 
 AT_A_TIME = 500
+HAS_ITS_FILE = Certificate.file_key != ""  # whoever was erased has none any more
 
 
 def get_archive(viewer: Viewer, archive_id: int) -> CertificateArchive:
@@ -39,7 +40,7 @@ def list_archives(viewer: Viewer, subject: Cohort | CertificateBatch) -> Sequenc
 def count_for_archive(viewer: Viewer, subject: Cohort | CertificateBatch) -> int:
     """How many certificates an archive of a cohort or a batch would hold."""
     query = select(func.count(Certificate.id)).where(
-        _holds(subject), within(viewer, Certificate.institution_id)
+        _holds(subject), HAS_ITS_FILE, within(viewer, Certificate.institution_id)
     )
     return db.session.scalar(query) or 0
 
@@ -60,7 +61,7 @@ def every_certificate(archive: CertificateArchive) -> Iterator[Certificate]:
 def _following(condition: ColumnElement[bool], last: tuple[int, int]) -> Select[Any]:
     """The next ones after a year and a serial, with what tells their state."""
     query = select(Certificate).where(
-        condition, within(OFFICE, Certificate.institution_id), tuple_(*NUMBER_ORDER) > last
+        condition, HAS_ITS_FILE, within(OFFICE, Certificate.institution_id), tuple_(*NUMBER_ORDER) > last
     )
     loaded = query.options(selectinload(Certificate.replaced_by).options(defer(Certificate.facts)))
     return loaded.order_by(*NUMBER_ORDER).limit(AT_A_TIME)

@@ -48,6 +48,6 @@ def _proof_here(code: str) -> CertificateProof:
         certificate = queries.find_by_code(parse_code(code))
     except MistypedCode:
         abort(404)
-    if certificate is None or certificate.proof is None:
+    if certificate is None or certificate.proof is None or certificate.is_forgotten:
         raise RecordNotFound
     return certificate.proof

@@ -143,6 +143,6 @@ def certificate_by_code(code: str) -> Certificate:
         record = queries.find_by_code(parse_code(code))
     except MistypedCode as error:
         raise RecordNotFound from error
-    if record is None:
+    if record is None or record.is_forgotten:
         raise RecordNotFound
     return record

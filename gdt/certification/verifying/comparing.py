@@ -108,7 +108,7 @@ def _compare_pdf(file: HandedIn) -> FileFinding:
 def _compare_badge(certificate: Certificate, file: HandedIn) -> FileFinding:
     if file.badge is None:
         return FileFinding.UNREADABLE
-    if certificate.proof is None:
+    if certificate.proof is None or not certificate.proof.badge:
         return FileFinding.NO_BADGE
     finding = _OF_BADGES[compare_badge(certificate.proof.badge, file.badge)]
     if finding is FileFinding.AS_ISSUED and file.form is FileForm.PICTURE:

@@ -106,6 +106,10 @@ def _checked(record: Certificate, finding: FileFinding) -> Response:
 
 
 def _verified(record: Certificate, finding: FileFinding | None) -> Response:
+    if record.is_forgotten:
+        is_as_issued = None if finding is None else finding is FileFinding.AS_ISSUED
+        page = render_template("certification/forgotten.html", certificate=record, is_as_issued=is_as_issued)
+        return _kept_nowhere(page, 200)
     chain = term_queries.list_chain(record)
     page = render_template(
         "certification/verify.html",

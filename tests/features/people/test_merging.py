@@ -75,6 +75,8 @@ def test_every_table_that_points_at_a_person_says_what_a_merge_does_with_it():
         "probable_pairs",  # what was said of the two entries; hidden while one is part of the other
         "person_merges",  # the journal itself
         "persons",  # who is part of whom: moved by the plan
+        "erasure_requests",  # a wish stays with the entry it was about, and reaches all of hers
+        "consent_withdrawals",  # the same
     }
     pointing = {
         table.name

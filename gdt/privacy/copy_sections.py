@@ -1,0 +1,241 @@
+"""What belongs into a person's own copy, table by table: how her rows are found, and what explains them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from gdt.audit import AuditEvent
+from gdt.certification.batches.models import CertificateBatchRow
+from gdt.certification.correction_requests.models import CorrectionNote, CorrectionRequest
+from gdt.certification.delivery.models import CertificateDelivery, HolderChoice, HolderLink
+from gdt.certification.editions.models import CertificateReplacement
+from gdt.certification.models import Certificate, CertificateProof
+from gdt.certification.terms.models import ExpiryReminder
+from gdt.exams.models import Exam, Result, ResultCorrection, Sitting
+from gdt.imports.models import Upload
+from gdt.outgoing import OutgoingMail
+from gdt.partners.models import Institution
+from gdt.people.duplicate_models import ProbablePair
+from gdt.people.merge_models import Merge
+from gdt.people.models import Affiliation, Person
+from gdt.privacy.holdings import Holdings
+from gdt.privacy.models import ErasureRequest
+from gdt.privacy.notice_models import ConsentWithdrawal, NoticeGiven, PrivacyNotice
+from gdt.training.models import (
+    Cohort,
+    Course,
+    Enrolment,
+    Module,
+    Qualification,
+    TeacherTraining,
+    TrainingOutcome,
+    TrainingParticipant,
+)
+
+Finder = Callable[[Holdings], ColumnElement[bool]]
+# Registered, and not in the copy: keys of files and hashes say nothing to her, and what they stand for is in
+# it or handed over beside it; notes about two entries name somebody else, too.
+LEFT_OUT = {
+    "persons": {"name_key", "compared_at", "erased_at"},
+    "certificates": {"file_key", "thing_earned"},
+    "certificate_seals": {"salt"},
+    "certificate_batch_rows": {"thing_earned"},
+    "certificate_proofs": {"badge_digest"},
+    "holder_links": {"token_sha256"},
+    "correction_requests": {"evidence_key"},
+    "revocation_lines": {"typed"},
+    "person_merge_steps": {"before", "after"},
+    "probable_pairs": {"reasons"},
+    "uploads": {"document_key", "checked_key", "journal"},
+    "upload_row_changes": {"row", "texts"},
+    "outgoing_mails": {"body", "server_answer", "claimed_at", "next_try_at", "queued_at"},
+    "erasure_requests": {"files"},
+    "certificate_archives": {"file_key"},
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows of one table: which are hers, what is joined to explain them, and their heading."""
+
+    title: Any
+    model: Any
+    mine: Finder
+    context: dict[str, Any] = field(default_factory=dict)
+    joined: Callable[[Select[Any]], Select[Any]] = lambda query: query
+
+    @property
+    def table(self) -> str:
+        return str(self.model.__tablename__)
+
+    def statement(self, columns: Sequence[str], held: Holdings) -> Select[Any]:
+        own = (getattr(self.model, name) for name in columns)
+        explained = (column.label(name) for name, column in self.context.items())
+        query = select(*explained, *own).select_from(self.model)
+        return self.joined(query).where(self.mine(held)).order_by(self.model.id)
+
+
+def _of_certificates(column: Any) -> Finder:
+    return lambda held: column.in_(held.certificates)
+
+
+def _of_persons(column: Any) -> Finder:
+    return lambda held: column.in_(held.persons)
+
+
+def _results(held: Holdings) -> Select[int]:
+    return select(Result.id).where(Result.person_id.in_(held.persons))
+
+
+def _uploads(held: Holdings) -> Select[Any]:
+    return select(Enrolment.upload_id).where(Enrolment.person_id.in_(held.persons))
+
+
+def _mails(held: Holdings) -> ColumnElement[bool]:
+    addresses = select(Person.email).where(Person.id.in_(held.persons), Person.email.is_not(None))
+    return or_(OutgoingMail.id.in_(held.mails), OutgoingMail.recipient.in_(addresses))
+
+
+def _events(held: Holdings) -> ColumnElement[bool]:
+    def about(model: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+        return and_(AuditEvent.subject_kind == model.__tablename__, AuditEvent.subject_id.in_(ids))
+
+    return or_(
+        about(Person, held.persons),
+        about(Certificate, held.certificates),
+        about(CorrectionRequest, held.requests),
+    )
+
+
+_OF_CERTIFICATE = {"certificate": Certificate.number}
+
+
+def _with_certificate(column: Any) -> Callable[[Select[Any]], Select[Any]]:
+    return lambda query: query.join(Certificate, Certificate.id == column)
+
+
+SECTIONS = (
+    Section(_("Who you are"), Person, _of_persons(Person.id)),
+    Section(
+        _("Where you belong"),
+        Affiliation,
+        _of_persons(Affiliation.person_id),
+        {"institution": Institution.name},
+        lambda query: query.join(Institution, Institution.id == Affiliation.institution_id),
+    ),
+    Section(
+        _("What you learned"),
+        Enrolment,
+        _of_persons(Enrolment.person_id),
+        {"course": Course.title, "cohort": Cohort.code, "term": Cohort.term},
+        lambda query: query.join(Cohort, Cohort.id == Enrolment.cohort_id).join(Course),
+    ),
+    Section(
+        _("Exams"),
+        Result,
+        _of_persons(Result.person_id),
+        {"exam": Exam.title, "held_on": Sitting.held_on, "attempt": Result.attempt, "mark": Result.mark},
+        lambda query: query.join(Sitting, Sitting.id == Result.sitting_id).join(
+            Exam, Exam.id == Result.exam_id
+        ),
+    ),
+    Section(
+        _("Marks that were corrected"),
+        ResultCorrection,
+        lambda held: ResultCorrection.result_id.in_(_results(held)),
+        {"old_mark": ResultCorrection.old_mark, "new_mark": ResultCorrection.new_mark},
+    ),
+    Section(
+        _("Teacher training"),
+        TrainingOutcome,
+        lambda held: TrainingParticipant.person_id.in_(held.persons),
+        {"training": TeacherTraining.title, "module": Module.title, "attended": TrainingOutcome.attended},
+        lambda query: (
+            query.join(TrainingParticipant, TrainingParticipant.id == TrainingOutcome.participant_id)
+            .join(TeacherTraining, TeacherTraining.id == TrainingOutcome.training_id)
+            .join(Module, Module.id == TrainingOutcome.module_id)
+        ),
+    ),
+    Section(
+        _("What you may teach"),
+        Qualification,
+        _of_persons(Qualification.person_id),
+        {"module": Module.title},
+        lambda query: query.join(Module, Module.id == Qualification.module_id),
+    ),
+    Section(_("Your certificates"), Certificate, _of_certificates(Certificate.id)),
+    Section(
+        _("Your badges"),
+        CertificateProof,
+        _of_certificates(CertificateProof.certificate_id),
+        _OF_CERTIFICATE,
+        _with_certificate(CertificateProof.certificate_id),
+    ),
+    Section(
+        _("Certificates that were replaced"),
+        CertificateReplacement,
+        _of_certificates(CertificateReplacement.certificate_id),
+        _OF_CERTIFICATE,
+        _with_certificate(CertificateReplacement.certificate_id),
+    ),
+    Section(
+        _("Where certificates were mailed"),
+        CertificateDelivery,
+        _of_certificates(CertificateDelivery.certificate_id),
+        _OF_CERTIFICATE,
+        _with_certificate(CertificateDelivery.certificate_id),
+    ),
+    Section(_("Your secret links"), HolderLink, _of_certificates(HolderLink.certificate_id)),
+    Section(_("Reminders"), ExpiryReminder, _of_certificates(ExpiryReminder.certificate_id)),
+    Section(_("What strangers may see"), HolderChoice, _of_persons(HolderChoice.person_id)),
+    Section(
+        _("Corrections you asked for"),
+        CorrectionRequest,
+        _of_certificates(CorrectionRequest.certificate_id),
+        _OF_CERTIFICATE,
+        _with_certificate(CorrectionRequest.certificate_id),
+    ),
+    Section(
+        _("What was said about them"),
+        CorrectionNote,
+        lambda held: CorrectionNote.request_id.in_(held.requests),
+        {"written_at": CorrectionNote.written_at},
+    ),
+    Section(_("Orders of certificates"), CertificateBatchRow, _of_persons(CertificateBatchRow.person_id)),
+    Section(_("Entries that became one"), Merge, lambda held: Merge.id.in_(held.merges)),
+    Section(
+        _("Entries that may be one"),
+        ProbablePair,
+        lambda held: or_(ProbablePair.first_id.in_(held.persons), ProbablePair.second_id.in_(held.persons)),
+    ),
+    Section(
+        _("Files you were handed in with"),
+        Upload,
+        lambda held: Upload.id.in_(_uploads(held)),
+        {"file": Upload.filename, "uploaded_at": Upload.uploaded_at},
+    ),
+    Section(_("Mails"), OutgoingMail, _mails),
+    Section(
+        _("Privacy notices you were given"),
+        NoticeGiven,
+        lambda held: NoticeGiven.upload_id.in_(_uploads(held)),
+        {"version": PrivacyNotice.version, "confirmed_at": NoticeGiven.confirmed_at},
+        lambda query: query.join(PrivacyNotice, PrivacyNotice.id == NoticeGiven.notice_id),
+    ),
+    Section(_("Consent you took back"), ConsentWithdrawal, _of_persons(ConsentWithdrawal.person_id)),
+    Section(_("Wishes to be forgotten"), ErasureRequest, _of_persons(ErasureRequest.person_id)),
+    Section(
+        _("What was done, and when"),
+        AuditEvent,
+        _events,
+        {
+            "happened_at": AuditEvent.happened_at,
+            "action": AuditEvent.action,
+            "summary": AuditEvent.summary,
+            "details": AuditEvent.details,
+        },
+    ),
+)
