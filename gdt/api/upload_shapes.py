@@ -11,17 +11,21 @@ from gdt.imports.rows import WAITING, RowState
 from gdt.jobs import JobState
 from gdt.spreadsheets.dates import DayOrder
 
-LONGEST_LINE = 10_000_000
+LARGEST_LINE = 100_000_000
 MOST_ROWS = 200
 MOST_COLUMNS = 400
+MOST_SHEETS = 100
 
 
 class AnswersShape(Schema):
     """What a page would ask about a file, answered beforehand; the order of days is asked of each file."""
 
-    sheet = fields.String(validate=Length(max=120))
+    sheets = fields.List(fields.String(validate=Length(min=1, max=120)), validate=Length(max=MOST_SHEETS))
     day_order = one_of([order.value for order in DayOrder])
     out_of = fields.String(validate=Regexp("^[0-9]{1,6}([.,][0-9]{1,4})?$"), metadata={"example": "20"})
+
+    has_header = fields.Boolean(metadata={"description": "Whether the first row names the columns."})
+    otherwise_on = fields.Date(metadata={"description": "The day of rows that need one and say none."})
 
 
 class SaidColumnsShape(AnswersShape):
@@ -82,6 +86,21 @@ class SheetShape(Schema):
     name = fields.String(required=True)
     rows = fields.Integer(required=True)
     header = fields.List(fields.String(), required=True)
+    is_alike = fields.Boolean(required=True)
+
+
+class HeadingsQuestionShape(Schema):
+    """A first row of no heading we know: whether we take it for a row like the others."""
+
+    is_row = fields.Boolean(required=True)
+    first = fields.List(fields.String(), required=True)
+
+
+class UndatedQuestionShape(Schema):
+    """How many rows need a day and say none, and the day that is likely, empty where none is."""
+
+    rows = fields.Integer(required=True)
+    offered = fields.String(required=True)
 
 
 class MarksQuestionShape(Schema):
@@ -95,6 +114,8 @@ class QuestionShape(Schema):
     sheets = fields.List(fields.Nested(SheetShape))
     days = fields.List(fields.Nested(DayQuestionShape))
     marks = fields.Nested(MarksQuestionShape)
+    headings = fields.Nested(HeadingsQuestionShape)
+    undated = fields.Nested(UndatedQuestionShape)
     columns = fields.String()
     refused = fields.String()
 
@@ -113,7 +134,7 @@ class UploadShape(Schema):
     rows_by_state = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     need_a_decision = fields.Integer(required=True)
     progress = fields.Nested(ProgressShape, required=True)
-    sheet = fields.String(required=True, allow_none=True)
+    sheets = fields.List(fields.String(), required=True)
     columns = fields.List(fields.Nested(ColumnShape), required=True)
     fields_ = fields.List(fields.String(), required=True, data_key="fields", attribute="fields")
     question = fields.Nested(QuestionShape, required=True, allow_none=True)
@@ -181,6 +202,9 @@ class RowShape(Schema):
     """A row of a file: what it is, why it is refused, what can be said of it."""
 
     line = fields.Integer(required=True)
+    line_in_words = fields.String(
+        required=True, metadata={"description": "Names the sheet where several are read together."}
+    )
     state = one_of([state.value for state in RowState], required=True)
     values = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), required=True)
     reasons = fields.List(fields.Nested(ReasonShape), required=True)
@@ -197,7 +221,7 @@ RowsShape = page_shape(RowShape, "Rows")
 class RowDecisionShape(Schema):
     """What one row is, or the right text of its cells by the index of their column."""
 
-    line = fields.Integer(required=True, validate=Range(1, LONGEST_LINE))
+    line = fields.Integer(required=True, validate=Range(1, LARGEST_LINE))
     choice = fields.String(validate=Length(max=30))
     cells = fields.Dict(
         keys=fields.String(validate=Regexp("^[0-9]{1,3}$")), values=fields.String(validate=Length(max=500))

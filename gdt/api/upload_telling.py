@@ -8,6 +8,8 @@ from gdt.imports.models import Upload
 from gdt.imports.pages import Line, count_needing
 from gdt.imports.wording import notices_of
 
+PLAIN_QUESTIONS = ("sheets", "headings", "undated", "columns", "refused")
+
 
 def tell_upload(upload: Upload) -> dict[str, Any]:
     """What is known of a file, and how many of its rows need a decision."""
@@ -41,7 +43,7 @@ def tell_listed(upload: Upload) -> dict[str, Any]:
             "total": upload.job_total,
             "failure": upload.job_failure,
         },
-        "sheet": upload.sheet,
+        "sheets": list(upload.sheets),
         "columns": [
             {"header": header, "field": field or None}
             for header, field in zip(upload.header, upload.mapping, strict=False)
@@ -55,7 +57,7 @@ def tell_listed(upload: Upload) -> dict[str, Any]:
 
 def _question(asked: dict[str, Any]) -> dict[str, Any] | None:
     """What only a person, or a program that knows, can answer; None where nothing is asked."""
-    told: dict[str, Any] = {name: asked[name] for name in ("sheets", "columns", "refused") if name in asked}
+    told: dict[str, Any] = {name: asked[name] for name in PLAIN_QUESTIONS if name in asked}
     if "days" in asked:
         told["days"] = [{"text": text, "one": one, "other": two} for text, one, two in asked["days"]]
     if "scale" in asked:
@@ -64,12 +66,13 @@ def _question(asked: dict[str, Any]) -> dict[str, Any] | None:
     return told or None
 
 
-def tell_line(kind: Kind, line: Line) -> dict[str, Any]:
+def tell_line(upload: Upload, kind: Kind, line: Line) -> dict[str, Any]:
     """A row as it stands: its values as the page shows them, what is wrong, what can be said of it."""
     values = line.row.values
     shown = [column for column in kind.shown if column.place < len(values)]
     return {
         "line": line.row.line,
+        "line_in_words": upload.line_words(line.row.line),
         "state": line.row.state,
         "values": {str(column.label): _plain(values[column.place]) for column in shown},
         "reasons": [

@@ -33,7 +33,7 @@ from gdt.imports.queries import UploadFilter, get_upload, uploads
 from gdt.paging import Page, page_of
 from gdt.spreadsheets.handing_back import CONTENT_TYPES
 
-ANSWERS = ("sheet", "day_order", "out_of")
+ANSWERS = ("sheets", "day_order", "out_of", "has_header", "otherwise_on")
 WORKBOOK = {"type": "string", "format": "binary"}
 CSV, XLSX, ODS = (CONTENT_TYPES[suffix] for suffix in (".csv", ".xlsx", ".ods"))
 
@@ -58,7 +58,7 @@ def list_uploads(asked: dict[str, Any]) -> Any:
 def hand_in_file(named: dict[str, Any], said: dict[str, Any]) -> Any:
     """Hand in a spreadsheet as it is: it is read and checked, and nothing is kept before you confirm."""
     kind, subject = subject_named(current_user, said["kind"], said["subject"])
-    answers = {name: said[name] for name in ANSWERS if said.get(name)}
+    answers = {name: said[name] for name in ANSWERS if said.get(name) is not None}
     file = said["file"]
     about = {"filename": file.filename or "file", "data": file.read(), "answers": answers}
     if said["dry_run"]:
@@ -93,7 +93,7 @@ def list_upload_rows(asked: dict[str, Any], upload_id: int) -> Any:
     page: Page[Any] = Page([], None, None)
     if record.checked_key:
         page = rows_page(record, kind, state=asked["state"], words=asked["q"], after=asked.get("after"))
-    return told_page(page, lambda line: tell_line(kind, line))
+    return told_page(page, lambda line: tell_line(record, kind, line))
 
 
 @api.route("/uploads/<int:upload_id>/answers", methods=["POST"])

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from gdt.access import Viewer
+from gdt.access import OFFICE, Viewer
 from gdt.errors import DomainError, RecordNotFound
-from gdt.imports.changing import choose, choose_for_all, correct_row
-from gdt.imports.checking import answer_about, hand_in
+from gdt.imports.answering import Answer, answer_about
+from gdt.imports.changing import choose, choose_for_all, correct_rows
+from gdt.imports.checking import hand_in
 from gdt.imports.dependent_words import dependent_words
 from gdt.imports.keeping import confirm, import_now
 from gdt.imports.kinds import Kind, Subject, kind_of
@@ -23,7 +24,7 @@ from gdt.imports.undoing import Deeds, find_dependents, undo
 from gdt.spreadsheets.handing_back import Returned
 from gdt.spreadsheets.refusals import Refused
 
-Answers = dict[str, Any]  # sheet, day_order, out_of, columns: each only where it is said
+Answers = dict[str, Any]  # sheets, columns, day_order and so on: each only where it is said
 MOST_PROBLEMS = 1_000
 
 
@@ -61,29 +62,39 @@ def returned_workbook(upload: Upload) -> Returned:
 
 
 def _note_answers(upload: Upload, answers: Answers) -> None:
-    upload.sheet, upload.day_order = answers.get("sheet"), answers.get("day_order")
-    if said := answers.get("out_of"):
-        upload.scale = {"said": _plain_scale(said)}
-
-
-def _plain_scale(typed: str) -> str:
-    if out_of(typed) is None:
-        raise DomainError(_("Write what the marks are out of as a number, such as 10 or 20."), "out_of")
-    return typed.strip()
+    """Put on the record what the work that reads the file will ask it for."""
+    said: dict[str, Any] = {}
+    if sheets := answers.get("sheets"):
+        upload.sheet, said["sheets"] = sheets[0], list(sheets)
+    if "has_header" in answers:
+        said["has_header"] = answers["has_header"]
+    if day := answers.get("otherwise_on"):
+        kind = kind_of(upload.kind)
+        kind.refuse_day(kind.subject(OFFICE, upload.subject_id), day)
+        said["otherwise_on"] = day.isoformat()
+    upload.answers = {**upload.answers, **said}
+    upload.day_order = answers.get("day_order", upload.day_order)
+    if typed := answers.get("out_of"):
+        upload.scale = {**upload.scale, "said": typed}
 
 
 def answer_upload(*, actor: Viewer, upload: Upload, answers: Answers) -> None:
-    """Answer what was asked of a file: its sheet first, because its columns are other ones then."""
-    if answers.get("sheet", upload.sheet) != upload.sheet:
-        answer_about(actor=actor, upload=upload, sheet=answers["sheet"])
-    if {"columns", "day_order", "out_of"} & answers.keys():
-        answer_about(
-            actor=actor,
-            upload=upload,
-            mapping=answers.get("columns", list(upload.mapping)),
-            day_order=answers.get("day_order"),
-            marks_out_of=answers.get("out_of"),
+    """Answer what was asked of a file: its sheets first, because their columns are other ones then."""
+    rest = {name: value for name, value in answers.items() if name != "sheets"}
+    if upload.question.get("sheets"):
+        sheets = tuple(answers.get("sheets", ()))
+        answer_about(actor=actor, upload=upload, answer=Answer(sheets=sheets))
+    if rest and is_being_read(upload):  # a large one, which is read anew for its sheets
+        _note_answers(upload, rest)
+    elif rest:
+        answer = Answer(
+            mapping=rest.get("columns", list(upload.mapping)),
+            day_order=rest.get("day_order"),
+            marks_out_of=rest.get("out_of"),
+            has_header=rest.get("has_header"),
+            otherwise_on=rest.get("otherwise_on"),
         )
+        answer_about(actor=actor, upload=upload, answer=answer)
 
 
 def try_out(
@@ -94,8 +105,14 @@ def try_out(
         raise DomainError(
             _("Hand in a file this large without dry_run: nothing is kept before you confirm."), "dry_run"
         )
-    scale = out_of(answers["out_of"]) if "out_of" in answers else None
-    said = Said(answers.get("sheet"), answers.get("columns"), answers.get("day_order"), scale)
+    said = Said(
+        sheets=tuple(answers.get("sheets", ())),
+        mapping=answers.get("columns"),
+        day_order=answers.get("day_order"),
+        out_of=out_of(answers["out_of"]) if "out_of" in answers else None,
+        has_header=answers.get("has_header"),
+        otherwise_on=answers.get("otherwise_on"),
+    )
     with _refused_in_words("file"):
         told = import_now(
             viewer=actor, kind=kind, subject=subject, filename=filename, data=data, is_dry=True, said=said
@@ -109,13 +126,17 @@ def decide(*, actor: Viewer, upload: Upload, for_all: dict[str, str], rows: list
         raise DomainError(_("Say something of all rows of a state, or of single rows."))
     for state, choice in for_all.items():
         choose_for_all(actor=actor, upload=upload, state=state, choice=choice)
+    typed = {row["line"]: _cells(row["cells"]) for row in rows if row.get("cells")}
+    if typed:
+        with _refused_in_words():
+            correct_rows(actor=actor, upload=upload, typed=typed)
     for row in rows:
-        if row.get("cells"):
-            typed = {int(index): text for index, text in row["cells"].items()}
-            with _refused_in_words():
-                correct_row(actor=actor, upload=upload, line=row["line"], typed=typed)
         if "choice" in row:
             choose(actor=actor, upload=upload, line=row["line"], choice=row["choice"])
+
+
+def _cells(typed: dict[str, str]) -> dict[int, str]:
+    return {int(index): text for index, text in typed.items()}
 
 
 def confirm_upload(*, actor: Viewer, upload: Upload) -> None:

@@ -28,6 +28,8 @@ from tests.factories import (
     make_token,
     make_user,
 )
+from tests.features.imports.test_several_sheets import CLASS_A, CLASS_B, TEACHERS, workbook
+from tests.features.imports.test_without_headings import ROWS, as_csv
 
 UPLOADS = "/api/v1/uploads"
 ROSTER = "Full name,Student number,E-mail\nTan Mei Ling,001,mei@x.example\nNguyễn Thị Minh Anh,002,\n,003,\n"
@@ -52,7 +54,8 @@ def program(app, client, school):
 
 
 def send(program, content=ROSTER, *, name="roster.csv", headers=None, **said):
-    data = {"kind": "roster", "subject": "dm-2026", **said, "file": (io.BytesIO(content.encode()), name)}
+    content = content.encode() if isinstance(content, str) else content
+    data = {"kind": "roster", "subject": "dm-2026", **said, "file": (io.BytesIO(content), name)}
     return program.post(UPLOADS, data=data, headers=headers, content_type="multipart/form-data")
 
 
@@ -169,6 +172,36 @@ def test_what_can_be_read_two_ways_is_asked_once_or_said_beforehand(program, sch
     said = send(program, sheet + "\n", kind="progress", day_order="day_first").json
     assert said["state"] == "checked"
     assert program.post(f"{place}/discard").json["state"] == "discarded"
+
+
+def test_sheets_headings_and_days_are_answered_as_on_the_pages(program, school, cohort):
+    file = workbook(Class_A=CLASS_A, Class_B=CLASS_B, Teachers=TEACHERS)
+    asked = send(program, file, name="classes.xlsx").json
+    assert [one["is_alike"] for one in asked["question"]["sheets"]] == [True, True, False]
+    place = f"{UPLOADS}/{asked['id']}"
+    told = program.post(f"{place}/answers", json={"sheets": ["Class A", "Class B"]}).json
+    assert (told["state"], told["sheets"], told["rows"]["in"]) == ("checked", ["Class A", "Class B"], 5)
+    rows = program.get(f"{place}/rows", query_string={"state": "refused"}).json["items"]
+    assert "2 of “Class B”" not in {row["line_in_words"] for row in rows}
+    assert any(row["line_in_words"].endswith("of “Class B”") for row in rows)
+    said = send(program, file + b" ", name="classes.xlsx", sheets=["Class A"])
+    assert (said.json["state"], said.json["rows"]["in"]) == ("checked", 2)
+    asked = send(program, as_csv(ROWS)).json
+    assert asked["question"]["headings"]["is_row"] is True
+    columns = ["own_number", "full_name", "email", ""]
+    place = f"{UPLOADS}/{asked['id']}/answers"
+    told = program.post(place, json={"columns": columns, "has_header": False}).json
+    assert (told["state"], told["rows"]["in"], told["rows"]["refused"]) == ("checked", len(ROWS), 1)
+    person = make_person(printed_name="Tan Mei Ling")
+    make_affiliation(person, school, own_number="001")
+    db.session.add(Enrolment(cohort_id=cohort.id, person_id=person.id))
+    db.session.commit()
+    sheet = "Student number,Completed\n001,yes\n"
+    undated = send(program, sheet, kind="progress").json
+    assert undated["question"]["undated"]["rows"] == 1
+    assert send(program, sheet, kind="progress", otherwise_on="2999-01-01").status_code == 422
+    day = cohort.starts_on.isoformat()
+    assert send(program, sheet, kind="progress", otherwise_on=day).json["state"] == "checked"
 
 
 def test_results_say_what_their_marks_are_out_of(program, school, cohort):
