@@ -87,6 +87,7 @@ OPEN: dict[str, str] = {
     "expiry_digests": "which institution was mailed when",
     "institution_looks": "logos and languages, printed on certificates",
     "log_witnesses": "mailed by whoever signs a head; ended by a secret link",
+    "notices_given": "which notice an institution gives, no person",
     "person_keys": "hashes of names, by which the same person is found elsewhere",
     "season_months": "counts without names",
     "sign_in_services": "read before anyone is signed in",

@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 LOOK_FURTHER = {
     "gdt/jobs.py",  # portions of work are the office's
     "gdt/exams/recording.py",  # attempts at the same exam elsewhere
+    "gdt/imports/answering.py",  # a file may be read and matched at once
     "gdt/imports/changing.py",  # the same person elsewhere, by her e-mail
     "gdt/imports/checking.py",
     "gdt/imports/undoing.py",  # what others built on it since
@@ -38,6 +39,9 @@ LOOK_FURTHER = {
     "gdt/people/merging.py",  # every row of a person goes along
     "gdt/people/services.py",  # each e-mail is one person's
     "gdt/people/unmerging.py",
+    "gdt/privacy/consents.py",  # what is hers, wherever it is
+    "gdt/privacy/own_copy.py",
+    "gdt/privacy/requests.py",
     "gdt/reporting/services.py",  # what is unusual beside others
 }
 

@@ -26,12 +26,17 @@ OPEN_TO_STRANGERS = {
     "certification.stop_witness",
     "certification.wrong",
     "certification.wrong_by_code",
+    "privacy.ask_to_be_forgotten",
+    "privacy.own_copy",
+    "privacy.withdraw_own",
 }
 OPEN_TO_ALL_SIGNED_IN = {
     "accounts.account",
     "accounts.codes_are_kept",
     "accounts.end_other",
+    "accounts.end_own_token",
     "accounts.end_session",
+    "accounts.own_tokens",
     "accounts.remove_factor",
     "accounts.renew_codes",
     "accounts.set_up_app",
