@@ -8,7 +8,15 @@ from flask_babel import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 
-from certificates import TextStyle, draw_text, is_right_to_left, new_canvas, unprintable_characters, wrap_text
+from certificates import (
+    TextStyle,
+    draw_text,
+    is_right_to_left,
+    new_canvas,
+    text_width,
+    unprintable_characters,
+    wrap_text,
+)
 from gdt.filters import day as written
 from gdt.partners.agreement_wording import Clause, PaperContent
 
@@ -142,6 +150,7 @@ def _clause(paper: _Paper, position: int, clause: Clause) -> None:
     for sentence in clause.sentences:
         paper.lines(sentence, PROSE, 11, x=LEFT + INDENT, width=MEASURE - INDENT)
         paper.y -= 3
+    paper.need(17 * len(clause.points))
     for point in clause.points:
         paper.need(16)
         paper.text(LEFT + INDENT, "–", PROSE, 11, ink=ACCENT)
@@ -177,7 +186,7 @@ def _signatures(paper: _Paper, content: PaperContent) -> None:
         paper.text(x, party, STRONG, 10)
         for label, value in ((_("Signature"), ""), (_("Name and duty"), signatory), (_("Place and day"), "")):
             paper.y -= 43
-            paper.text(x, value, PROSE, 11, y=paper.y + 5)
+            paper.text(x, value, PROSE, _fitting(value), y=paper.y + 5)
             paper.rule(x, x + COLUMN, paper.y, SOFT, 0.7)
             paper.text(x, label, SANS, 8.5, y=paper.y - 11, ink=SOFT)
     paper.y -= 22
