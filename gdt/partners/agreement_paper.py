@@ -13,7 +13,6 @@ from certificates import (
     draw_text,
     is_right_to_left,
     new_canvas,
-    text_width,
     unprintable_characters,
     wrap_text,
 )
@@ -143,14 +142,13 @@ def _party(paper: _Paper, x: float, word: str, name: str, native_name: str, fact
 
 
 def _clause(paper: _Paper, position: int, clause: Clause) -> None:
-    paper.need(58)
+    paper.need(58 + 17 * len(clause.points))
     paper.text(LEFT, f"{position}", STRONG, 10.5, ink=ACCENT)
     paper.text(LEFT + INDENT, clause.title, STRONG, 10.5)
     paper.y -= 17
     for sentence in clause.sentences:
         paper.lines(sentence, PROSE, 11, x=LEFT + INDENT, width=MEASURE - INDENT)
         paper.y -= 3
-    paper.need(17 * len(clause.points))
     for point in clause.points:
         paper.need(16)
         paper.text(LEFT + INDENT, "–", PROSE, 11, ink=ACCENT)
@@ -186,7 +184,9 @@ def _signatures(paper: _Paper, content: PaperContent) -> None:
         paper.text(x, party, STRONG, 10)
         for label, value in ((_("Signature"), ""), (_("Name and duty"), signatory), (_("Place and day"), "")):
             paper.y -= 43
-            paper.text(x, value, PROSE, _fitting(value), y=paper.y + 5)
+            upward = wrap_text(_printable(value, PROSE), PROSE, 10, COLUMN)[::-1]
+            for position, line in enumerate(upward):
+                paper.text(x, line, PROSE, 10, y=paper.y + 5 + 11 * position)
             paper.rule(x, x + COLUMN, paper.y, SOFT, 0.7)
             paper.text(x, label, SANS, 8.5, y=paper.y - 11, ink=SOFT)
     paper.y -= 22
