@@ -172,20 +172,25 @@ def _table(paper: _Paper, rows: Sequence[Sequence[str]]) -> None:
 
 
 def _signatures(paper: _Paper, content: PaperContent) -> None:
-    paper.need(SIGNATURES)
+    signatory = wrap_text(_printable(content.signs_for_partner, PROSE), PROSE, 10, COLUMN)
+    room = 43 + 11 * max(len(signatory) - 1, 0)  # for the name, the same in both blocks
+    paper.need(SIGNATURES + room - 43)
     paper.y -= 8
     paper.lines(_("Signed in two copies, one for each party."), PROSE, 11)
     top = paper.y - 18
-    for x, party, signatory in (
-        (LEFT, _("For the programme"), ""),
-        (LEFT + COLUMN + 28, _("For the institution"), content.signs_for_partner),
+    for x, party, name in (
+        (LEFT, _("For the programme"), []),
+        (LEFT + COLUMN + 28, _("For the institution"), signatory),
     ):
         paper.y = top
         paper.text(x, party, STRONG, 10)
-        for label, value in ((_("Signature"), ""), (_("Name and duty"), signatory), (_("Place and day"), "")):
-            paper.y -= 43
-            upward = wrap_text(_printable(value, PROSE), PROSE, 10, COLUMN)[::-1]
-            for position, line in enumerate(upward):
+        for label, lines, tall in (
+            (_("Signature"), [], 43),
+            (_("Name and duty"), name, room),
+            (_("Place and day"), [], 43),
+        ):
+            paper.y -= tall
+            for position, line in enumerate(reversed(lines)):
                 paper.text(x, line, PROSE, 10, y=paper.y + 5 + 11 * position)
             paper.rule(x, x + COLUMN, paper.y, SOFT, 0.7)
             paper.text(x, label, SANS, 8.5, y=paper.y - 11, ink=SOFT)
