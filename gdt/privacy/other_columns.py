@@ -10,6 +10,7 @@ NOT_PERSONAL: dict[str, str] = {
     "application_checks": "item done_at",
     "application_notes": "written_at voice",
     "audit_events": "action subject_kind",
+    "audit_seals": "hash",
     "certificate_archives": "form ordered_at",
     "certificate_batches": "kind issued_on stage run_began_at approval",
     "certificate_designs": "name kind title source sha256",
@@ -36,7 +37,7 @@ NOT_PERSONAL: dict[str, str] = {
     "key_orders": "action compromised_from state settled_at",
     "late_corrections": "state until_on",
     "log_bundles": "file_key",
-    "log_heads": "signed_on signed_at root note",
+    "log_heads": "signed_on signed_at root note trail_hash",
     "log_leaves": "event leaf",
     "log_publications": "number design file_key file_sha256 facts_key facts_sha256",
     "log_tiles": "hashes root",
@@ -59,5 +60,6 @@ NOT_PERSONAL: dict[str, str] = {
     "status_lists": "url",
     "teacher_trainings": "code title starts_on ends_on mode",
     "upload_row_changes": "was state choice",
+    "upload_keys": "key fingerprint made_at",
     "uploads": "kind subject_name sha256 state sheet mapping day_order scale counts stamp",
 }

