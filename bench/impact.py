@@ -31,6 +31,7 @@ from gdt.exams.results_kind import import_results
 from gdt.impact.checking import check_totals
 from gdt.impact.counting_triggers import COUNTING
 from gdt.impact.settling import settle
+from gdt.row_security import owner_engine
 
 SIZES = (100_000, 1_000_000)  # enrolments
 ROUNDS = 5
@@ -240,12 +241,12 @@ def _triggers(are_kept: bool) -> Iterator[None]:
         yield
         return
     is_postgresql = db.engine.dialect.name == "postgresql"
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         for name, table in COUNTING.names().items():
             connection.execute(text(f"DROP TRIGGER {name}{f' ON {table}' if is_postgresql else ''}"))
     yield
     made = [s for s in COUNTING.postgresql() if s.startswith("CREATE TRIGGER")]
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         for statement in made if is_postgresql else COUNTING.sqlite().values():
             connection.execute(text(statement))
 
@@ -256,7 +257,7 @@ def _fill(size: int) -> None:
     cohorts = size // 100 // INSTITUTIONS * INSTITUTIONS
     values = {"cohorts": cohorts, "people": size * 7 // 10, "enrolments": size}
     is_sqlite = db.engine.dialect.name == "sqlite"
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         if is_sqlite:
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
         for statement in filter(
@@ -268,14 +269,14 @@ def _fill(size: int) -> None:
         connection.execute(text("INSERT INTO counting_marks (subject, subject_id) VALUES ('everything', 0)"))
     with unit_of_work():
         settle()
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         connection.execute(text("ANALYZE"))
 
 
 def _empty() -> None:
     """PostgreSQL keeps one database for all sizes."""
     if db.engine.dialect.name == "postgresql":
-        with db.engine.begin() as connection:
+        with owner_engine().begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
 
@@ -298,7 +299,7 @@ def _get(client: FlaskClient, path: str) -> None:
 
 
 def _run(statements: tuple[str, ...]) -> None:
-    with db.engine.connect() as connection:
+    with owner_engine().connect() as connection:
         for statement in statements:
             connection.execute(text(statement)).all()
 
