@@ -29,6 +29,8 @@ class Owned:
 
 OWNED: dict[str, Owned] = {
     "affiliations": Owned("institution_id"),
+    "agreement_drafts": Owned("institution_id"),
+    "agreement_reminders": Owned("agreement_id", "agreements"),
     "agreements": Owned("institution_id"),
     "certificate_archives": Owned(
         "cohort_id", "cohorts", also=(("batch_id", "certificate_batch_rows", "batch_id"),)
@@ -85,6 +87,7 @@ OPEN: dict[str, str] = {
     "counted_people": "counts without names, kept right by whoever commits",
     "counted_teaching": "counts without names",
     "expiry_digests": "which institution was mailed when",
+    "institution_applications": "of nobody here until accepted; read by the office, or by a sealed link",
     "institution_looks": "logos and languages, printed on certificates",
     "log_witnesses": "mailed by whoever signs a head; ended by a secret link",
     "notices_given": "which notice an institution gives, no person",
