@@ -8,7 +8,14 @@ from flask_babel import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 
-from certificates import TextStyle, draw_text, is_right_to_left, new_canvas, unprintable_characters, wrap_text
+from certificates import (
+    TextStyle,
+    draw_text,
+    is_right_to_left,
+    new_canvas,
+    unprintable_characters,
+    wrap_text,
+)
 from gdt.filters import day as written
 from gdt.partners.agreement_wording import Clause, PaperContent
 
@@ -135,7 +142,7 @@ def _party(paper: _Paper, x: float, word: str, name: str, native_name: str, fact
 
 
 def _clause(paper: _Paper, position: int, clause: Clause) -> None:
-    paper.need(58)
+    paper.need(58 + 17 * len(clause.points))
     paper.text(LEFT, f"{position}", STRONG, 10.5, ink=ACCENT)
     paper.text(LEFT + INDENT, clause.title, STRONG, 10.5)
     paper.y -= 17
@@ -165,19 +172,26 @@ def _table(paper: _Paper, rows: Sequence[Sequence[str]]) -> None:
 
 
 def _signatures(paper: _Paper, content: PaperContent) -> None:
-    paper.need(SIGNATURES)
+    signatory = wrap_text(_printable(content.signs_for_partner, PROSE), PROSE, 10, COLUMN)
+    room = 43 + 11 * max(len(signatory) - 1, 0)  # for the name, the same in both blocks
+    paper.need(SIGNATURES + room - 43)
     paper.y -= 8
     paper.lines(_("Signed in two copies, one for each party."), PROSE, 11)
     top = paper.y - 18
-    for x, party, signatory in (
-        (LEFT, _("For the programme"), ""),
-        (LEFT + COLUMN + 28, _("For the institution"), content.signs_for_partner),
+    for x, party, name in (
+        (LEFT, _("For the programme"), []),
+        (LEFT + COLUMN + 28, _("For the institution"), signatory),
     ):
         paper.y = top
         paper.text(x, party, STRONG, 10)
-        for label, value in ((_("Signature"), ""), (_("Name and duty"), signatory), (_("Place and day"), "")):
-            paper.y -= 43
-            paper.text(x, value, PROSE, 11, y=paper.y + 5)
+        for label, lines, tall in (
+            (_("Signature"), [], 43),
+            (_("Name and duty"), name, room),
+            (_("Place and day"), [], 43),
+        ):
+            paper.y -= tall
+            for position, line in enumerate(reversed(lines)):
+                paper.text(x, line, PROSE, 10, y=paper.y + 5 + 11 * position)
             paper.rule(x, x + COLUMN, paper.y, SOFT, 0.7)
             paper.text(x, label, SANS, 8.5, y=paper.y - 11, ink=SOFT)
     paper.y -= 22

@@ -125,7 +125,8 @@ def terminate(code: str, agreement_id: int) -> ResponseReturnValue:
             return redirect(url_for(".agreement", code=record.code, agreement_id=term.id))
     except DomainError as error:
         form.reject(error)
-    return form_page("partners/terminate.html", form, institution=record, term=term, word=TERMINATE)
+    page, status = form_page("partners/terminate.html", form, institution=record, term=term, word=TERMINATE)
+    return page, status if request.method == "POST" else 200
 
 
 def uploaded(file: Any) -> bytes | None:

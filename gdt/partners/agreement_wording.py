@@ -63,7 +63,7 @@ def paper_of(draft: AgreementDraft, extended: Agreement | None, made_on: date) -
 
 def reference_of(draft: AgreementDraft) -> str:
     """The name of a draft on paper; its file bears it too."""
-    return f"GDT-A-{draft.starts_on.year}-{draft.id:04d}"
+    return f"GDT-A-{draft.drafted_at.year}-{draft.id:04d}"
 
 
 def _clauses(draft: AgreementDraft, extended: Agreement | None) -> list[Clause]:
