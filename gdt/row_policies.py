@@ -94,7 +94,6 @@ OPEN: dict[str, str] = {
     "counted_people": "counts without names, kept right by whoever commits",
     "counted_teaching": "counts without names",
     "expiry_digests": "which institution was mailed when",
-    "institution_applications": "of nobody here until accepted; read by the office, or by a sealed link",
     "institution_looks": "logos and languages, printed on certificates",
     "log_witnesses": "mailed by whoever signs a head; ended by a secret link",
     "nomination_evidence": "read by judges of other institutions",

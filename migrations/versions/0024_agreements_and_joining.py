@@ -14,13 +14,6 @@ branch_labels = None
 depends_on = None
 
 
-# Who sees a row of each table, as gdt/row_policies.py said it when this was made.
-POLICIES = {
-    'agreement_drafts': "(SELECT gdt_sees('all')) OR agreement_drafts.institution_id = ANY ((SELECT gdt_places())::integer[])",
-    'agreement_reminders': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM agreements WHERE agreements.id = agreement_reminders.agreement_id AND (agreements.institution_id = ANY ((SELECT gdt_places())::integer[])))",
-}
-
-
 def upgrade():
     op.create_table('institution_applications',
     sa.Column('link_key', sa.String(length=40), nullable=False),
@@ -146,11 +139,6 @@ def upgrade():
     op.execute(
         "UPDATE agreements SET document_sha256 = substr(document_key, 15, 64) WHERE document_key IS NOT NULL"
     )
-    if op.get_bind().dialect.name == "postgresql":
-        for table, condition in POLICIES.items():
-            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-            op.execute(f"CREATE POLICY {table}_of_the_viewer ON {table} USING ({condition})")
 
 
 def downgrade():
