@@ -1,6 +1,7 @@
 """The figures' pages at 100 thousand and 1 million enrolments, and what counting and checking cost.
 
-On both databases. `python -m bench.impact SIZE…` measures the pages and the check at other sizes.
+On both databases. `python -m bench.impact SIZE…` measures the pages and the check at other sizes, such as
+`nice python -m bench.impact 100000 10000000`.
 """
 
 import statistics
@@ -63,9 +64,10 @@ INSERT INTO cohort_modules (cohort_id, module_id)
   SELECT id, 2 * course_id - 1 FROM cohorts UNION ALL SELECT id, 2 * course_id FROM cohorts;
 INSERT INTO sittings (id, code, exam_id, cohort_id, course_id, held_on, platform)
   SELECT id, 's' || id, course_id, id, course_id, ends_on, 'paper' FROM cohorts;
-INSERT INTO persons (id, printed_name, name_key, created_at)
+INSERT INTO persons (id, printed_name, name_key, gender, created_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :people)
-  SELECT i, 'Person ' || i, i || ' person', '2018-01-01' FROM n;
+  SELECT i, 'Person ' || i, i || ' person',
+    CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN 'male' ELSE 'female' END, '2018-01-01' FROM n;
 INSERT INTO enrolments (cohort_id, person_id, state, completed_on)
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :enrolments),
   placed AS (SELECT i, 1 + i % :people AS person_id,
@@ -112,6 +114,7 @@ PAGES = {
     "leader's page": "/impact",
     "country's page": "/impact?country=BA",
     "institution's page": "/institutions/inst5/figures",
+    "leader's page by gender": "/impact?by=gender",
 }
 Figure = dict[str, Any]
 

@@ -9,12 +9,16 @@ from gdt.database import now, unit_of_work
 from gdt.demo import queries
 from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
 from gdt.demo.certifying import issue_certificates, revoke_one
+from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.headcounts import add_headcounts
+from gdt.demo.honours import GIVEN_ON, add_awards, certify_awards
 from gdt.demo.institutions import add_institutions
 from gdt.demo.network import FIRST_NAMED_YEAR, LAST_YEAR, Network
+from gdt.demo.partnerships import add_partnerships
 from gdt.demo.present_day import add_present_day
+from gdt.demo.projects import add_projects
 from gdt.demo.reporting import add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
@@ -35,10 +39,15 @@ def load_demo(*, password: str | None) -> DemoAccounts:
         if not find_users():
             _require_empty()
             _write_network()
+    issue_certificates(_officer(), until=GIVEN_ON)
+    with unit_of_work():
+        certify_awards(_officer())
     issue_certificates(_officer())
+    close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
         add_reporting(_officer().name, now().date())
+        add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))
@@ -60,15 +69,28 @@ def _require_empty() -> None:
         )
 
 
+def _write_years_since(network: Network) -> None:
+    """What went on since the announcement: a few partners by name, the others in numbers."""
+    for year in network.years_since:
+        add_trainings(network, [year])
+        add_results(network, add_cohorts(network, year))
+    add_renewals(network)
+    add_trainings(network, [network.today.year])
+    add_results(network, add_cohorts(network, network.today.year))
+    add_headcounts(network, range(LAST_YEAR + 1, network.today.year + 1))
+
+
 def _write_network() -> None:
     network = Network(today=now().date())
     add_institutions(network)
     add_users(network)
     add_curriculum(network)
-    add_headcounts(network)
-    add_trainings(network)
+    add_headcounts(network, range(LAST_YEAR + 1))
+    add_trainings(network, range(FIRST_NAMED_YEAR, LAST_YEAR + 1))
     for year in range(FIRST_NAMED_YEAR + 1, LAST_YEAR + 1):
         add_results(network, add_cohorts(network, year))
-    add_renewals(network)
+    _write_years_since(network)
     add_present_day(network)
     add_second_entries(network)
+    add_projects(network.officer.name, network.today)
+    add_awards(network.today)

@@ -8,6 +8,7 @@ from typing import Any
 from reportlab.graphics import renderPDF
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 
 from certificates import (
     TextStyle,
@@ -17,7 +18,10 @@ from certificates import (
     unprintable_characters,
     wrap_text,
 )
+from gdt import documents
 from gdt.charts import Chart
+from gdt.errors import RecordNotFound
+from gdt.impact.stories import StoryPicture
 
 WIDTH, HEIGHT = A4
 LEFT, RIGHT = 57.0, WIDTH - 57.0
@@ -35,6 +39,7 @@ SANS = TextStyle(family="sans")
 STRONG = TextStyle(family="sans", weight=600)
 KICKER = TextStyle(family="sans", weight=600, tracking=0.08)
 
+SHARED = 96.0  # what the head of a section takes on a page it shares
 CHART_SCALE = 0.64  # a chart's 14-unit letters become 9 points
 
 
@@ -63,9 +68,24 @@ class Sheet:
         self.running = running
         self.y = TOP
         self._section = ""
+        self._is_open = False
+        self._marks = 0
 
-    def open_page(self, section: str, title: str) -> None:
-        """Begin a section's page and list it among the bookmarks."""
+    @property
+    def room(self) -> float:
+        """How much of the page is free."""
+        return float(self.y - BOTTOM)
+
+    def open_page(self, section: str, title: str, *, needs: float | None = None) -> None:
+        """Begin a section and list it among the bookmarks.
+
+        It begins on a page of its own; if it `needs` only so much, on the page the last one left open.
+        """
+        if self._is_open and needs is not None and self.room >= needs + SHARED:
+            self._open_below(section, title)
+            return
+        if self._is_open:
+            self.close_page()
         self._bookmark(section)
         self._section = section
         self.text(LEFT, TOP, section.upper(), KICKER, 9, ACCENT)
@@ -74,6 +94,21 @@ class Sheet:
             self.text(LEFT, self.y, line, TITLE, 29)
             self.y -= 34
         self.y -= 4
+
+    def _open_below(self, section: str, title: str) -> None:
+        self._is_open, self._section = False, section
+        self.y -= 12
+        self.rule(LEFT, RIGHT, self.y, INK, 0.9)
+        self._bookmark(section)
+        self.text(LEFT, self.y - 24, section.upper(), KICKER, 9, ACCENT)
+        self.y -= 54
+        for line in wrap_text(title, TITLE, 22, MEASURE, balance=True):
+            self.text(LEFT, self.y, line, TITLE, 22)
+            self.y -= 27
+
+    def end_section(self) -> None:
+        """End a section, and leave its page open for a short one."""
+        self._is_open = True
 
     def continue_page(self) -> None:
         """Go on with the same section on another page."""
@@ -84,6 +119,7 @@ class Sheet:
         self.y = TOP - 36
 
     def close_page(self, *, is_numbered: bool = True) -> None:
+        self._is_open = False
         if is_numbered:
             self.rule(LEFT, RIGHT, 52)
             self.text(LEFT, 36, self.running, SANS, 9, SOFT)
@@ -91,10 +127,13 @@ class Sheet:
         self.canvas.showPage()
 
     def finish(self) -> None:
+        if self._is_open:
+            self.close_page()
         self.canvas.save()
 
     def _bookmark(self, section: str) -> None:
-        key = f"page-{self.canvas.getPageNumber()}"
+        self._marks += 1
+        key = f"part-{self._marks}"
         self.canvas.bookmarkPage(key)
         self.canvas.addOutlineEntry(section, key)
 
@@ -131,6 +170,24 @@ class Sheet:
         self.y -= 6
         self.text(LEFT, self.y, text, STRONG, 11.5)
         self.y -= 18
+
+    def picture(self, picture: StoryPicture, height: float) -> None:
+        """A picture as wide as the text, cut to this height; nothing where it cannot be read."""
+        try:
+            reader = ImageReader(BytesIO(documents.read(picture.key)))
+        except (RecordNotFound, OSError):
+            return
+        width, tall = reader.getSize()
+        drawn = max(MEASURE * tall / width, height)
+        self.canvas.saveState()
+        frame = self.canvas.beginPath()
+        frame.rect(LEFT, self.y - height, MEASURE, height)
+        self.canvas.clipPath(frame, stroke=0, fill=0)
+        across = drawn * width / tall
+        left, foot = LEFT - (across - MEASURE) / 2, self.y - (drawn + height) / 2
+        self.canvas.drawImage(reader, left, foot, across, drawn)
+        self.canvas.restoreState()
+        self.y -= height + 16
 
     def term(self, name: str, unit: str) -> None:
         """What is defined next, with its unit at the other end of the line."""

@@ -1,13 +1,13 @@
 """PostgreSQL shows each viewer the rows of the institutions she sees, and the application owns nothing
 
-Revision ID: 0023
-Revises: 0024
+Revision ID: 0024
+Revises: 0023
 Create Date: 2026-11-22 14:55:00.000000
 """
 from alembic import op
 
-revision = '0023'
-down_revision = '0024'
+revision = '0024'
+down_revision = '0023'
 branch_labels = None
 depends_on = None
 
