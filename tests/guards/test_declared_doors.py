@@ -26,6 +26,10 @@ OPEN_TO_STRANGERS = {
     "certification.stop_witness",
     "certification.wrong",
     "certification.wrong_by_code",
+    "joining.answer",
+    "joining.apply",
+    "joining.confirm",
+    "joining.withdraw",
     "privacy.ask_to_be_forgotten",
     "privacy.own_copy",
     "privacy.withdraw_own",
@@ -41,6 +45,7 @@ OPEN_TO_ALL_SIGNED_IN = {
     "accounts.renew_codes",
     "accounts.set_up_app",
     "accounts.set_up_passkey",
+    "recognition.judge_nomination",
 }
 
 
