@@ -67,6 +67,5 @@ NOT_PERSONAL: dict[str, str] = {
     "status_lists": "url",
     "teacher_trainings": "code title starts_on ends_on mode",
     "upload_row_changes": "was state choice",
-    "upload_keys": "key fingerprint made_at",
     "uploads": "kind subject_name sha256 state sheet mapping day_order scale counts stamp",
 }
