@@ -228,6 +228,12 @@ class RowDecisionShape(Schema):
     )
 
 
+class ConfirmedShape(Schema):
+    """What has to be said of new people: they were given the privacy notice, guardians agreed where asked."""
+
+    people_were_told = fields.Boolean(load_default=False)
+
+
 class DecisionsShape(Schema):
     """All of it is done, or nothing."""
 

@@ -28,6 +28,7 @@ from gdt.api.uploading import (
 from gdt.database import db
 from gdt.exports import hands_out
 from gdt.imports.checking import discard
+from gdt.imports.declaring import keep_declarations
 from gdt.imports.kinds import kind_of
 from gdt.imports.models import Upload
 from gdt.imports.pages import rows_page
@@ -122,11 +123,17 @@ def decide_about_rows(said: dict[str, Any], upload_id: int) -> Any:
 
 @api.route("/uploads/<int:upload_id>/confirm", methods=["POST"])
 @door(Permission.IMPORTS_MANAGE, TokenRight.UPLOADS)
+@api.arguments(shapes.ConfirmedShape, location="query")
 @api.alt_response(422, response="UNPROCESSABLE_ENTITY")
 @api.response(202, shapes.UploadShape)
-def confirm_one_upload(upload_id: int) -> Any:
-    """Keep the good rows; saying it twice changes nothing."""
+def confirm_one_upload(said: dict[str, Any], upload_id: int) -> Any:
+    """Keep the good rows; saying it twice changes nothing.
+
+    Once a privacy notice was published, `people_were_told=true` says that everyone in a roster or a list of
+    teachers was given it, and that guardians agreed for those under the age their country asks.
+    """
     record = get_upload(current_user, upload_id)
+    keep_declarations(actor=current_user, upload=record, is_confirmed=said["people_were_told"])
     confirm_upload(actor=current_user, upload=record)
     return tell_upload(record)
 

@@ -38,6 +38,6 @@ def keep_declarations(*, actor: Viewer, upload: Upload, is_confirmed: bool) -> N
     """Write down what was confirmed. Raises DomainError when something is asked and was not."""
     wanted = [keeps for asks, keeps in _asked if asks(upload) is not None]
     if wanted and not is_confirmed:
-        raise DomainError(_("Tick first that the people in the file were told about their data."))
+        raise DomainError(_("Confirm first that the people in the file were told about their data."))
     for keeps in wanted:
         keeps(actor, upload)

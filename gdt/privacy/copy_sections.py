@@ -24,6 +24,8 @@ from gdt.people.models import Affiliation, Person
 from gdt.privacy.holdings import Holdings
 from gdt.privacy.models import ErasureRequest
 from gdt.privacy.notice_models import ConsentWithdrawal, NoticeGiven, PrivacyNotice
+from gdt.recognition.judging_models import Judgement
+from gdt.recognition.models import Nomination, NominationEvidence
 from gdt.training.models import (
     Cohort,
     Course,
@@ -54,6 +56,7 @@ LEFT_OUT = {
     "outgoing_mails": {"body", "server_answer", "claimed_at", "next_try_at", "queued_at"},
     "erasure_requests": {"files"},
     "certificate_archives": {"file_key"},
+    "nomination_evidence": {"file_key"},
 }
 
 
@@ -88,6 +91,10 @@ def _of_persons(column: Any) -> Finder:
 
 def _results(held: Holdings) -> Select[int]:
     return select(Result.id).where(Result.person_id.in_(held.persons))
+
+
+def _nominations(held: Holdings) -> Select[int]:
+    return select(Nomination.id).where(Nomination.person_id.in_(held.persons))
 
 
 def _uploads(held: Holdings) -> Select[Any]:
@@ -203,6 +210,17 @@ SECTIONS = (
         CorrectionNote,
         lambda held: CorrectionNote.request_id.in_(held.requests),
         {"written_at": CorrectionNote.written_at},
+    ),
+    Section(_("Awards you were nominated for"), Nomination, _of_persons(Nomination.person_id)),
+    Section(
+        _("Evidence for them"),
+        NominationEvidence,
+        lambda held: NominationEvidence.nomination_id.in_(_nominations(held)),
+    ),
+    Section(
+        _("What judges wrote"),
+        Judgement,
+        lambda held: Judgement.nomination_id.in_(_nominations(held)),
     ),
     Section(_("Orders of certificates"), CertificateBatchRow, _of_persons(CertificateBatchRow.person_id)),
     Section(_("Entries that became one"), Merge, lambda held: Merge.id.in_(held.merges)),
