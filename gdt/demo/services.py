@@ -16,7 +16,7 @@ from gdt.demo.headcounts import add_headcounts
 from gdt.demo.institutions import add_institutions
 from gdt.demo.network import FIRST_NAMED_YEAR, LAST_YEAR, Network
 from gdt.demo.present_day import add_present_day
-from gdt.demo.reporting import add_reporting
+from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
 from gdt.demo.trainings import add_renewals, add_trainings
@@ -37,10 +37,12 @@ def load_demo(*, password: str | None) -> DemoAccounts:
             _require_empty()
             _write_network()
     issue_certificates(_officer())
+    with unit_of_work():
+        if not queries.is_recorded(ASKED):
+            add_reporting(_officer().name, now().date())
     close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
-        add_reporting(_officer().name, now().date())
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))
