@@ -27,6 +27,9 @@ class Permission(StrEnum):
 
     AGREEMENTS_MANAGE = "agreements:manage"
     AUDIT_READ = "audit:read"
+    AWARDS_MANAGE = "awards:manage"
+    AWARDS_NOMINATE = "awards:nominate"
+    AWARDS_READ = "awards:read"
     CERTIFICATES_HALT = "certificates:halt"
     CERTIFICATES_ISSUE = "certificates:issue"
     CERTIFICATES_READ = "certificates:read"
@@ -44,6 +47,9 @@ class Permission(StrEnum):
     KEYS_MANAGE = "keys:manage"
     PEOPLE_MERGE = "people:merge"
     PEOPLE_READ = "people:read"
+    PROJECTS_MANAGE = "projects:manage"
+    PROJECTS_READ = "projects:read"
+    PROJECTS_REVIEW = "projects:review"
     PRIVACY_ASK = "privacy:ask"
     PRIVACY_MANAGE = "privacy:manage"
     PRIVACY_READ = "privacy:read"
@@ -94,10 +100,12 @@ _READING = frozenset(p for p in Permission if p.endswith(":read") and p is not _
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: (_READING - {_P.TRAININGS_READ})
     | {
+        _P.AWARDS_NOMINATE,
         _P.COHORTS_MANAGE,
         _P.CORRECTIONS_COMMENT,
         _P.IMPORTS_MANAGE,
         _P.PEOPLE_MERGE,
+        _P.PROJECTS_MANAGE,
         _P.PRIVACY_ASK,
         _P.REPORTS_SUBMIT,
         _P.RESULTS_RECORD,
@@ -130,6 +138,7 @@ GIVES: dict[Role, frozenset[Role]] = {
 PROGRAMME_WIDE = frozenset(
     {
         _P.AUDIT_READ,
+        _P.AWARDS_MANAGE,
         _P.CERTIFICATES_HALT,
         _P.DESIGNS_MANAGE,
         _P.ROUNDS_MANAGE,

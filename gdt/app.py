@@ -21,6 +21,7 @@ from gdt import (
     mail,
     navigation,
     routines,
+    row_security,
     security,
     trail,
 )
@@ -29,13 +30,17 @@ from gdt.api import interface
 from gdt.api.views import described
 from gdt.certification.keys import signing_keys
 from gdt.certification.views import certification
+from gdt.community.views import community
 from gdt.exams.views import exams
 from gdt.impact.views import impact
 from gdt.imports import views as import_views
+from gdt.joining.views import joining
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
 from gdt.privacy.views import privacy
+from gdt.recognition.views import recognition
+from gdt.renewals.views import renewals
 from gdt.reporting.views import reporting
 from gdt.training.views import training
 
@@ -51,6 +56,7 @@ PLUMBING = (
     documents,
     mail,
     access,
+    row_security,
     navigation,
     filters,
     delivery,
@@ -66,8 +72,12 @@ FEATURES = (
     training,
     exams,
     certification,
+    community,
+    recognition,
     impact,
     reporting,
+    renewals,
+    joining,
     described,
     privacy,
 )

@@ -63,8 +63,14 @@ MAIN = (
     ),
     Section(
         _("Institutions"),
-        ("partners",),
-        (Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),),
+        ("partners", "joining", "renewals", "community", "recognition"),
+        (
+            Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
+            Place(_("Applications"), "joining.applications", Permission.INSTITUTIONS_MANAGE),
+            Place(_("Renewals"), "renewals.calendar", Permission.AGREEMENTS_MANAGE),
+            Place(_("Projects"), "community.projects", Permission.PROJECTS_READ),
+            Place(_("Awards"), "recognition.calls", Permission.AWARDS_READ),
+        ),
     ),
     Section(
         _("Teaching"),

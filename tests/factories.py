@@ -11,10 +11,14 @@ from gdt.accounts.session_models import SignInMethod, Step, UserSession
 from gdt.accounts.session_queries import token_hash
 from gdt.accounts.token_models import AccessToken, TokenRight
 from gdt.accounts.token_texts import new_token
+from gdt.community.models import Project, ProjectEvidence, ProjectKind, ProjectPlace
 from gdt.database import Model, db
 from gdt.exams.models import Exam, Sitting
+from gdt.joining.models import InstitutionApplication
 from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind, Region
 from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.recognition.judging_models import AwardJudge
+from gdt.recognition.models import AwardCall, AwardCategory, AwardCriterion, Nomination, NomineeKind
 from gdt.training.models import (
     Cohort,
     Course,
@@ -76,6 +80,25 @@ def make_agreement(institution: Institution, **columns: Any) -> Agreement:
         "students_target": 400,
     }
     return _keep(Agreement(institution=institution, **defaults | columns))
+
+
+def make_application(**columns: Any) -> InstitutionApplication:
+    n = next(_next)
+    country = columns.pop("country", None) or _first(Country) or make_country()
+    defaults = {
+        "link_key": f"key{n}",
+        "name": f"Applicant {n}",
+        "kind": InstitutionKind.COLLEGE,
+        "city": "Ipoh",
+        "teaches": "Two hundred students of trade.",
+        "teachers_a_year": 5,
+        "students_a_year": 200,
+        "module_titles": ["New Retail"],
+        "lead_name": "Aina Binti Ahmad",
+        "lead_duty": "Dean",
+        "lead_email": f"lead{n}@college.example",
+    }
+    return _keep(InstitutionApplication(country=country, **defaults | columns))
 
 
 def make_user(**columns: Any) -> User:
@@ -197,3 +220,60 @@ def make_sitting(cohort: Cohort, exam: Exam, **columns: Any) -> Sitting:
     defaults = {"code": f"sitting-{next(_next)}", "held_on": TODAY, "platform": "GDT exam platform"}
     record = Sitting(exam_id=exam.id, cohort_id=cohort.id, course_id=cohort.course_id, **defaults | columns)
     return _keep(record)
+
+
+def make_project(institution: Institution, **columns: Any) -> Project:
+    """A draft with a place and evidence, ready to be sent."""
+    n = next(_next)
+    defaults = {
+        "code": f"project-{n}",
+        "kind": ProjectKind.COMMUNITY_PROJECT,
+        "title": f"Project {n}",
+        "story": "Students helped the market to sell online.",
+        "starts_on": TODAY - timedelta(days=60),
+        "people_taking_part": 40,
+        "people_helped": 120,
+        "products_helped": 30,
+        "may_be_shown": True,
+        "written_by_name": "Lee Pei Shan",
+    }
+    places = [ProjectPlace(name="Kampar", country=institution.country)]
+    evidence = [ProjectEvidence(name="letter.pdf", file_key="none.pdf", file_sha256=f"{n}", file_size=9)]
+    return _keep(Project(institution=institution, places=places, evidence=evidence, **defaults | columns))
+
+
+def make_award_call(**columns: Any) -> AwardCall:
+    """A year whose nominations are open today."""
+    defaults = {
+        "year": TODAY.year,
+        "opens_on": TODAY - timedelta(days=10),
+        "closes_on": TODAY + timedelta(days=10),
+        "judged_by": TODAY + timedelta(days=40),
+        "categories": [
+            AwardCategory(position=1, name="Academic excellence"),
+            AwardCategory(position=2, name="Social impact"),
+        ],
+        "criteria": [
+            AwardCriterion(position=1, name="Reach", most=10),
+            AwardCriterion(position=2, name="Evidence", most=5),
+        ],
+    }
+    return _keep(AwardCall(**defaults | columns))
+
+
+def make_nomination(
+    call: AwardCall, institution: Institution, nominated_by: User, **columns: Any
+) -> Nomination:
+    defaults = {
+        "category": call.categories[0],
+        "nominee_kind": NomineeKind.INSTITUTION,
+        "case_for": "What it did.",
+        "nominated_by_id": nominated_by.id,
+        "nominated_by_name": nominated_by.name,
+    }
+    return _keep(Nomination(call=call, institution=institution, **defaults | columns))
+
+
+def make_judge(call: AwardCall, user: User) -> AwardJudge:
+    place = user.institution_id
+    return _keep(AwardJudge(call=call, user=user, institution_id=place, own_institution=place or 0))

@@ -105,7 +105,9 @@ class Certificate(Model):
             name="revoked_with_a_reason",
         ),
         CheckConstraint("(edition = 1) = (replaces_id IS NULL)", name="later_editions_replace"),
-        CheckConstraint("(kind = 'partner') = (person_id IS NULL)", name="belongs_to_a_person"),
+        CheckConstraint(  # an award is a person’s or an institution’s
+            "kind = 'award' OR (kind = 'partner') = (person_id IS NULL)", name="belongs_to_a_person"
+        ),
         Index(None, "institution_id", "kind", "issued_on"),
         Index(None, "kind", "issued_on"),
         Index(  # what the figures read, without the facts and the file of each

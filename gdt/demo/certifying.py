@@ -34,8 +34,8 @@ class Order:
         return self.issued_on, self.course_id or 0, self.cohort_id or 0
 
 
-def issue_certificates(officer: Orderer) -> None:
-    """Issue what history issued, in its order, so that numbers rise with the days; what is done is left."""
+def issue_certificates(officer: Orderer, until: date = date.max) -> None:
+    """Issue what history issued up to a day, in its order, so that numbers rise; what is done is left."""
     with unit_of_work():
         interrupted = queries.list_interrupted_batches()
     for batch_id in interrupted:
@@ -43,7 +43,7 @@ def issue_certificates(officer: Orderer) -> None:
     with unit_of_work():
         done = {Order(*row) for row in queries.list_finished_batches()}
         orders = sorted({*_student_orders(), *_teacher_orders()} - done, key=lambda order: order.place)
-    for order in orders:
+    for order in (one for one in orders if one.issued_on <= until):
         _carry_out(officer, order)
 
 

@@ -13,9 +13,12 @@ from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.headcounts import add_headcounts
+from gdt.demo.honours import GIVEN_ON, add_awards, certify_awards
 from gdt.demo.institutions import add_institutions
 from gdt.demo.network import FIRST_NAMED_YEAR, LAST_YEAR, Network
+from gdt.demo.partnerships import add_partnerships
 from gdt.demo.present_day import add_present_day
+from gdt.demo.projects import add_projects
 from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
@@ -36,6 +39,9 @@ def load_demo(*, password: str | None) -> DemoAccounts:
         if not find_users():
             _require_empty()
             _write_network()
+    issue_certificates(_officer(), until=GIVEN_ON)
+    with unit_of_work():
+        certify_awards(_officer())
     issue_certificates(_officer())
     with unit_of_work():
         if not queries.is_recorded(ASKED):
@@ -43,6 +49,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
+        add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))
@@ -87,3 +94,5 @@ def _write_network() -> None:
     _write_years_since(network)
     add_present_day(network)
     add_second_entries(network)
+    add_projects(network.officer.name, network.today)
+    add_awards(network.today)

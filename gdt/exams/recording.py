@@ -26,6 +26,8 @@ from gdt.exams.grading import (
 from gdt.exams.models import Result, ResultCorrection, ResultOutcome, Sitting
 from gdt.exams.queries import attempts_elsewhere, lock_exam, results_of, sitting_person_ids
 from gdt.filters import day
+from gdt.partners.permitted import PartnerAct, require_permitted
+from gdt.row_security import everything
 
 MAX_REASON = 500
 
@@ -75,12 +77,14 @@ class Recorded(NamedTuple):
     corrected: int
 
 
+@everything()
 def record_marks(*, viewer: Viewer, sitting: Sitting, entries: Mapping[int, Entry]) -> Recorded:
     """Keep a page of the grid: new marks, and changed ones as corrections; unchanged rows are left alone.
 
     Raises MarksRefused, and keeps nothing, if one row cannot be kept. Sending a page twice is harmless.
     """
     lock_exam(sitting.exam_id)
+    require_permitted(sitting.cohort.institution, PartnerAct.RECORD_RESULTS, actor=viewer)
     refuse_before_the_day(sitting)
     results = results_of(sitting, entries)
     attempts = attempts_elsewhere(sitting, entries)
@@ -126,6 +130,7 @@ def note_recorded(viewer: Viewer, sitting: Sitting, count: int) -> None:
         )
 
 
+@everything()
 def correct_result(
     *, viewer: Viewer, result: Result, mark: str, is_absent: bool, reason: str, seen: str
 ) -> None:

@@ -17,6 +17,7 @@ from gdt.impact.summary_closing import data_quality, definitions
 from gdt.impact.summary_content import SummaryContent
 from gdt.impact.summary_genders import genders
 from gdt.impact.summary_goals import restated, targets
+from gdt.impact.summary_honours import awards, stories
 from gdt.impact.summary_opening import cover, six_numbers, world_map
 from gdt.impact.summary_places import countries, institutions, modules, regions
 from gdt.impact.summary_story import exams, multiplier, year_on_year
@@ -26,6 +27,8 @@ TOLD_OF_ALL: tuple[Page, ...] = (
     year_on_year,
     multiplier,
     exams,
+    stories,
+    awards,
     genders,
     targets,
     data_quality,

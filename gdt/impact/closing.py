@@ -21,6 +21,7 @@ from gdt.impact.frozen_figures import Facts, as_file, fingerprint
 from gdt.impact.queries import today
 from gdt.impact.report_standing import read_reports
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
+from gdt.impact.stories import as_rows, read_honours, read_stories
 from gdt.impact.summarising import list_notes, list_restated, published_content, year_targets
 from gdt.impact.summary_content import SummaryContent, check_has_numbers
 from gdt.impact.tallies import Figures
@@ -61,6 +62,7 @@ def preview_closing(year: int) -> Preview:
         {"scope": scope.chosen(), "note": asdict(note)} for scope, note in list_notes(restated)
     ]
     facts["years_before"] = said_as_rows(restated)
+    facts["stories"], facts["honours"] = as_rows(read_stories(year)), as_rows(read_honours(year))
     facts["reports"] = read_reports(year)
     seen = fingerprint(facts)
     facts["closed_on"] = today().isoformat()

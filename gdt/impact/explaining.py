@@ -17,7 +17,8 @@ def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str
     People are counted once in each part, so the parts may add up to more than the total.
     """
     network = load_network(viewer)
-    figures = read_figures(viewer, network, get_scope(network, scope), (measure,))
+    scope = get_scope(network, scope)
+    figures = read_figures(viewer, network, scope, (measure,))
     figure = figures.of(measure, scope)
     return {
         "measure": measure.key,
@@ -36,6 +37,7 @@ def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str
                 for value, part in sorted(figures.by(measure, dimension, scope).items(), key=str)
             }
             for dimension in DIMENSIONS
+            if dimension != "gender" or network.sees_people
         },
     }
 
@@ -65,7 +67,15 @@ def tell_headcount(headcount: Headcount) -> dict[str, Any]:
 
 
 def tell_row(measure: Measure, row: Any) -> dict[str, Any]:
-    """A row that was counted: a place, or what a person did, without her name."""
+    """A row that was counted: a place, a project, or what a person did, without her name."""
+    if measure.told_by is not None:
+        return {
+            "project": row.code,
+            "on": row.starts_on.isoformat(),
+            "institution": row.institution_code,
+            "people_helped": row.people_helped,
+            "state": row.state.value,
+        }
     if measure.fact == "presence":
         return {"place": getattr(row, "institution_code", row.country)}
     return {

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION, Count
 from gdt.impact.gender_splits import as_rows, publishable_splits
-from gdt.impact.measures import MEASURES
+from gdt.impact.measures import MEASURES, ProjectMeasure
 from gdt.impact.presence import Grain, presence_of
 from gdt.impact.scopes import InstitutionPlace, ModuleName, Network, RegionName, Scope
 from gdt.impact.tallies import ALL, Figure, Figures, Reported, Spot, spot_of
@@ -113,12 +113,16 @@ def thaw(facts: Facts) -> Figures:
     places = {place.code: place for place in network.institutions.values()}
     grains = [_grain(places[code], year, module) for year, code, module in facts["presence"]]
     reported = [
-        Reported(HeadcountMeasure(measure), _grain(places[code], year, module), people, is_verified)
+        Reported(_told(measure), _grain(places[code], year, module), people, is_verified)
         for measure, year, code, module, people, is_verified in facts["headcounts"]
     ]
     totals = [TotalRow(*row) for row in facts["totals"]]
     kept = FrozenTotals(totals, network)
     return Figures(network, spot_of(network, Scope()), kept, presence_of(grains), reported)
+
+
+def _told(measure: str) -> HeadcountMeasure | ProjectMeasure:
+    return ProjectMeasure(measure) if measure in list(ProjectMeasure) else HeadcountMeasure(measure)
 
 
 def _network(facts: Facts) -> Network:

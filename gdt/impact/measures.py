@@ -1,6 +1,7 @@
 """The catalogue of measures: what each number counts, in words anyone can check, and what adds to it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _
@@ -9,6 +10,13 @@ from gdt.errors import RecordNotFound
 from gdt.training.models import HeadcountMeasure
 
 Counts = Literal["facts", "people", "newcomers"]
+
+
+class ProjectMeasure(StrEnum):
+    """What community projects tell: verified once the office counted them, claimed before."""
+
+    PROJECTS = "projects"
+    PEOPLE_HELPED = "people helped"
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,7 @@ class Measure:
     rows: Any
     dated_by: Any
     headcount: HeadcountMeasure | None = None
+    told_by: ProjectMeasure | None = None
 
     @property
     def is_distinct(self) -> bool:
@@ -52,6 +61,11 @@ class Measure:
             return _(
                 "Recorded: the rows, by name. Verified: headcounts the office put its name to, added to the"
                 " total. Claimed: headcounts not verified yet, beside the total and never in it."
+            )
+        if self.told_by is not None:
+            return _(
+                "Verified: community projects the office looked at and counted. Claimed: those it has not"
+                " answered yet, beside the total and never in it."
             )
         if self.fact == "presence":
             return _("Recorded alone: agreements, cohorts and verified headcounts.")
@@ -167,6 +181,31 @@ MEASURES = (
         _("Every country in which one of these institutions stands today."),
         _("any day of the year, up to today"),
     ),
+    Measure(
+        "projects",
+        "presence",
+        "facts",
+        _("Community projects"),
+        _("projects"),
+        _("Community projects and digital villages that the office looked at and counted."),
+        _("Every project that is counted, at the institution that wrote it; a project teaches no module."),
+        _("the day the project began"),
+        told_by=ProjectMeasure.PROJECTS,
+    ),
+    Measure(
+        "people_helped",
+        "presence",
+        "facts",
+        _("People helped"),
+        _("people"),
+        _("People outside the institutions for whom community projects were done, as each project says."),
+        _(
+            "The number of people helped of every project that is counted; nobody is named, so two projects"
+            " may have helped the same people."
+        ),
+        _("the day the project began"),
+        told_by=ProjectMeasure.PEOPLE_HELPED,
+    ),
 )
 BY_KEY = {measure.key: measure for measure in MEASURES}
 
@@ -182,7 +221,7 @@ KEY_FIGURES = tuple(
     )
 )
 COUNTED_IN_TABLES = tuple(measure for measure in MEASURES if measure.fact != "presence")
-PRESENCE = (BY_KEY["institutions"], BY_KEY["countries"])
+PRESENCE = tuple(measure for measure in MEASURES if measure.fact == "presence")
 
 
 def get_measure(slug: str, gender: str | None = None) -> Measure:

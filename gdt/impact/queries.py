@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import Select, extract, func, select
 
 from gdt.access import OFFICE, Permission, Viewer, may, sees_all, within
+from gdt.community.models import Project
+from gdt.community.states import WAITING, ProjectState
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.impact.cells import Count, rest_of
 from gdt.impact.counted_models import CountedTeaching, CountedTotal
 from gdt.impact.facts import presence
 from gdt.impact.genders import ALL, CODES, NOT_GIVEN
-from gdt.impact.measures import BY_KEY, MEASURES, PRESENCE, Measure
+from gdt.impact.measures import BY_KEY, MEASURES, PRESENCE, Measure, ProjectMeasure
 from gdt.impact.presence import Grain, presence_of
 from gdt.impact.scopes import DIMENSIONS, InstitutionPlace, ModuleName, Network, RegionName, Scope
 from gdt.impact.settling import is_unsettled, settle
@@ -89,7 +91,7 @@ def read_figures(
         spot_of(network, scope),
         KeptTotals({measure.fact for measure in measures}),
         presence_of(_list_presence(network, ids)) if is_there else {},
-        _list_reported(network, ids),
+        [*_list_reported(network, ids), *_list_told_by_projects(network, ids)],
     )
 
 
@@ -208,6 +210,22 @@ def _list_reported(network: Network, ids: Sequence[int] | None) -> list[Reported
         )
         for row in db.session.execute(statement)
     ]
+
+
+def _list_told_by_projects(network: Network, ids: Sequence[int] | None) -> list[Reported]:
+    """What each project adds to the numbers: verified if it is counted, claimed while it waits."""
+    year = extract("year", Project.starts_on)
+    statement = select(year, Project.institution_id, Project.state, Project.people_helped).where(
+        Project.state.in_([ProjectState.COUNTED, *WAITING])
+    )
+    if ids is not None:
+        statement = statement.where(Project.institution_id.in_(ids))
+    found = []
+    for began, institution_id, state, people in db.session.execute(statement):
+        grain, is_counted = _grain(network, int(began), institution_id, None), state is ProjectState.COUNTED
+        found.append(Reported(ProjectMeasure.PROJECTS, grain, 1, is_counted))
+        found.append(Reported(ProjectMeasure.PEOPLE_HELPED, grain, people, is_counted))
+    return found
 
 
 def today() -> date:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Bundle, aliased, contains_eager
 
 from gdt.access import Viewer, within
 from gdt.certification.models import Certificate
+from gdt.community.models import Project
+from gdt.community.states import WAITING, ProjectState
 from gdt.database import db
 from gdt.exams.models import Exam, Result, Sitting
 from gdt.impact.facts import FACTS, Fact, presence
@@ -70,6 +72,8 @@ def _rows_of(
 ) -> tuple[Select[Any], list[Any]]:
     if measure.fact == "presence":
         ids = institution_ids(viewer, network, scope)
+        if measure.told_by is not None:
+            return _projects(scope, ids)
         return _places(measure, scope, ids, _module_id(network, scope))
     fact = FACTS[measure.fact]()
     detail = _DETAILS[measure.fact](fact).where(fact.row_id.in_(_chosen(viewer, network, measure, scope)))
@@ -170,6 +174,32 @@ _DETAILS = {
     "certificates": _certificate_rows,
     "teacher_certificates": _certificate_rows,
 }
+
+
+def _projects(scope: Scope, ids: Sequence[int] | None) -> tuple[Select[Any], list[Any]]:
+    """The projects that count and those that wait, the newest first; none where a module is chosen."""
+    bundle: Bundle[Any] = Bundle(
+        "row",
+        Project.code,
+        Project.title,
+        Project.starts_on,
+        Project.people_helped,
+        Project.state,
+        Institution.code.label("institution_code"),
+        Institution.name.label("institution_name"),
+    )
+    statement = (
+        select(bundle)
+        .join(Institution, Institution.id == Project.institution_id)
+        .where(Project.state.in_([ProjectState.COUNTED, *WAITING]))
+    )
+    if ids is not None:
+        statement = statement.where(Project.institution_id.in_(ids))
+    if scope.year is not None:
+        statement = statement.where(extract("year", Project.starts_on) == scope.year)
+    if scope.module is not None:
+        statement = statement.where(false())
+    return statement, [Project.starts_on.desc(), Project.id.desc()]
 
 
 def _places(

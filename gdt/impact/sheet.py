@@ -8,6 +8,7 @@ from typing import Any
 from reportlab.graphics import renderPDF
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 
 from certificates import (
     TextStyle,
@@ -17,7 +18,10 @@ from certificates import (
     unprintable_characters,
     wrap_text,
 )
+from gdt import documents
 from gdt.charts import Chart
+from gdt.errors import RecordNotFound
+from gdt.impact.stories import StoryPicture
 
 WIDTH, HEIGHT = A4
 LEFT, RIGHT = 57.0, WIDTH - 57.0
@@ -166,6 +170,24 @@ class Sheet:
         self.y -= 6
         self.text(LEFT, self.y, text, STRONG, 11.5)
         self.y -= 18
+
+    def picture(self, picture: StoryPicture, height: float) -> None:
+        """A picture as wide as the text, cut to this height; nothing where it cannot be read."""
+        try:
+            reader = ImageReader(BytesIO(documents.read(picture.key)))
+        except (RecordNotFound, OSError):
+            return
+        width, tall = reader.getSize()
+        drawn = max(MEASURE * tall / width, height)
+        self.canvas.saveState()
+        frame = self.canvas.beginPath()
+        frame.rect(LEFT, self.y - height, MEASURE, height)
+        self.canvas.clipPath(frame, stroke=0, fill=0)
+        across = drawn * width / tall
+        left, foot = LEFT - (across - MEASURE) / 2, self.y - (drawn + height) / 2
+        self.canvas.drawImage(reader, left, foot, across, drawn)
+        self.canvas.restoreState()
+        self.y -= height + 16
 
     def term(self, name: str, unit: str) -> None:
         """What is defined next, with its unit at the other end of the line."""

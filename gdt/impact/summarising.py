@@ -1,6 +1,7 @@
 """What an annual summary says of any place: as it was published for a closed year, else as of now."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from gdt.impact.queries import get_scope, load_network, read_figures, today
 from gdt.impact.report_standing import read_reports, standing_in
 from gdt.impact.restating import Restatement, of_places, restatements
 from gdt.impact.scopes import EVERYWHERE, Network, Scope
+from gdt.impact.stories import Honour, Story, honours_from, read_honours, read_stories, stories_from, told
 from gdt.impact.summary_content import RestatedNote, SummaryContent, YearTarget, check_has_numbers
 from gdt.impact.tallies import Figures
 from gdt.impact.target_queries import read_goals
@@ -41,7 +43,8 @@ def summary_content(year: int, home: Scope = EVERYWHERE, viewer: Viewer = OFFICE
     splits = splits_at(publishable_splits(_of_all(figures, viewer), year), home)
     figures = as_published(figures, said_in(changed))
     reports = standing_in(read_reports(year), _codes_in(network, home))
-    return SummaryContent(year, today(), figures, home, False, targets, restated, splits, reports)
+    content = SummaryContent(year, today(), figures, home, False, targets, restated, splits, reports)
+    return _with_stories(content, read_stories(year), read_honours(year))
 
 
 def _codes_in(network: Network, home: Scope) -> set[str] | None:
@@ -72,7 +75,18 @@ def published_content(facts: Facts, home: Scope) -> SummaryContent:
     splits = from_rows(facts.get("genders", ()), home)
     said = facts.get("reports")
     reports = None if said is None else standing_in(said, _codes_in(figures.network, home))
-    return SummaryContent(year, as_of, figures, home, True, targets, restated, splits, reports)
+    content = SummaryContent(year, as_of, figures, home, True, targets, restated, splits, reports)
+    found = stories_from(facts.get("stories", ())), honours_from(facts.get("honours", ()))
+    return _with_stories(content, *found)
+
+
+def _with_stories(
+    content: SummaryContent, stories: Sequence[Story], honours: Sequence[Honour]
+) -> SummaryContent:
+    """The content with what is told of its place: up to three stories, and its awards."""
+    codes = _codes_in(content.figures.network, content.home)
+    mine = [one for one in honours if codes is None or one.institution in codes]
+    return replace(content, stories=told(stories, codes), honours=mine)
 
 
 def places_with_summary(content: SummaryContent) -> list[tuple[Scope, str]]:

@@ -14,6 +14,7 @@ from gdt.impact.measures import BY_KEY, COUNTED_IN_TABLES, KEY_FIGURES, Measure
 from gdt.impact.queries import today
 from gdt.impact.report_standing import Standing
 from gdt.impact.scopes import EVERYWHERE, InstitutionPlace, Scope, Value
+from gdt.impact.stories import Honour, Story
 from gdt.impact.tallies import Figure, Figures
 
 _SHARED = ("teachers_certified", "students_trained", "completions", "exams_passed", "certificates_issued")
@@ -70,6 +71,8 @@ class SummaryContent:
     restated: Sequence[RestatedNote] = ()
     genders: Sequence[GenderSplit] = ()
     reports: Standing | None = None  # None: the file of the year does not say
+    stories: Sequence[Story] = ()
+    honours: Sequence[Honour] = ()
 
     @property
     def scope(self) -> Scope:

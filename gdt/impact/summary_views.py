@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from gdt.access import Permission, Viewer, requires
+from gdt.community.queries import list_public_codes
 from gdt.errors import DomainError
 from gdt.impact import closing_queries, queries
 from gdt.impact.addresses import file_answer, home_here, summary_home
@@ -39,6 +40,7 @@ def summary_page(year: int) -> ResponseReturnValue:
         sections=summary_sections(content),
         sentence=cover_sentence(content),
         closed=closing_queries.find_closed(year),
+        public=list_public_codes({story.project for story in content.stories}),
     )
 
 

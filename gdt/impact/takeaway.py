@@ -7,9 +7,12 @@ from gdt.impact.measures import Measure
 from gdt.spreadsheets.writing import Value
 from gdt.training.models import Headcount
 
+_PROJECT = ("code", "title", "starts_on", "people_helped", "state", "institution_code", "institution_name")
 PLACE_COLUMNS = {
     "institutions": ("institution_code", "institution_name", "native_name", "city", "country"),
     "countries": ("country", "region"),
+    "projects": _PROJECT,
+    "people_helped": _PROJECT,
 }
 ROW_COLUMNS = (
     "source",

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from gdt.impact.cells import COUNTRY, INSTITUTION, NETWORK, REGION, Count
 from gdt.impact.genders import CHOICES, NOT_GIVEN
-from gdt.impact.measures import Measure
+from gdt.impact.measures import Measure, ProjectMeasure
 from gdt.impact.presence import Grain, Presence
 from gdt.impact.scopes import InstitutionPlace, Network, Scope, Value
 from gdt.training.models import HeadcountMeasure
@@ -30,9 +30,9 @@ class Kept(Protocol):
 
 @dataclass(frozen=True)
 class Reported:
-    """One headcount: a number of people a partner reported without names."""
+    """One headcount, or what one project tells: a number a partner reported without names."""
 
-    measure: HeadcountMeasure
+    measure: HeadcountMeasure | ProjectMeasure
     grain: Grain
     people: int
     is_verified: bool
@@ -79,7 +79,8 @@ class Figures:
         }
         for reported in self._reported(measure, scope):
             value = NOT_GIVEN if dimension == "gender" else getattr(reported.grain, dimension)
-            _add(figures.setdefault(value, Figure()), reported)
+            if value is not None:  # a project teaches no module
+                _add(figures.setdefault(value, Figure()), reported)
         return figures
 
     def reached(self, measure: Measure, scope: Scope, until: int) -> int:
@@ -165,9 +166,10 @@ class Figures:
         return self.network.module(scope.module).id if scope.module else ALL
 
     def _reported(self, measure: Measure, scope: Scope) -> list[Reported]:
-        if measure.headcount is None or scope.gender not in (None, NOT_GIVEN):
+        told = measure.headcount or measure.told_by
+        if told is None or scope.gender not in (None, NOT_GIVEN):
             return []
-        return [r for r in self.headcounts if r.measure is measure.headcount and r.grain.is_in(scope)]
+        return [r for r in self.headcounts if r.measure is told and r.grain.is_in(scope)]
 
 
 def spot_of(network: Network, scope: Scope) -> Spot | None:

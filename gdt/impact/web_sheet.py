@@ -7,6 +7,7 @@ from typing import Any
 from gdt.charts import Chart
 from gdt.impact.annual_summary import pages_of
 from gdt.impact.sheet import TOP, Cell, Column, Sheet
+from gdt.impact.stories import StoryPicture
 from gdt.impact.summary_content import SummaryContent
 from gdt.impact.summary_opening import cover, map_titles, world_map
 from gdt.impact.web_map import web_map
@@ -64,6 +65,9 @@ class WebSheet(Sheet):
 
     def heading(self, text: str) -> None:
         self._add("heading", text)
+
+    def picture(self, picture: StoryPicture, height: float) -> None:
+        self._add("picture", picture)
 
     def term(self, name: str, unit: str) -> None:
         self._add("term", (name, unit))

@@ -1,5 +1,6 @@
 """What only a person can answer of a file: which sheet, how days are written, what marks are out of."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import chain, islice
 from typing import Any, Final
@@ -9,7 +10,7 @@ from flask_babel import ngettext
 
 from gdt.imports.headings import in_the_way
 from gdt.imports.kinds import DayOf, Kind, Subject
-from gdt.imports.scales import Scale, example_of_shares, is_suspicious, plain
+from gdt.imports.scales import Scale, are_enough_marks, example_of_shares, is_suspicious, plain, say_if_shares
 from gdt.spreadsheets.dates import DayOrder, understand_dates
 from gdt.spreadsheets.reading import Table, sheets_of
 from gdt.spreadsheets.several_sheets import columns_key
@@ -65,11 +66,7 @@ def which_scale(scale: Scale | None, table: Table) -> tuple[Scale | None, Questi
     """What the marks are out of; where nobody says it and all are low, it is asked and not guessed."""
     if scale is None or scale.is_known:
         return scale, {}
-    first = list(islice(table.rows, LOOKED_AT))
-    table.rows = chain(first, table.rows)
-    best = is_suspicious(
-        (row.cells[scale.place] for row in first if scale.place < len(row.cells)), scale.full
-    )
+    best = is_suspicious(_cells(scale.place, table, are_enough_marks), scale.full)
     return scale, {"scale": [best, plain(scale.full)]} if best else {}
 
 
@@ -77,9 +74,17 @@ def find_shares(place: int | None, table: Table) -> str | None:
     """Return an example where a column of percentages is written in shares of one, such as 0.87."""
     if place is None:
         return None
+    return example_of_shares(_cells(place, table, say_if_shares))
+
+
+def _cells(place: int, table: Table, are_enough: Callable[[list[str]], bool]) -> Iterable[str]:
+    """The first cells of a column; all of it, in a reading of its own, where the first ones tell nothing."""
     first = list(islice(table.rows, LOOKED_AT))
     table.rows = chain(first, table.rows)
-    return example_of_shares(row.cells[place] for row in first if place < len(row.cells))
+    cells = [row.cells[place] for row in first if place < len(row.cells)]
+    if len(first) < LOOKED_AT or are_enough(cells):
+        return cells
+    return (row.cells[place] for row in table.again() if place < len(row.cells))
 
 
 def in_a_sentence(question: Question) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, find_change, get_upload
 from gdt.imports.rows import WAITING, Checked, Read, RowState, refused
 from gdt.imports.understanding import Understood, read_again
+from gdt.row_security import everything
 from gdt.spreadsheets.lines import line_of as as_line
 
 MAX_CELL: Final = 500
@@ -47,6 +49,7 @@ def find_row(upload: Upload, line: int) -> Checked:
     raise RecordNotFound
 
 
+@everything()
 def correct_rows(
     *, actor: Viewer, upload: Upload, typed: Mapping[int, Mapping[int, str]], again: int = 0
 ) -> list[Checked]:
@@ -108,22 +111,29 @@ def _decided(
     read = read_again(kind, subject, found, as_line(line, upload.sheets), texts)
     if not isinstance(read, Read):
         return Checked(*read)
-    checker = kind.checker(subject, found.columns)
-    mine = dict(kind.keys(read.values))
-    for rows in effective_rows(upload, changes_of(upload)):
-        for row in rows:
-            row = row._replace(line=as_line(row.line, upload.sheets))
-            if row.line == line or row.state == RowState.REFUSED:
-                continue
-            if field := next((f for f, key in kind.keys(row.values) if mine.get(f) == key), None):
-                reason = _("Line %(line)s has the same. Each person has their own.", line=row.line)
-                return refused(
-                    Checked(line, "", read.values), found.columns.get(field, ""), mine[field], reason
-                )
-            checker.note(row)
+    checker, mine = kind.checker(subject, found.columns), dict(kind.keys(read.values))
+    needles = kind.needles(kind.checker(subject, found.columns).decide([read])[0])
+    for row in _others(upload, line, needles):
+        row = row._replace(line=as_line(row.line, upload.sheets))
+        if field := next((f for f, key in kind.keys(row.values) if mine.get(f) == key), None):
+            reason = _("Line %(line)s has the same. Each person has their own.", line=row.line)
+            return refused(Checked(line, "", read.values), found.columns.get(field, ""), mine[field], reason)
+        checker.note(row)
     return checker.decide([read])[0]
 
 
+def _others(upload: Upload, line: int, needles: Sequence[str] | None) -> Iterator[Checked]:
+    """The other rows that would be kept, as corrected; with `needles` those of frames that hold one."""
+    key, changes = upload.checked_key or "", changes_of(upload)
+    untouched = (
+        row for rows in read_frames(key, index_of(key), needles) for row in rows if row.line not in changes
+    )
+    for row in chain(untouched, (Checked(*change.row) for change in changes.values())):
+        if row.line != line and row.state != RowState.REFUSED:
+            yield row
+
+
+@everything()
 def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:
     """Say what one waiting row is; an empty choice takes back what was said."""
     upload = _undecided(actor, upload)
@@ -134,6 +144,7 @@ def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:
     _put(upload, before, row, choice=choice or None)
 
 
+@everything()
 def choose_for_all(*, actor: Viewer, upload: Upload, state: str, choice: str) -> None:
     """Say what all waiting rows of a state are, those with a choice of their own excepted."""
     upload = _undecided(actor, upload)

@@ -74,15 +74,28 @@ def index_of(key: str) -> tuple[Frame, ...]:
         return tuple(Frame(*entry) for entry in json.loads(zlib.decompress(file.read(length))))
 
 
-def read_frames(key: str, wanted: Sequence[Frame]) -> Iterator[list[Checked]]:
-    """Yield the rows of these frames, frame by frame."""
+def read_frames(
+    key: str, wanted: Sequence[Frame], needles: Sequence[str] | None = None
+) -> Iterator[list[Checked]]:
+    """Yield the rows of these frames, frame by frame; with `needles` only of those that hold one in any case.
+
+    To look for a text in a frame takes a tenth of reading its rows.
+    """
     if not wanted:
         return
+    sought = needles and [_dumps(needle)[1:-1].casefold() for needle in needles]
     with documents.open_to_read(key) as file:
         for frame in wanted:
             file.seek(frame.start)
-            content = json.loads(zlib.decompress(file.read(frame.end - frame.start)))
+            text = zlib.decompress(file.read(frame.end - frame.start)).decode("utf-8", "surrogatepass")
+            if sought is not None and not _holds(text.casefold(), sought):
+                continue
+            content = json.loads(text)
             yield _in_rows(content) if isinstance(content, dict) else list(map(Checked._make, content))
+
+
+def _holds(text: str, sought: Sequence[str]) -> bool:
+    return any(one in text for one in sought)
 
 
 def _in_columns(rows: Sequence[Checked]) -> dict[str, Any] | Sequence[Checked]:

@@ -207,6 +207,10 @@ class Kind(ABC):
         """What of a row no other row of the file may have, as (field, key)."""
         return ()
 
+    def needles(self, row: Checked) -> Sequence[str] | None:
+        """Texts, one of which stands in each row of the file that may be about the same; None: in any row."""
+        return None
+
     def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
         """Whether checking these values of rows would find nothing new, told in less than checking them."""
         return False

@@ -69,6 +69,17 @@ def is_suspicious(texts: Iterable[str], full: Decimal) -> str | None:
     return plain(best) if count >= ENOUGH and best else None
 
 
+def are_enough_marks(texts: Iterable[str]) -> bool:
+    """Whether a low best mark among these would say anything."""
+    return sum(_NUMBER.fullmatch(text) is not None for text in texts) >= ENOUGH
+
+
+def say_if_shares(texts: Iterable[str]) -> bool:
+    """Whether these tell if percentages are shares of one: nothing but 0 and 1 can be either."""
+    shares = [share_of(text) for text in texts if text]
+    return any(share is None or 0 < share < 1 for share in shares)
+
+
 def example_of_shares(texts: Iterable[str]) -> str | None:
     """Return a share such as "0.87" where all numbers are from 0 to 1 and one is in between, else None."""
     example = None

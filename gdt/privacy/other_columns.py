@@ -3,8 +3,14 @@
 WORK = ("job_state", "job_failure")  # of every table that is long work
 
 NOT_PERSONAL: dict[str, str] = {
-    "agreements": "kind signed_on starts_on ends_on extends_ends_on",
+    "agreement_drafts": "kind starts_on ends_on drafted_at withdrawn_at targets_by_year",
+    "agreement_reminders": "audience due_on state sent_at settled_at",
+    "agreements": "kind signed_on starts_on ends_on extends_ends_on agreed_until targets_by_year"
+    " document_sha256",
+    "application_checks": "item done_at",
+    "application_notes": "written_at voice",
     "audit_events": "action subject_kind",
+    "audit_seals": "hash",
     "certificate_archives": "form ordered_at",
     "certificate_batches": "kind issued_on stage run_began_at approval",
     "certificate_designs": "name kind title source sha256",
@@ -23,13 +29,15 @@ NOT_PERSONAL: dict[str, str] = {
     "exams": "code title",
     "expiry_digests": "day",
     "headcounts": "measure",
+    "institution_applications": "link_key name native_name kind city website module_titles applied_at"
+    " confirmed_at state decided_at",
     "institution_looks": "language logo_sha256",
     "institution_reports": "state figures first_submitted_on correctable_until last_reminded_on",
     "institutions": "code name native_name kind city website joined_on closed_on",
     "key_orders": "action compromised_from state settled_at",
     "late_corrections": "state until_on",
     "log_bundles": "file_key",
-    "log_heads": "signed_on signed_at root note",
+    "log_heads": "signed_on signed_at root note trail_hash",
     "log_leaves": "event leaf",
     "log_publications": "number design file_key file_sha256 facts_key facts_sha256",
     "log_tiles": "hashes root",
@@ -52,5 +60,6 @@ NOT_PERSONAL: dict[str, str] = {
     "status_lists": "url",
     "teacher_trainings": "code title starts_on ends_on mode",
     "upload_row_changes": "was state choice",
+    "upload_keys": "key fingerprint made_at",
     "uploads": "kind subject_name sha256 state sheet mapping day_order scale counts stamp",
 }

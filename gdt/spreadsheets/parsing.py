@@ -25,6 +25,7 @@ _START: Final = (
 )
 _SECONDS: Final = 4
 _SECONDS_PER_MEGABYTE: Final = 3
+_PATIENCE: Final = 4  # the process has so many seconds of a processor, and on a busy machine waits for it
 _CHUNK: Final = 1024 * 1024
 
 
@@ -37,7 +38,7 @@ class Parsing:
         if len(data) > MAX_BYTES:
             raise Unreadable("too_large")
         seconds = _SECONDS + len(data) * _SECONDS_PER_MEGABYTE // 1024**2
-        self._wait = seconds + 1.0
+        self._wait = seconds * _PATIENCE + 1.0
         self._process = _started(data, self.child)
         weakref.finalize(self, _end, self._process)
         self.met: dict[str, Any] = {}

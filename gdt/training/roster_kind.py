@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 from flask_babel import gettext, lazy_gettext
 
 from gdt.access import Permission, Viewer
+from gdt.audit import acting
 from gdt.columns import Vocabulary, headers_in_words
 from gdt.filters import number
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
-from gdt.imports.rows import RowState, ToKeep
+from gdt.imports.rows import Checked, RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.column_content import NAMES, tell_people
 from gdt.people.models import Gender
 from gdt.people.person_columns import columns_from, guess_person
@@ -67,6 +69,9 @@ class RosterKind(Kind):
     def hold(self, subject: Subject) -> None:
         lock_cohort(subject.id)
 
+    def refuse_at_all(self, subject: Subject) -> None:
+        require_permitted(subject.record.institution, PartnerAct.CHANGE_ROSTER, actor=acting())
+
     def words_of(self) -> Vocabulary:
         return ROSTER_WORDS
 
@@ -99,6 +104,12 @@ class RosterKind(Kind):
         person = Listed(*values)
         keys = (("own_number", person.own_number), ("email", person.email))
         return [(field, key.casefold()) for field, key in keys if key]
+
+    def needles(self, row: Checked) -> list[str]:
+        person = Listed(*row.values)
+        told = (person.own_number, person.email, "" if person.is_identified else person.printed_name)
+        known = [f"[{row.known[0]},"] if row.known else []  # as the document writes whose row it is
+        return [text for text in told if text] + known
 
     def are_unchanged(self, subject: Subject, rows: Sequence[Sequence[Any]]) -> bool:
         return stand_as_listed(students_of(subject.record), rows)

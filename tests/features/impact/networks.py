@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from gdt.certification.models import Certificate, CertificateKind
+from gdt.community.models import Project, ProjectKind
+from gdt.community.states import ProjectState
 from gdt.database import db
 from gdt.exams.models import Exam, Result, ResultOutcome, Sitting
 from gdt.impact.genders import CHOICES
@@ -60,6 +62,8 @@ class Builder:
         for _ in range(8):
             self._teacher_certificate()
         self._headcounts()
+        for _ in range(6):
+            self._project()
         db.session.commit()
 
     def _lay_out_places(self):
@@ -104,6 +108,30 @@ class Builder:
 
     def _course(self, code, modules):
         return Course(code=code, title=f"Course {code}", description="-", modules=modules)
+
+    def _project(self):
+        """A project in whatever state; what its state asks for stands beside it."""
+        self.serial += 1
+        state, moment = self.chance.choice(list(ProjectState)), datetime(2026, 1, 1, tzinfo=UTC)
+        is_decided = state in (ProjectState.COUNTED, ProjectState.DECLINED)
+        db.session.add(
+            Project(
+                code=f"p{self.serial}",
+                institution=self.chance.choice(self.institutions),
+                kind=ProjectKind.DIGITAL_VILLAGE,
+                title="Village",
+                story="-",
+                starts_on=self._day(),
+                people_helped=self.chance.randrange(90),
+                state=state,
+                written_by_name="-",
+                sent_at=None if state is ProjectState.DRAFT else moment,
+                question="?" if state is ProjectState.ASKED_BACK else None,
+                reason="No." if state is ProjectState.DECLINED else None,
+                decided_at=moment if is_decided else None,
+                decided_by_name="-" if is_decided else None,
+            )
+        )
 
     def _day(self):
         return date(self.chance.choice(YEARS), self.chance.randrange(1, 13), self.chance.randrange(1, 29))

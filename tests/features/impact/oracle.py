@@ -39,11 +39,21 @@ class Oracle:
             "teachers_certified": [],
             "institutions": [],
             "countries": [],
+            "projects": [],
+            "people_helped": [],
         }
         self.headcounts = []
         self.read_learning(rows)
         self.read_certificates(rows["certificates"])
         self.read_presence(rows)
+        for row in rows["projects"]:
+            state, where = (
+                row["state"].value,
+                {"year": row["starts_on"].year, **self.place[row["institution_id"]]},
+            )
+            if state in ("claimed", "asked back", "counted"):
+                for name, many in (("projects", 1), ("people_helped", row["people_helped"])):
+                    self.headcounts.append((name, where, set(), many, state == "counted"))
 
     def root(self, person_id):
         while self.person[person_id] is not None:

@@ -7,7 +7,8 @@ import pytest
 from gdt import jobs
 from gdt.access import OFFICE, Role
 from gdt.database import db, unit_of_work
-from gdt.imports import large_files, working
+from gdt.imports import checking, frames, large_files, working
+from gdt.imports.changing import correct_rows
 from gdt.imports.checking import hand_in
 from gdt.imports.frames import index_of
 from gdt.imports.models import Upload, UploadState
@@ -15,7 +16,7 @@ from gdt.jobs import JobState
 from gdt.people.models import Person
 from gdt.training.roster_kind import ROSTER, subject_of
 from tests.browser import submit
-from tests.factories import make_cohort, make_institution
+from tests.factories import make_affiliation, make_cohort, make_institution, make_person
 
 ROSTER_PAGE = "/cohorts/utar-2026-001/roster"
 HEADER = "Full name,Student number,Born on\n"
@@ -113,3 +114,44 @@ def test_a_large_file_that_cannot_be_read_says_why_on_its_page(coordinator, ever
     assert "No column holds the name" in page
     page = coordinator.get(upload(coordinator, HEADER)).text
     assert "There is no row under the header" in page
+
+
+def corrected(upload_id, line, **cells):
+    with unit_of_work():
+        upload = db.session.get(Upload, upload_id)
+        typed = {int(name[1:]): text for name, text in cells.items()}
+        row = correct_rows(actor=OFFICE, upload=upload, typed={line: typed})[0]
+        return row.state, row.note, [list(change) for change in row.problems]
+
+
+def test_one_cell_is_mended_without_reading_most_of_the_rows_anew(cohort, monkeypatch):
+    monkeypatch.setattr(frames, "FRAME", 10)
+    known = make_person(printed_name="Lee", email="lee@utar.example")
+    make_affiliation(known, cohort.institution, own_number="L1")
+    body = "".join(f"Person {n},P{n},p{n}@utar.example\n" for n in range(200))
+    text = f"Full name,Student number,E-mail\n{body}Lee,l1,\n=1,NEW,\n=2,,lee@utar.example\n"
+    with unit_of_work():
+        upload = hand_in(
+            actor=OFFICE, kind=ROSTER, subject=subject_of(cohort), filename="r.csv", data=text.encode()
+        )
+        upload_id = upload.id
+    read = []
+    whole = frames._in_rows
+    monkeypatch.setattr(frames, "_in_rows", lambda content: read.append(1) or whole(content))
+    monkeypatch.setattr(checking, "read_rows", lambda *_all: pytest.fail("the rows are read anew"))
+
+    state, _note, problems = corrected(upload_id, 203, c0="New One", c1="p77")
+    assert (state, problems) == (
+        "refused",
+        [["Student number", "p77", "Line 79 has the same. Each person has their own."]],
+    )
+    assert len(read) <= 3
+    assert corrected(upload_id, 203, c0="New One", c1="NX9")[0] == "new"
+    state, _note, problems = corrected(upload_id, 204, c0="Lee")
+    assert (state, problems[0][2]) == (
+        "refused",
+        "This is the same person as on line 202. Delete one of the two rows.",
+    )
+    assert corrected(upload_id, 204, c0="Two", c1="nx9", c2="")[2][0][2].startswith("Line 203 has the same")
+    assert corrected(upload_id, 204, c0="Two", c1="P200", c2="")[0] == "new"
+    assert len(read) <= 15  # of 21 frames, five times

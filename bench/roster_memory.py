@@ -1,0 +1,48 @@
+"""The most memory that a process takes which keeps one roster."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from config import TestConfig
+from gdt.access import OFFICE
+from gdt.app import create_app
+from gdt.database import unit_of_work
+from gdt.training.roster_importing import import_roster
+
+SIZES = (20_000, 50_000, 100_000)
+
+
+def megabytes_of(folder: Path, institution: str, cohort: str, filename: str) -> float:
+    """Keep a file of the folder in a process of its own; returns the most it took."""
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "bench.roster_memory",
+        str(folder),
+        institution,
+        cohort,
+        filename,
+    ]
+    return float(subprocess.run(command, capture_output=True, check=True).stdout)  # noqa: S603
+
+
+def main() -> None:
+    folder, institution, cohort, filename = Path(sys.argv[1]), *sys.argv[2:]
+    app = create_app(TestConfig(data_dir=folder, database_url=f"sqlite:///{folder}/gdt.db"))
+    with app.app_context(), unit_of_work():
+        import_roster(
+            viewer=OFFICE,
+            institution_code=institution,
+            cohort_code=cohort,
+            filename=filename,
+            data=(folder / filename).read_bytes(),
+        )
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main()
