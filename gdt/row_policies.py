@@ -29,7 +29,11 @@ class Owned:
 
 OWNED: dict[str, Owned] = {
     "affiliations": Owned("institution_id"),
+    "agreement_drafts": Owned("institution_id"),
+    "agreement_reminders": Owned("agreement_id", "agreements"),
     "agreements": Owned("institution_id"),
+    "application_checks": Owned("application_id", "institution_applications", is_shown_by_code=True),
+    "application_notes": Owned("application_id", "institution_applications", is_shown_by_code=True),
     "certificate_archives": Owned(
         "cohort_id", "cohorts", also=(("batch_id", "certificate_batch_rows", "batch_id"),)
     ),
@@ -50,6 +54,7 @@ OWNED: dict[str, Owned] = {
     "headcounts": Owned("institution_id"),
     "holder_choices": Owned("person_id", "persons", is_shown_by_code=True),
     "holder_links": Owned("certificate_id", "certificates", is_shown_by_code=True),
+    "institution_applications": Owned("institution_id", is_shown_by_code=True),
     "institution_reports": Owned("institution_id"),
     "late_corrections": Owned("report_id", "institution_reports"),
     "person_merges": Owned("institution_id"),
@@ -81,14 +86,23 @@ OWNED: dict[str, Owned] = {
 # Tables with a column of an institution or a person that anyone may read, or that lead to nobody, and why.
 OPEN: dict[str, str] = {
     "audit_events": "read by whoever may read the trail, never by a partner's people but for their records",
+    "award_judgements": "judges are of other institutions than those they judge",
+    "award_judges": "judges are of other institutions than those they judge",
+    "award_nominations": "judged by people of other institutions; who is honoured is shown to everybody",
+    "award_scores": "judges are of other institutions than those they judge",
     "column_memories": "headers of files, no person",
     "counted_people": "counts without names, kept right by whoever commits",
     "counted_teaching": "counts without names",
     "expiry_digests": "which institution was mailed when",
     "institution_looks": "logos and languages, printed on certificates",
     "log_witnesses": "mailed by whoever signs a head; ended by a secret link",
+    "nomination_evidence": "read by judges of other institutions",
     "notices_given": "which notice an institution gives, no person",
     "person_keys": "hashes of names, by which the same person is found elsewhere",
+    "project_evidence": "read by the office and by judges of other institutions",
+    "project_pictures": "shown to everybody once the project is counted",
+    "project_places": "shown to everybody once the project is counted",
+    "projects": "shown to everybody once counted",
     "season_months": "counts without names",
     "sign_in_services": "read before anyone is signed in",
     "users": "read before anyone is signed in",

@@ -1,13 +1,13 @@
 """PostgreSQL shows each viewer the rows of the institutions she sees, and the application owns nothing
 
-Revision ID: 0024
-Revises: 0023
+Revision ID: 0026
+Revises: 0025
 Create Date: 2026-11-22 14:55:00.000000
 """
 from alembic import op
 
-revision = '0024'
-down_revision = '0023'
+revision = '0026'
+down_revision = '0025'
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,11 @@ FUNCTIONS = (
 # Who sees a row of each table, as gdt/row_policies.py said it when this was made.
 POLICIES = {
     'affiliations': "(SELECT gdt_sees('all')) OR affiliations.institution_id = ANY ((SELECT gdt_places())::integer[])",
+    'agreement_drafts': "(SELECT gdt_sees('all')) OR agreement_drafts.institution_id = ANY ((SELECT gdt_places())::integer[])",
+    'agreement_reminders': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM agreements WHERE agreements.id = agreement_reminders.agreement_id AND (agreements.institution_id = ANY ((SELECT gdt_places())::integer[])))",
     'agreements': "(SELECT gdt_sees('all')) OR agreements.institution_id = ANY ((SELECT gdt_places())::integer[])",
+    'application_checks': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM institution_applications WHERE institution_applications.id = application_checks.application_id AND (institution_applications.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR (SELECT gdt_sees('stranger'))",
+    'application_notes': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM institution_applications WHERE institution_applications.id = application_notes.application_id AND (institution_applications.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR (SELECT gdt_sees('stranger'))",
     'certificate_archives': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM cohorts WHERE cohorts.id = certificate_archives.cohort_id AND (cohorts.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR EXISTS (SELECT 1 FROM certificate_batch_rows WHERE certificate_batch_rows.batch_id = certificate_archives.batch_id AND (certificate_batch_rows.institution_id = ANY ((SELECT gdt_places())::integer[])))",
     'certificate_batch_rows': "(SELECT gdt_sees('all')) OR certificate_batch_rows.institution_id = ANY ((SELECT gdt_places())::integer[])",
     'certificate_deliveries': "(SELECT gdt_sees('all')) OR certificate_deliveries.institution_id = ANY ((SELECT gdt_places())::integer[]) OR (SELECT gdt_sees('stranger'))",
@@ -37,10 +41,11 @@ POLICIES = {
     'headcounts': "(SELECT gdt_sees('all')) OR headcounts.institution_id = ANY ((SELECT gdt_places())::integer[])",
     'holder_choices': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM persons WHERE persons.id = holder_choices.person_id AND (EXISTS (SELECT 1 FROM affiliations WHERE affiliations.person_id = persons.id AND (affiliations.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR EXISTS (SELECT 1 FROM affiliations WHERE affiliations.person_id = persons.merged_into_id AND (affiliations.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR EXISTS (SELECT 1 FROM enrolments WHERE enrolments.person_id = persons.id AND (EXISTS (SELECT 1 FROM cohorts WHERE cohorts.id = enrolments.cohort_id AND (cohorts.institution_id = ANY ((SELECT gdt_places())::integer[]))))) OR EXISTS (SELECT 1 FROM cohort_teachers WHERE cohort_teachers.person_id = persons.id AND (EXISTS (SELECT 1 FROM cohorts WHERE cohorts.id = cohort_teachers.cohort_id AND (cohorts.institution_id = ANY ((SELECT gdt_places())::integer[]))))) OR EXISTS (SELECT 1 FROM training_participants WHERE training_participants.person_id = persons.id AND (training_participants.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR EXISTS (SELECT 1 FROM certificates WHERE certificates.person_id = persons.id AND (certificates.institution_id = ANY ((SELECT gdt_places())::integer[]))))) OR (SELECT gdt_sees('stranger'))",
     'holder_links': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM certificates WHERE certificates.id = holder_links.certificate_id AND (certificates.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR (SELECT gdt_sees('stranger'))",
+    'institution_applications': "(SELECT gdt_sees('all')) OR institution_applications.institution_id = ANY ((SELECT gdt_places())::integer[]) OR (SELECT gdt_sees('stranger'))",
     'institution_reports': "(SELECT gdt_sees('all')) OR institution_reports.institution_id = ANY ((SELECT gdt_places())::integer[])",
     'late_corrections': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM institution_reports WHERE institution_reports.id = late_corrections.report_id AND (institution_reports.institution_id = ANY ((SELECT gdt_places())::integer[])))",
-    'person_merges': "(SELECT gdt_sees('all')) OR person_merges.institution_id = ANY ((SELECT gdt_places())::integer[])",
     'person_merge_steps': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM person_merges WHERE person_merges.id = person_merge_steps.merge_id AND (person_merges.institution_id = ANY ((SELECT gdt_places())::integer[])))",
+    'person_merges': "(SELECT gdt_sees('all')) OR person_merges.institution_id = ANY ((SELECT gdt_places())::integer[])",
     'persons': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM affiliations WHERE affiliations.person_id = persons.id AND (affiliations.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR EXISTS (SELECT 1 FROM affiliations WHERE affiliations.person_id = persons.merged_into_id AND (affiliations.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR EXISTS (SELECT 1 FROM enrolments WHERE enrolments.person_id = persons.id AND (EXISTS (SELECT 1 FROM cohorts WHERE cohorts.id = enrolments.cohort_id AND (cohorts.institution_id = ANY ((SELECT gdt_places())::integer[]))))) OR EXISTS (SELECT 1 FROM cohort_teachers WHERE cohort_teachers.person_id = persons.id AND (EXISTS (SELECT 1 FROM cohorts WHERE cohorts.id = cohort_teachers.cohort_id AND (cohorts.institution_id = ANY ((SELECT gdt_places())::integer[]))))) OR EXISTS (SELECT 1 FROM training_participants WHERE training_participants.person_id = persons.id AND (training_participants.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR EXISTS (SELECT 1 FROM certificates WHERE certificates.person_id = persons.id AND (certificates.institution_id = ANY ((SELECT gdt_places())::integer[]))) OR (SELECT gdt_sees('stranger'))",
     'probable_pairs': "(SELECT gdt_sees('all')) OR probable_pairs.institution_id = ANY ((SELECT gdt_places())::integer[])",
     'qualifications': "(SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM affiliations WHERE affiliations.person_id = qualifications.person_id AND (affiliations.institution_id = ANY ((SELECT gdt_places())::integer[])))",
