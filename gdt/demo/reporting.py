@@ -16,6 +16,7 @@ from gdt.reporting.queries import list_active_institutions
 from gdt.reporting.states import ReportState as S
 
 APPROVED_YEARS, MIXED_YEAR = (2022, 2023, 2024), 2025
+ASKED = "asked"
 QUESTION = "The headcount of the year has no list of names beside it. Which cohorts does it hold?"
 REASON = "The registrar found eleven students of the autumn cohort who completed and were not marked."
 CHOSEN = {"utar": S.QUERIED, "inti": S.OPEN, "bajio": S.CORRECTING, "thep-nakhon": S.SUBMITTED}
@@ -61,7 +62,7 @@ def _write(report: InstitutionReport, state: S, days: Days, officer: str, today:
     sender = f"Registrar of {report.institution.name}"
     db.session.add(report)
     db.session.flush()
-    _tell(report, days.asked, officer, "asked", f"Asked for the report of {report.year}.")
+    _tell(report, days.asked, officer, ASKED, f"Asked for the report of {report.year}.")
     if state is S.OPEN:
         return
     figures = read_year(report.institution, report.year)

@@ -19,7 +19,7 @@ from gdt.demo.network import FIRST_NAMED_YEAR, LAST_YEAR, Network
 from gdt.demo.partnerships import add_partnerships
 from gdt.demo.present_day import add_present_day
 from gdt.demo.projects import add_projects
-from gdt.demo.reporting import add_reporting
+from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
 from gdt.demo.trainings import add_renewals, add_trainings
@@ -43,10 +43,12 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     with unit_of_work():
         certify_awards(_officer())
     issue_certificates(_officer())
+    with unit_of_work():
+        if not queries.is_recorded(ASKED):
+            add_reporting(_officer().name, now().date())
     close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
-        add_reporting(_officer().name, now().date())
         add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
         accounts = open_accounts(password)
         for user in find_users():

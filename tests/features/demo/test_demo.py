@@ -97,6 +97,8 @@ def test_the_year_of_the_announcement_is_published_with_them_and_one_figure_was_
         32_400,
     )
     assert content.targets
+    assert content.reports is not None
+    assert not content.reports.open
     assert closed.job_state is JobState.DONE
     assert count(ClosedSummary) == closed.job_total > 40
     restated = [row for row in differences_within(closed, EVERYWHERE) if row.one.dimension is None]
