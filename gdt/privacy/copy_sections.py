@@ -24,6 +24,8 @@ from gdt.people.models import Affiliation, Person
 from gdt.privacy.holdings import Holdings
 from gdt.privacy.models import ErasureRequest
 from gdt.privacy.notice_models import ConsentWithdrawal, NoticeGiven, PrivacyNotice
+from gdt.recognition.judging_models import Judgement
+from gdt.recognition.models import AwardCategory, Nomination, NominationEvidence
 from gdt.training.models import (
     Cohort,
     Course,
@@ -46,6 +48,7 @@ LEFT_OUT = {
     "certificate_proofs": {"badge_digest"},
     "holder_links": {"token_sha256"},
     "correction_requests": {"evidence_key"},
+    "nomination_evidence": {"file_key"},
     "revocation_lines": {"typed"},
     "person_merge_steps": {"before", "after"},
     "probable_pairs": {"reasons"},
@@ -88,6 +91,10 @@ def _of_persons(column: Any) -> Finder:
 
 def _results(held: Holdings) -> Select[int]:
     return select(Result.id).where(Result.person_id.in_(held.persons))
+
+
+def _nominations(held: Holdings) -> Select[int]:
+    return select(Nomination.id).where(Nomination.person_id.in_(held.persons))
 
 
 def _uploads(held: Holdings) -> Select[Any]:
@@ -165,6 +172,21 @@ SECTIONS = (
         _of_persons(Qualification.person_id),
         {"module": Module.title},
         lambda query: query.join(Module, Module.id == Qualification.module_id),
+    ),
+    Section(
+        _("Awards you were nominated for"),
+        Nomination,
+        _of_persons(Nomination.person_id),
+        {"award": AwardCategory.name},
+        lambda query: query.join(AwardCategory, AwardCategory.id == Nomination.category_id),
+    ),
+    Section(
+        _("Evidence for your awards"),
+        NominationEvidence,
+        lambda held: NominationEvidence.nomination_id.in_(_nominations(held)),
+    ),
+    Section(
+        _("What judges said of you"), Judgement, lambda held: Judgement.nomination_id.in_(_nominations(held))
     ),
     Section(_("Your certificates"), Certificate, _of_certificates(Certificate.id)),
     Section(

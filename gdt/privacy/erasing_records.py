@@ -26,6 +26,8 @@ from gdt.privacy.blank import BLANK, FORGOTTEN_FACTS
 from gdt.privacy.holdings import Holdings
 from gdt.privacy.models import ErasureRequest, Outcome
 from gdt.privacy.words import ERASED_NAME, Words
+from gdt.recognition.judging_models import Judgement
+from gdt.recognition.models import Nomination, NominationEvidence
 
 GONE = "-"  # where a text may not be empty
 
@@ -33,6 +35,7 @@ GONE = "-"  # where a text may not be empty
 def blank_records(held: Holdings, words: Words, outcome: Outcome) -> list[str]:
     """Blank everything kept under her ids; returns the documents that have to go."""
     files = [*_blank_certificates(held, outcome), *_blank_requests(held), *_drop_archives(held)]
+    files += _blank_nominations(held)
     _blank_mails(held, words)
     _blank_journeys(held)
     _blank_entries(held)
@@ -100,6 +103,20 @@ def _blank_requests(held: Holdings) -> list[str]:
     _change(CorrectionRequest, mine, **blank, evidence_key=None, evidence_name=None)
     _change(CorrectionNote, CorrectionNote.request_id.in_(held.requests), words=GONE)
     return [key for key in evidence if key]
+
+
+def _blank_nominations(held: Holdings) -> list[str]:
+    """What was said of her for an award; that she was given one stays, without her name."""
+    mine = Nomination.person_id.in_(held.persons)
+    of_hers = select(Nomination.id).where(mine)
+    evidence = NominationEvidence.nomination_id.in_(of_hers)
+    files = db.session.scalars(select(NominationEvidence.file_key).where(evidence)).all()
+    _delete(NominationEvidence, evidence)
+    _change(Judgement, Judgement.nomination_id.in_(of_hers), comment=GONE)
+    _change(Nomination, mine, case_for=GONE, may_be_named=False)
+    _change(Nomination, mine, Nomination.reason.is_not(None), reason=GONE)
+    _change(Nomination, mine, Nomination.citation.is_not(None), citation=GONE)
+    return list(files)
 
 
 def _drop_archives(held: Holdings) -> list[str]:

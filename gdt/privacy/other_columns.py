@@ -5,6 +5,9 @@ WORK = ("job_state", "job_failure")  # of every table that is long work
 NOT_PERSONAL: dict[str, str] = {
     "agreements": "kind signed_on starts_on ends_on extends_ends_on",
     "audit_events": "action subject_kind",
+    "award_calls": "opens_on closes_on judged_by",
+    "award_categories": "name description",
+    "award_criteria": "name",
     "certificate_archives": "form ordered_at",
     "certificate_batches": "kind issued_on stage run_began_at approval",
     "certificate_designs": "name kind title source sha256",
@@ -40,6 +43,8 @@ NOT_PERSONAL: dict[str, str] = {
     "privacy_notices": "text",
     "probable_pairs": "reason",
     "register_log": "last_at",
+    "project_places": "name",
+    "projects": "code kind starts_on ends_on state",
     "regions": "code name",
     "reporting_rounds": "due_on",
     "retention_runs": "kind",
