@@ -33,11 +33,13 @@ from gdt.community.views import community
 from gdt.exams.views import exams
 from gdt.impact.views import impact
 from gdt.imports import views as import_views
+from gdt.joining.views import joining
 from gdt.operation import metrics, readiness, request_log
 from gdt.partners.views import partners
 from gdt.people.views import people
 from gdt.privacy.views import privacy
 from gdt.recognition.views import recognition
+from gdt.renewals.views import renewals
 from gdt.reporting.views import reporting
 from gdt.training.views import training
 
@@ -72,6 +74,8 @@ FEATURES = (
     recognition,
     impact,
     reporting,
+    renewals,
+    joining,
     described,
     privacy,
 )

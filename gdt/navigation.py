@@ -63,9 +63,11 @@ MAIN = (
     ),
     Section(
         _("Institutions"),
-        ("partners", "community", "recognition"),
+        ("partners", "joining", "renewals", "community", "recognition"),
         (
             Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
+            Place(_("Applications"), "joining.applications", Permission.INSTITUTIONS_MANAGE),
+            Place(_("Renewals"), "renewals.calendar", Permission.AGREEMENTS_MANAGE),
             Place(_("Projects"), "community.projects", Permission.PROJECTS_READ),
             Place(_("Awards"), "recognition.calls", Permission.AWARDS_READ),
         ),

@@ -14,6 +14,7 @@ from gdt.accounts.token_texts import new_token
 from gdt.community.models import Project, ProjectEvidence, ProjectKind, ProjectPlace
 from gdt.database import Model, db
 from gdt.exams.models import Exam, Sitting
+from gdt.joining.models import InstitutionApplication
 from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind, Region
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.recognition.judging_models import AwardJudge
@@ -79,6 +80,25 @@ def make_agreement(institution: Institution, **columns: Any) -> Agreement:
         "students_target": 400,
     }
     return _keep(Agreement(institution=institution, **defaults | columns))
+
+
+def make_application(**columns: Any) -> InstitutionApplication:
+    n = next(_next)
+    country = columns.pop("country", None) or _first(Country) or make_country()
+    defaults = {
+        "link_key": f"key{n}",
+        "name": f"Applicant {n}",
+        "kind": InstitutionKind.COLLEGE,
+        "city": "Ipoh",
+        "teaches": "Two hundred students of trade.",
+        "teachers_a_year": 5,
+        "students_a_year": 200,
+        "module_titles": ["New Retail"],
+        "lead_name": "Aina Binti Ahmad",
+        "lead_duty": "Dean",
+        "lead_email": f"lead{n}@college.example",
+    }
+    return _keep(InstitutionApplication(country=country, **defaults | columns))
 
 
 def make_user(**columns: Any) -> User:

@@ -15,6 +15,7 @@ from gdt.demo.headcounts import add_headcounts
 from gdt.demo.honours import GIVEN_ON, add_awards, certify_awards
 from gdt.demo.institutions import add_institutions
 from gdt.demo.network import FIRST_NAMED_YEAR, LAST_YEAR, Network
+from gdt.demo.partnerships import add_partnerships
 from gdt.demo.present_day import add_present_day
 from gdt.demo.projects import add_projects
 from gdt.demo.reporting import add_reporting
@@ -44,6 +45,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     with unit_of_work():
         revoke_one(_officer())
         add_reporting(_officer().name, now().date())
+        add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))

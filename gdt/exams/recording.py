@@ -26,6 +26,7 @@ from gdt.exams.grading import (
 from gdt.exams.models import Result, ResultCorrection, ResultOutcome, Sitting
 from gdt.exams.queries import attempts_elsewhere, lock_exam, results_of, sitting_person_ids
 from gdt.filters import day
+from gdt.partners.permitted import PartnerAct, require_permitted
 
 MAX_REASON = 500
 
@@ -81,6 +82,7 @@ def record_marks(*, viewer: Viewer, sitting: Sitting, entries: Mapping[int, Entr
     Raises MarksRefused, and keeps nothing, if one row cannot be kept. Sending a page twice is harmless.
     """
     lock_exam(sitting.exam_id)
+    require_permitted(sitting.cohort.institution, PartnerAct.RECORD_RESULTS, actor=viewer)
     refuse_before_the_day(sitting)
     results = results_of(sitting, entries)
     attempts = attempts_elsewhere(sitting, entries)

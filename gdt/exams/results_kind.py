@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext, ngettext
 
 from gdt.access import Permission, Viewer
+from gdt.audit import acting
 from gdt.columns import Vocabulary
 from gdt.errors import DomainError
 from gdt.exams.models import Sitting
@@ -21,6 +22,7 @@ from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.scales import Scale, out_of
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.understanding import Said
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.column_content import NAMES, tell_people
 from gdt.people.person_columns import guess_person
 from gdt.spreadsheets.refusals import Refused
@@ -64,8 +66,10 @@ class ResultsKind(Kind):
         lock_exam(subject.record.exam_id)
 
     def refuse_at_all(self, subject: Subject) -> None:
+        institution = subject.record.cohort.institution
+        require_permitted(institution, PartnerAct.RECORD_RESULTS, actor=acting())
         refuse_before_the_day(subject.record)
-        refuse_held_day(subject.record.cohort.institution_id, subject.record.held_on)
+        refuse_held_day(institution.id, subject.record.held_on)
 
     def words_of(self) -> Vocabulary:
         return RESULT_WORDS

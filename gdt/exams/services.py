@@ -15,6 +15,7 @@ from gdt.exams.grading import decimals_problem
 from gdt.exams.models import Exam, Sitting
 from gdt.exams.queries import sitting_codes
 from gdt.filters import day
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.training.models import Cohort, Course
 
 RULE = ("title", "pass_mark", "maximum_mark", "attempts_allowed", "resit_after_days")
@@ -87,6 +88,7 @@ def _check_marks(pass_mark: Decimal, maximum_mark: Decimal) -> None:
 
 def schedule_sitting(*, viewer: Viewer, cohort: Cohort, exam: Exam, held_on: date, platform: str) -> Sitting:
     """Put an exam of the cohort's course on a day; its code counts on from the cohort's others."""
+    require_permitted(cohort.institution, PartnerAct.RECORD_RESULTS, actor=viewer)
     if exam.course_id != cohort.course_id:
         raise DomainError(_("Choose an exam of this cohort's course."), "exam_id")
     if held_on < cohort.starts_on:

@@ -90,7 +90,7 @@ class Goals:
 
     def _agreed(self, institution_id: int, year: int, at: int) -> Goal | None:
         agreement = agreement_of(self.agreements.get(institution_id, ()), year)
-        agreed = (agreement.teachers_target, agreement.students_target)[at] if agreement else 0
+        agreed = agreement.targets_in(year)[at] if agreement else 0
         return Goal(agreed, Source.AGREEMENT) if agreed else None
 
     def _summed(self, measure_key: str, scope: Scope) -> Goal | None:

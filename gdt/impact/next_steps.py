@@ -161,7 +161,9 @@ def count_ready(viewer: Viewer, today: date) -> int:
 
 def ending_agreements(viewer: Viewer, today: date) -> Pile:
     """Institutions whose agreement ends soon, or ended and is in grace, with none to follow it."""
-    last = select(func.max(Agreement.ends_on)).where(Agreement.institution_id == Institution.id)
+    last = select(func.max(Agreement.ends_on)).where(
+        Agreement.institution_id == Institution.id, Agreement.agreed_until.is_(None)
+    )
     ends_on = last.correlate(Institution).scalar_subquery()
     condition = (
         within(viewer, Institution.id),

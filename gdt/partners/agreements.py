@@ -13,6 +13,7 @@ from gdt.errors import DomainError
 from gdt.filters import day, period
 from gdt.partners.models import Agreement, AgreementKind, Institution
 from gdt.partners.queries import list_agreements, lock_institution
+from gdt.partners.reminding import settle_reminders
 from gdt.partners.signed_pdf import check_signed_pdf
 
 FOLDER = "agreements"
@@ -33,11 +34,9 @@ def sign_agreement(
 
     `facts` are signed_on, signatories, teachers_target and students_target; `document` is the signed PDF.
     """
-    lock_institution(institution)
-    terms = list_agreements(institution)
-    _check_dates(starts_on, ends_on, facts.get("signed_on"))
-    extended = _extended(terms, extends_id) if kind is AgreementKind.EXTENSION else None
-    _check_overlap(terms, kind, extended, starts_on, ends_on)
+    _check_signed_on(facts.get("signed_on"))
+    extended = check_term(institution, kind, extends_id, starts_on, ends_on)
+    document_key, digest = _keep_document(document) if document is not None else (None, None)
     agreement = Agreement(
         institution_id=institution.id,
         kind=kind,
@@ -45,10 +44,13 @@ def sign_agreement(
         extends_ends_on=extended.ends_on if extended else None,
         starts_on=starts_on,
         ends_on=ends_on,
-        document_key=_keep_document(document) if document is not None else None,
+        document_key=document_key,
+        document_sha256=digest,
         **facts,
     )
     _keep(agreement)
+    if extended is not None:
+        settle_reminders(extended, _("Renewed until %(day)s", day=day(ends_on)))
     audit.record(
         viewer,
         "signed",
@@ -67,7 +69,7 @@ def sign_agreement(
 def file_signed_document(*, viewer: Viewer, agreement: Agreement, document: bytes) -> None:
     """Keep the signed paper of a term; an earlier file stays in the store, the trail names both."""
     before = agreement.document_key
-    agreement.document_key = _keep_document(document)
+    agreement.document_key, agreement.document_sha256 = _keep_document(document)
     if agreement.document_key != before:
         audit.record(
             viewer,
@@ -80,6 +82,19 @@ def file_signed_document(*, viewer: Viewer, agreement: Agreement, document: byte
         )
 
 
+def check_term(
+    institution: Institution, kind: AgreementKind, extends_id: int | None, starts_on: date, ends_on: date
+) -> Agreement | None:
+    """Raise DomainError unless the term fits what the institution signed before; the term it extends."""
+    lock_institution(institution)
+    terms = list_agreements(institution)
+    if ends_on < starts_on:
+        raise DomainError(_("The term ends before it starts. Check both dates."), "ends_on")
+    extended = _extended(terms, extends_id) if kind is AgreementKind.EXTENSION else None
+    _check_overlap(terms, kind, extended, starts_on, ends_on)
+    return extended
+
+
 def following_term(term: Agreement) -> tuple[date, date]:
     """The first and last day of a renewal as long as the term it extends: whole years stay whole."""
     starts_on = term.ends_on + timedelta(days=1)
@@ -89,14 +104,12 @@ def following_term(term: Agreement) -> tuple[date, date]:
     return starts_on, last - timedelta(days=1)
 
 
-def _keep_document(content: bytes) -> str:
+def _keep_document(content: bytes) -> tuple[str, str]:
     check_signed_pdf(content, field="document")
-    return documents.keep(FOLDER, content, suffix=".pdf")[0]
+    return documents.keep(FOLDER, content, suffix=".pdf")
 
 
-def _check_dates(starts_on: date, ends_on: date, signed_on: object) -> None:
-    if ends_on < starts_on:
-        raise DomainError(_("The term ends before it starts. Check both dates."), "ends_on")
+def _check_signed_on(signed_on: object) -> None:
     if isinstance(signed_on, date) and signed_on > now().date():
         raise DomainError(
             _("This day has not come yet. Record the agreement once it is signed."), "signed_on"
@@ -109,6 +122,14 @@ def _extended(terms: Sequence[Agreement], extends_id: int | None) -> Agreement:
         raise DomainError(_("Choose the term that is extended."), "extends_id")
     if any(term.extends_id == extended.id for term in terms):
         raise _renewed_already(terms, extended)
+    if extended.agreed_until is not None:
+        raise DomainError(
+            _(
+                "This term was terminated and ends on %(day)s. Record a new agreement instead.",
+                day=day(extended.ends_on),
+            ),
+            "extends_id",
+        )
     return extended
 
 

@@ -87,6 +87,14 @@ def status_on(day: date) -> ColumnElement[str]:
         .correlate(Institution)
         .scalar_subquery()
     )
+    ended_by_itself = (
+        exists().where(
+            Agreement.institution_id == Institution.id,
+            Agreement.starts_on <= day,
+            Agreement.ends_on == begun_until,
+            Agreement.agreed_until.is_(None),
+        )
+    ).correlate(Institution)
     has_next = (
         exists().where(Agreement.institution_id == Institution.id, Agreement.starts_on > day)
     ).correlate(Institution)
@@ -95,6 +103,7 @@ def status_on(day: date) -> ColumnElement[str]:
         (begun_until.is_(None), InstitutionStatus.APPLICANT.value),
         (begun_until >= day + EXPIRING, InstitutionStatus.IN_FORCE.value),
         (begun_until < day - GRACE, InstitutionStatus.LAPSED.value),
+        ((begun_until < day) & ~ended_by_itself, InstitutionStatus.LAPSED.value),
         (begun_until < day, InstitutionStatus.IN_GRACE.value),
         (has_next, InstitutionStatus.IN_FORCE.value),
         else_=InstitutionStatus.EXPIRING.value,

@@ -1,15 +1,16 @@
 """Partner institutions, the countries and regions they work in, and the agreements that bind them."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.database import Model
-
-EXPIRING = timedelta(days=180)
-GRACE = timedelta(days=90)
+from gdt.partners.agreement_states import EXPIRING as EXPIRING
+from gdt.partners.agreement_states import GRACE as GRACE
+from gdt.partners.agreement_states import Life
 
 
 class Region(Model):
@@ -86,7 +87,9 @@ class Institution(Model):
         if day <= last_day:
             has_next = any(a.starts_on > day for a in self.agreements)
             return InstitutionStatus.IN_FORCE if has_next else InstitutionStatus.EXPIRING
-        return InstitutionStatus.IN_GRACE if day <= last_day + GRACE else InstitutionStatus.LAPSED
+        has_grace = any(a.ends_on == last_day and a.agreed_until is None for a in begun)
+        is_in_grace = has_grace and day <= last_day + GRACE
+        return InstitutionStatus.IN_GRACE if is_in_grace else InstitutionStatus.LAPSED
 
 
 class AgreementKind(StrEnum):
@@ -95,8 +98,25 @@ class AgreementKind(StrEnum):
     EXTENSION = "extension"
 
 
-class Agreement(Model):
+class YearlyTargets:
+    """What a term is to reach in a calendar year: what was agreed for that year, else for every year."""
+
+    teachers_target: Mapped[int] = mapped_column(default=0)
+    students_target: Mapped[int] = mapped_column(default=0)
+    targets_by_year: Mapped[dict[str, list[int]] | None] = mapped_column(JSON(none_as_null=True))
+
+    def targets_in(self, year: int) -> tuple[int, int]:
+        """Teachers to certify and students to train."""
+        by_year: Mapping[str, Sequence[int]] = self.targets_by_year or {}
+        teachers, students = by_year.get(str(year), (self.teachers_target, self.students_target))
+        return teachers, students
+
+
+class Agreement(YearlyTargets, Model):
     """A signed term. A renewal points at the term it extends.
+
+    `ends_on` is its last day in force; one that was terminated was signed until `agreed_until`.
+
 
     The chain is kept by the database: `extends_id` is unique, so it never forks; the composite key says that
     the extended term is of the same institution and ends on `extends_ends_on`, and the check that this one
@@ -129,9 +149,20 @@ class Agreement(Model):
     document_key: Mapped[str | None] = mapped_column(String(200))
     extends_id: Mapped[int | None] = mapped_column(unique=True)
     extends_ends_on: Mapped[date | None]
-    teachers_target: Mapped[int] = mapped_column(default=0)
-    students_target: Mapped[int] = mapped_column(default=0)
+    document_sha256: Mapped[str | None] = mapped_column(String(64))
+    agreed_until: Mapped[date | None]
+    termination_reason: Mapped[str | None] = mapped_column(String(400))
     institution: Mapped[Institution] = relationship(back_populates="agreements")
 
     def __str__(self) -> str:
         return f"{self.kind.value} {self.starts_on:%Y}–{self.ends_on:%Y}"
+
+    def life(self, terms: Sequence["Agreement"]) -> Life:
+        """The days that decide its state, among all the terms of the institution."""
+        renewal = next((term for term in terms if term.extends_id == self.id), None)
+        return Life(
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            agreed_until=self.agreed_until,
+            renewed_from=renewal.starts_on if renewal else None,
+        )

@@ -73,7 +73,8 @@ def _sentence(status: InstitutionStatus, institution: Institution, last_term: Ag
     if status is InstitutionStatus.APPLICANT:
         return str(_("Applicant, first term starts %(day)s", day=written(last_term.starts_on)))
     if status is InstitutionStatus.LAPSED:
-        return str(_("Lapsed on %(day)s", day=written(last_term.ends_on)))
+        lapsed = _("Lapsed, terminated on %(day)s") if last_term.agreed_until else _("Lapsed on %(day)s")
+        return str(lapsed % {"day": written(last_term.ends_on)})
     last_day = last_term.ends_on + GRACE if status is InstitutionStatus.IN_GRACE else last_term.ends_on
     return str(_("%(status)s until %(day)s", status=label, day=written(last_day)))
 
@@ -82,6 +83,10 @@ def _next_step(status: InstitutionStatus, last_term: Agreement | None) -> str | 
     if last_term is None:
         return None if status is InstitutionStatus.CLOSED else _("No agreement has been recorded yet.")
     day = written(last_term.ends_on)
+    if last_term.agreed_until:
+        return str(
+            _("The agreement was terminated; its last day is %(day)s. A new one can be drafted.", day=day)
+        )
     return {
         InstitutionStatus.EXPIRING: _("The agreement ends on %(day)s and has not been renewed.", day=day),
         InstitutionStatus.IN_GRACE: _(
@@ -89,10 +94,3 @@ def _next_step(status: InstitutionStatus, last_term: Agreement | None) -> str | 
         ),
         InstitutionStatus.LAPSED: _("The agreement lapsed on %(day)s. Nothing can be certified.", day=day),
     }.get(status)
-
-
-def term_state(term: Agreement, day: date) -> tuple[str, str]:
-    """The word and shape for one term on a day."""
-    if day < term.starts_on:
-        return _("To come"), "neutral"
-    return (_("In force"), "ok") if day <= term.ends_on else (_("Ended"), "neutral")

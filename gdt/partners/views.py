@@ -3,41 +3,32 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_login import current_user
-from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms import SelectChoice
 
-from gdt import documents
 from gdt.access import Permission, requires
 from gdt.database import db, now
-from gdt.errors import DomainError, RecordNotFound
-from gdt.exports import hands_out
+from gdt.errors import DomainError
 from gdt.facets import chosen
-from gdt.filters import country_name, period
+from gdt.filters import country_name
 from gdt.forms import form_page
 from gdt.imports.upload_pages import template_file, upload_page
 from gdt.paging import page_of
-from gdt.partners import agreements, listing, services
-from gdt.partners.forms import (
-    AgreementForm,
-    EditInstitutionForm,
-    NewInstitutionForm,
-    SignedDocumentForm,
-    choices_of,
-)
+from gdt.partners import agreement_views, draft_views, listing, services  # noqa: F401  (their pages)
+from gdt.partners.blueprint import partners as partners
+from gdt.partners.draft_queries import list_open_drafts
+from gdt.partners.forms import EditInstitutionForm, NewInstitutionForm, choices_of
 from gdt.partners.institutions_kind import INSTITUTIONS, the_network
 from gdt.partners.listing import ORDERS, Narrowing
-from gdt.partners.models import Agreement, AgreementKind
-from gdt.partners.queries import get_agreement, get_institution, list_agreements, list_countries
-from gdt.partners.standing import AGREEMENT_KINDS, KINDS, standing_of, term_state
+from gdt.partners.queries import get_institution, list_agreements, list_countries
+from gdt.partners.standing import AGREEMENT_KINDS, KINDS, standing_of
+from gdt.partners.term_states import term_state
 from gdt.spreadsheets.writing import write_csv
 
 ROWS = 20  # beside all the choices these stay a light page
-partners = Blueprint("partners", __name__)
 
 
 @partners.get("/institutions")
@@ -105,8 +96,10 @@ def institution(code: str) -> ResponseReturnValue:
         institution=record,
         kind=KINDS[record.kind],
         standing=standing_of(record, terms, today),
-        terms=[(term, AGREEMENT_KINDS[term.kind], term_state(term, today)) for term in terms],
-        current_term=record.agreement_in_force(today),
+        terms=[(term, AGREEMENT_KINDS[term.kind], term_state(term, terms, today)) for term in terms],
+        drafts=[(draft, AGREEMENT_KINDS[draft.kind]) for draft in list_open_drafts(record)],
+        current_term=(term := record.agreement_in_force(today)),
+        agreed=term.targets_in(today.year) if term else None,
     )
 
 
@@ -127,57 +120,6 @@ def edit_institution(code: str) -> ResponseReturnValue:
     return form_page("partners/edit_institution.html", form, institution=record)
 
 
-@partners.route("/institutions/<code>/agreements/new", methods=["GET", "POST"])
-@requires(Permission.AGREEMENTS_MANAGE)
-def new_agreement(code: str) -> ResponseReturnValue:
-    record = get_institution(current_user, code)
-    form = _agreement_form(list_agreements(record))
-    if request.method == "POST" and form.validate():
-        try:
-            document = _uploaded(form.document.data)
-            agreements.sign_agreement(
-                viewer=current_user, institution=record, document=document, **form.agreed()
-            )
-            flash(_("The agreement is recorded."))
-            return redirect(url_for(".institution", code=record.code))
-        except DomainError as error:
-            form.reject(error)
-    return form_page("partners/new_agreement.html", form, institution=record)
-
-
-@partners.route("/institutions/<code>/agreements/<int:agreement_id>/file", methods=["GET", "POST"])
-@requires(Permission.AGREEMENTS_MANAGE)
-def file_document(code: str, agreement_id: int) -> ResponseReturnValue:
-    record = get_institution(current_user, code)
-    term = get_agreement(record, agreement_id)
-    form = SignedDocumentForm(CombinedMultiDict((request.files, request.form)))
-    if request.method == "POST" and form.validate():
-        try:
-            content = _uploaded(form.document.data) or b""
-            agreements.file_signed_document(viewer=current_user, agreement=term, document=content)
-            flash(_("The signed document is kept."))
-            return redirect(url_for(".institution", code=record.code))
-        except DomainError as error:
-            form.reject(error)
-    return form_page("partners/file_document.html", form, institution=record, term=term)
-
-
-@partners.get("/institutions/<code>/agreements/<int:agreement_id>.pdf")
-@requires(Permission.INSTITUTIONS_READ)
-@hands_out(
-    lazy_gettext("a signed agreement"),
-    of=lambda code, agreement_id: get_agreement(get_institution(current_user, code), agreement_id),
-)
-def agreement_document(code: str, agreement_id: int) -> ResponseReturnValue:
-    term = get_agreement(get_institution(current_user, code), agreement_id)
-    if term.document_key is None:
-        raise RecordNotFound
-    name = f"{code.lower()}-agreement-{term.starts_on}.pdf"
-    return send_file(
-        documents.open_to_read(term.document_key), "application/pdf", as_attachment=True, download_name=name
-    )
-
-
 def _asked() -> tuple[date, Narrowing, str, list[Any]]:
     """The day, and what the address narrows the list to and sorts it by."""
     sort = request.args.get("sort", "name")
@@ -189,34 +131,3 @@ def _countries() -> list[SelectChoice]:
     """The programme's countries as the page's language names and sorts them."""
     named = {country.code: country_name(country.code) for country in list_countries()}
     return choices_of(dict(sorted(named.items(), key=lambda pair: pair[1])))
-
-
-def _agreement_form(terms: Any) -> AgreementForm:
-    """The form for a new term; arriving from "renew" it is drawn as the extension of that term."""
-    renewed = {term.extends_id for term in terms}
-    open_terms = [term for term in terms if term.id not in renewed]
-    asked = next((term for term in open_terms if str(term.id) == request.args.get("extends")), None)
-    drawn = _drawn_as_extension(asked) if asked else {"kind": AgreementKind.PROGRAMME_AGREEMENT}
-    form = AgreementForm(CombinedMultiDict((request.files, request.form)), data=drawn)
-    named = {
-        term.id: f"{AGREEMENT_KINDS[term.kind]}, {period(term.starts_on, term.ends_on)}" for term in terms
-    }
-    form.extends_id.choices = choices_of({0: _("None: this is a new agreement")} | named)
-    return form
-
-
-def _drawn_as_extension(term: Agreement) -> dict[str, Any]:
-    starts_on, ends_on = agreements.following_term(term)
-    return {
-        "kind": AgreementKind.EXTENSION,
-        "extends_id": term.id,
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-        "teachers_target": term.teachers_target,
-        "students_target": term.students_target,
-    }
-
-
-def _uploaded(file: Any) -> bytes | None:
-    """The bytes of a chosen file; None when none was chosen."""
-    return file.read() if isinstance(file, FileStorage) and file.filename else None

@@ -3,7 +3,12 @@
 WORK = ("job_state", "job_failure")  # of every table that is long work
 
 NOT_PERSONAL: dict[str, str] = {
-    "agreements": "kind signed_on starts_on ends_on extends_ends_on",
+    "agreement_drafts": "kind starts_on ends_on drafted_at withdrawn_at targets_by_year",
+    "agreement_reminders": "audience due_on state sent_at settled_at",
+    "agreements": "kind signed_on starts_on ends_on extends_ends_on agreed_until targets_by_year"
+    " document_sha256",
+    "application_checks": "item done_at",
+    "application_notes": "written_at voice",
     "audit_events": "action subject_kind",
     "award_calls": "opens_on closes_on judged_by",
     "award_categories": "name description",
@@ -26,6 +31,8 @@ NOT_PERSONAL: dict[str, str] = {
     "exams": "code title",
     "expiry_digests": "day",
     "headcounts": "measure",
+    "institution_applications": "link_key name native_name kind city website module_titles applied_at"
+    " confirmed_at state decided_at",
     "institution_looks": "language logo_sha256",
     "institution_reports": "state figures first_submitted_on correctable_until last_reminded_on",
     "institutions": "code name native_name kind city website joined_on closed_on",

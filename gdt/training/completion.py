@@ -14,6 +14,7 @@ from gdt.access import Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.filters import day as in_words
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.training.enrolment_queries import list_enrolments
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
 
@@ -62,6 +63,7 @@ def record_progress(
     All or nothing: a line that cannot be kept raises EntriesRefused, and so does one that somebody else
     has changed since the page was drawn. `completed_on` is the day of those newly marked completed.
     """
+    require_permitted(cohort.institution, PartnerAct.CHANGE_ROSTER, actor=actor)
     changed = {entry.enrolment_id: entry for entry in entries if entry.typed != entry.was}
     enrolments = list_enrolments(cohort, list(changed))
     reasons = {e.id: reason for e in enrolments if (reason := _reason(e, changed[e.id]))}
@@ -89,6 +91,7 @@ def complete_students(
 
     Who withdrew stays withdrawn, who has completed keeps her day; doing it twice changes nothing.
     """
+    require_permitted(cohort.institution, PartnerAct.CHANGE_ROSTER, actor=actor)
     day = checked_day(cohort, completed_on)
     statement = (
         update(Enrolment)

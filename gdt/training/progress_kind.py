@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext, ngettext
 
 from gdt.access import Permission, Viewer
+from gdt.audit import acting
 from gdt.columns import Complaints, Vocabulary
 from gdt.database import now
 from gdt.imports.deciding import still_to_write
@@ -14,6 +15,7 @@ from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, r
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.writing import write_changes
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.column_content import NAMES, tell_people
 from gdt.people.person_columns import guess_person
 from gdt.spreadsheets.limits import Row
@@ -62,6 +64,9 @@ class ProgressKind(Kind):
 
     def hold(self, subject: Subject) -> None:
         lock_cohort(subject.id)
+
+    def refuse_at_all(self, subject: Subject) -> None:
+        require_permitted(subject.record.institution, PartnerAct.CHANGE_ROSTER, actor=acting())
 
     def words_of(self) -> Vocabulary:
         return PROGRESS_WORDS

@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 from flask_babel import gettext, lazy_gettext
 
 from gdt.access import Permission, Viewer
+from gdt.audit import acting
 from gdt.columns import Vocabulary, headers_in_words
 from gdt.filters import number
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import Checked, RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.column_content import NAMES, tell_people
 from gdt.people.models import Gender
 from gdt.people.person_columns import columns_from, guess_person
@@ -66,6 +68,9 @@ class RosterKind(Kind):
 
     def hold(self, subject: Subject) -> None:
         lock_cohort(subject.id)
+
+    def refuse_at_all(self, subject: Subject) -> None:
+        require_permitted(subject.record.institution, PartnerAct.CHANGE_ROSTER, actor=acting())
 
     def words_of(self) -> Vocabulary:
         return ROSTER_WORDS

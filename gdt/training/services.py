@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 from gdt import audit
 from gdt.access import Viewer
-from gdt.database import db, now
+from gdt.database import db
 from gdt.errors import DomainError
 from gdt.filters import day as in_words
-from gdt.partners.models import Institution, InstitutionStatus
+from gdt.partners.models import Institution
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.partners.queries import find_institution
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts, register_person
@@ -27,8 +28,6 @@ from gdt.training.queries import (
 )
 from gdt.training.teaching import Shortfall, find_shortfall
 
-MAY_OPEN = {InstitutionStatus.IN_FORCE, InstitutionStatus.EXPIRING, InstitutionStatus.IN_GRACE}
-
 
 def open_cohort(*, actor: Viewer, institution_code: str, course_code: str, plan: CohortPlan) -> Cohort:
     """Open a cohort at an institution; a second click returns the one the first click opened."""
@@ -39,7 +38,7 @@ def open_cohort(*, actor: Viewer, institution_code: str, course_code: str, plan:
     if course is None:
         raise DomainError(_("Choose a course."), "course")
     lock_institution(institution)
-    _refuse_without_agreement(institution)
+    require_permitted(institution, PartnerAct.OPEN_COHORT, field="institution")
     modules, teachers = _check_plan(institution, course, plan)
     twin = _find_twin(institution, course, plan)
     if twin is not None:
@@ -59,6 +58,7 @@ def open_cohort(*, actor: Viewer, institution_code: str, course_code: str, plan:
 
 def correct_cohort(*, actor: Viewer, cohort: Cohort, plan: CohortPlan) -> Cohort:
     """Correct how a cohort is taught; its institution and its course stay what they are."""
+    require_permitted(cohort.institution, PartnerAct.CHANGE_ROSTER, actor=actor)
     modules, teachers = _check_plan(cohort.institution, cohort.course, plan)
     before = _in_words(cohort)
     _apply(cohort, plan, modules, teachers)
@@ -76,6 +76,7 @@ def correct_cohort(*, actor: Viewer, cohort: Cohort, plan: CohortPlan) -> Cohort
 
 def enrol_student(*, actor: Viewer, cohort: Cohort, facts: PersonFacts) -> tuple[Enrolment, bool]:
     """Put one student into a cohort; returns (enrolment, whether the register knew her already)."""
+    require_permitted(cohort.institution, PartnerAct.CHANGE_ROSTER, actor=actor)
     person, was_known = register_person(
         actor=actor,
         institution=cohort.institution,
@@ -98,25 +99,6 @@ def enrol_student(*, actor: Viewer, cohort: Cohort, facts: PersonFacts) -> tuple
         institution_id=cohort.institution_id,
     )
     return enrolment, was_known
-
-
-def _refuse_without_agreement(institution: Institution) -> None:
-    status = institution.status(now().date())
-    if status in MAY_OPEN:
-        return
-    reasons = {
-        InstitutionStatus.APPLICANT: _("its first agreement has not begun"),
-        InstitutionStatus.LAPSED: _("its agreement has lapsed"),
-        InstitutionStatus.CLOSED: _("it has left the programme"),
-    }
-    raise DomainError(
-        _(
-            "%(place)s cannot open a cohort: %(reason)s. Ask the programme office to record the agreement.",
-            place=institution,
-            reason=reasons[status],
-        ),
-        "institution",
-    )
 
 
 def _check_plan(

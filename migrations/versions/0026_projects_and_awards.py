@@ -1,7 +1,7 @@
 """Community projects, a year’s awards and their judges; a certificate of an award may be an institution’s
 
 Revision ID: 0026
-Revises: 0024
+Revises: 0025
 Create Date: 2026-11-22 15:11:04.825421
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0026'
-down_revision = '0024'
+down_revision = '0025'
 branch_labels = None
 depends_on = None
 

@@ -38,7 +38,9 @@ from gdt.exams.models import Result
 from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
 from gdt.imports.checking import hand_in
-from gdt.partners.models import Institution
+from gdt.partners.draft_models import AgreementDraft
+from gdt.partners.models import Agreement, AgreementKind, Institution
+from gdt.partners.reminder_models import AgreementReminder, Audience, ReminderState
 from gdt.people.duplicate_models import ProbablePair
 from gdt.people.likeness import Reason
 from gdt.people.merging import merge_persons
@@ -62,6 +64,7 @@ from tests.factories import (
     TODAY,
     make_affiliation,
     make_agreement,
+    make_application,
     make_award_call,
     make_country,
     make_exam,
@@ -87,6 +90,9 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b(?! INTO audit_(events|seals) )
 OWNED = {
     "institutions/code",
     "agreements/agreement_id",
+    "drafts/draft_id",
+    "renewals/reminder_id",
+    "applications/application_id",
     "headcounts/headcount_id",
     "cohorts/code",
     "sittings/code",
@@ -129,6 +135,7 @@ WITHOUT_PEOPLE = {
     "impact.measure_definitions_csv",
     "impact.restatements_csv",
     "impact.summary_csv",
+    "renewals.calendar_ics",  # institutions and days
     "impact.summary_pdf",
     "impact.summary_xlsx",
     "partners.institutions_csv",
@@ -143,6 +150,7 @@ WITHOUT_PEOPLE = {
 SECRET = {
     "accounts.accept_invitation",
     "accounts.reset",
+    "joining.own_application",
     "certification.holder",
     "certification.held",
     "certification.held_file",
@@ -192,6 +200,7 @@ def room(word: str, **place: object) -> dict[str, str]:
     make_participant(training, teacher, school)
     sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
     give_result(sitting, student, 71)
+    renewing = renewed_and_applied(agreement, word)
     headcount, draft = reported(cohort, word), dressed(school)
     finding = asked_to_report(school)
     roster, archive = handed_in(cohort, sitting, word)
@@ -208,6 +217,7 @@ def room(word: str, **place: object) -> dict[str, str]:
     return (
         witnessed(school, word)
         | twins_of(school, word)
+        | renewing
         | honoured(school, word)
         | {
             "institutions/code": school.code,
@@ -251,6 +261,32 @@ def room(word: str, **place: object) -> dict[str, str]:
             "notice/version": str(told_everyone()),
         }
     )
+
+
+def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
+    """The keys of a draft, a reminder that was sent, and an application from the same country."""
+    school = agreement.institution
+    reminder = AgreementReminder(
+        agreement=agreement, audience=Audience.INSTITUTION, months=9, due_on=TODAY, state=ReminderState.SENT
+    )
+    reminder.sent_at = now()
+    draft = AgreementDraft(
+        institution=school,
+        kind=AgreementKind.MEMORANDUM,
+        starts_on=TODAY,
+        ends_on=TODAY,
+        signs_for_partner=f"{word} Rector",
+        drafted_by_name="Office",
+    )
+    application = make_application(name=f"{word} Academy", country=school.country)
+    db.session.add_all([reminder, draft])
+    db.session.commit()
+    return {
+        "drafts/draft_id": str(draft.id),
+        "renewals/reminder_id": str(reminder.id),
+        "applications/application_id": str(application.id),
+        "join/token": "no-such-token",
+    }
 
 
 def token_id(user: User) -> int:

@@ -10,15 +10,8 @@ from flask_babel import gettext as _
 from gdt.certification.eligibility.rules import Rule as Rule
 from gdt.certification.models import CertificateState
 from gdt.partners.models import InstitutionStatus
+from gdt.partners.permitted import PartnerAct, is_permitted
 from gdt.training.models import EnrolmentState
-
-MAY_ISSUE = frozenset(
-    {
-        InstitutionStatus.IN_FORCE,
-        InstitutionStatus.EXPIRING,
-        InstitutionStatus.IN_GRACE,  # in grace a partner finishes its cohorts and they are certified
-    }
-)
 
 
 class Fixer(StrEnum):
@@ -156,10 +149,11 @@ def _is_qualified(candidate: Candidate) -> Answer | None:
 
 
 def _agreement(candidate: Candidate) -> Answer | None:
-    if candidate.status in MAY_ISSUE:
+    if is_permitted(candidate.status, PartnerAct.BE_CERTIFIED):
         return None
     sentence = _(
-        "The institution's agreement was not in force on the day of issue: %(status)s.",
+        "The institution's agreement was not in force on the day of issue: %(status)s."
+        " Record its renewal first.",
         status=candidate.status.value,
     )
     return Answer(Rule.AGREEMENT, sentence, Fixer.OFFICE)

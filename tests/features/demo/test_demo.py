@@ -21,7 +21,12 @@ from gdt.demo.services import load_demo
 from gdt.exams.models import Result, ResultOutcome, Sitting
 from gdt.impact.queries import totals
 from gdt.jobs import JobState
+from gdt.joining.application_states import ApplicationState
+from gdt.joining.models import InstitutionApplication
+from gdt.partners.agreement_states import AgreementState, state_on
+from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, Institution, InstitutionStatus
+from gdt.partners.reminder_models import AgreementReminder, ReminderState
 from gdt.people.models import Affiliation, Gender, Person
 from gdt.reporting.finding_models import FindingState, RiskFinding
 from gdt.reporting.models import InstitutionReport
@@ -111,6 +116,15 @@ def test_every_status_an_institution_can_have_appears(network):
     statuses = {i.code: i.status(TODAY) for i in db.session.scalars(select(Institution))}
     assert set(statuses.values()) == set(InstitutionStatus)
     assert statuses["utar"] is InstitutionStatus.IN_FORCE
+
+
+def test_every_state_of_agreements_reminders_and_applications_appears(network):
+    terms, drafts = db.session.scalars(select(Agreement)).all(), db.session.scalars(select(AgreementDraft))
+    lives = [term.life(terms) for term in terms] + [draft.life for draft in drafts]
+    assert {state_on(life, TODAY) for life in lives} == set(AgreementState)
+    reminders = set(db.session.scalars(select(AgreementReminder.state)))
+    assert reminders == {ReminderState.DUE, ReminderState.SENT, ReminderState.ANSWERED}
+    assert set(db.session.scalars(select(InstitutionApplication.state))) == set(ApplicationState)
 
 
 def test_every_state_a_report_can_have_appears_and_only_last_year_is_unfinished(network):
