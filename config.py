@@ -39,9 +39,7 @@ class Config:
         self.DATA_DIR.mkdir(parents=True, exist_ok=True)
         self.PRODUCTION = _is_on("PRODUCTION")
         self.SECRET_KEY = self._secret_key()
-        self.SQLALCHEMY_DATABASE_URI = _database_url(
-            _setting("DATABASE_URL", f"sqlite:///{self.DATA_DIR / 'gdt.db'}")
-        )
+        self._read_databases()
         self.DOCUMENTS_URL = _setting("DOCUMENTS_URL", (self.DATA_DIR / "documents").as_uri())
         self._read_keys()
         self.BASE_URL = _setting("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -63,6 +61,11 @@ class Config:
         self._read_mail()
         self._read_reminders()
         self._read_operation()
+
+    def _read_databases(self) -> None:
+        own = f"sqlite:///{self.DATA_DIR / 'gdt.db'}"
+        self.SQLALCHEMY_DATABASE_URI = _database_url(_setting("DATABASE_URL", own))
+        self.DATABASE_OWNER_URL = _database_url(_setting("DATABASE_OWNER_URL")) or None
 
     def _read_reminders(self) -> None:
         self.EXPIRY_REMINDERS = _days_before("EXPIRY_REMINDERS", "90 30 7")
@@ -109,6 +112,7 @@ class Config:
         self.SIGNATURE_LEVEL = _setting("SIGNATURE_LEVEL", "B-T" if self.TIMESTAMP_URL else "B-B").upper()
 
     def _guard_requests(self) -> None:
+        self.TRUSTED_PROXIES = int(_setting("TRUSTED_PROXIES", "0"))
         self.RATELIMIT_STORAGE_URI = _setting("RATELIMIT_STORAGE_URL") or self._shared_counters()
         self.RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
         self.RATELIMIT_ENABLED = True
@@ -186,6 +190,7 @@ class TestConfig(Config):
         self.TESTING = True
         self.DATA_DIR = data_dir
         self.SQLALCHEMY_DATABASE_URI = _database_url(database_url)
+        self.DATABASE_OWNER_URL = None
         self.DOCUMENTS_URL = (data_dir / "documents").as_uri()
         self.SECRET_KEY = "for-tests-only"
         self.PASSWORD_MEMORY_KIB = 64

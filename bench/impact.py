@@ -1,6 +1,7 @@
 """The figures' pages at 100 thousand and 1 million enrolments, and what counting and checking cost.
 
-On both databases. `python -m bench.impact SIZE…` measures the pages and the check at other sizes.
+On both databases. `python -m bench.impact SIZE…` measures the pages and the check at other sizes, such as
+`nice python -m bench.impact 100000 10000000`.
 """
 
 import statistics
@@ -30,6 +31,7 @@ from gdt.exams.results_kind import import_results
 from gdt.impact.checking import check_totals
 from gdt.impact.counting_triggers import COUNTING
 from gdt.impact.settling import settle
+from gdt.row_security import owner_engine
 
 SIZES = (100_000, 1_000_000)  # enrolments
 ROUNDS = 5
@@ -62,9 +64,10 @@ INSERT INTO cohort_modules (cohort_id, module_id)
   SELECT id, 2 * course_id - 1 FROM cohorts UNION ALL SELECT id, 2 * course_id FROM cohorts;
 INSERT INTO sittings (id, code, exam_id, cohort_id, course_id, held_on, platform)
   SELECT id, 's' || id, course_id, id, course_id, ends_on, 'paper' FROM cohorts;
-INSERT INTO persons (id, printed_name, name_key, created_at)
+INSERT INTO persons (id, printed_name, name_key, gender, created_at)
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :people)
-  SELECT i, 'Person ' || i, i || ' person', '2018-01-01' FROM n;
+  SELECT i, 'Person ' || i, i || ' person',
+    CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN 'male' ELSE 'female' END, '2018-01-01' FROM n;
 INSERT INTO enrolments (cohort_id, person_id, state, completed_on)
   WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :enrolments),
   placed AS (SELECT i, 1 + i % :people AS person_id,
@@ -111,6 +114,7 @@ PAGES = {
     "leader's page": "/impact",
     "country's page": "/impact?country=BA",
     "institution's page": "/institutions/inst5/figures",
+    "leader's page by gender": "/impact?by=gender",
 }
 Figure = dict[str, Any]
 
@@ -237,12 +241,12 @@ def _triggers(are_kept: bool) -> Iterator[None]:
         yield
         return
     is_postgresql = db.engine.dialect.name == "postgresql"
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         for name, table in COUNTING.names().items():
             connection.execute(text(f"DROP TRIGGER {name}{f' ON {table}' if is_postgresql else ''}"))
     yield
     made = [s for s in COUNTING.postgresql() if s.startswith("CREATE TRIGGER")]
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         for statement in made if is_postgresql else COUNTING.sqlite().values():
             connection.execute(text(statement))
 
@@ -253,7 +257,7 @@ def _fill(size: int) -> None:
     cohorts = size // 100 // INSTITUTIONS * INSTITUTIONS
     values = {"cohorts": cohorts, "people": size * 7 // 10, "enrolments": size}
     is_sqlite = db.engine.dialect.name == "sqlite"
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         if is_sqlite:
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
         for statement in filter(
@@ -265,14 +269,14 @@ def _fill(size: int) -> None:
         connection.execute(text("INSERT INTO counting_marks (subject, subject_id) VALUES ('everything', 0)"))
     with unit_of_work():
         settle()
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         connection.execute(text("ANALYZE"))
 
 
 def _empty() -> None:
     """PostgreSQL keeps one database for all sizes."""
     if db.engine.dialect.name == "postgresql":
-        with db.engine.begin() as connection:
+        with owner_engine().begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
 
@@ -295,7 +299,7 @@ def _get(client: FlaskClient, path: str) -> None:
 
 
 def _run(statements: tuple[str, ...]) -> None:
-    with db.engine.connect() as connection:
+    with owner_engine().connect() as connection:
         for statement in statements:
             connection.execute(text(statement)).all()
 

@@ -21,6 +21,7 @@ from gdt import (
     mail,
     navigation,
     routines,
+    row_security,
     security,
     trail,
 )
@@ -55,6 +56,7 @@ PLUMBING = (
     documents,
     mail,
     access,
+    row_security,
     navigation,
     filters,
     delivery,

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gdt import routines
 from gdt.database import Model, after_commit, db, reading, unit_of_work
 from gdt.errors import DomainError
+from gdt.row_security import everything
 
 QUEUE = "gdt"
 WORKFLOW = "gdt.run_job"
@@ -206,7 +207,7 @@ def _do_portion(name: str, record_id: int) -> bool:
         raise RuntimeError(message)
     with _app.app_context():
         try:
-            with _jobs[name].turn:
+            with everything(), _jobs[name].turn:
                 prepare = _jobs[name].prepare
                 prepared = [prepare(record_id)] if prepare else []
                 with unit_of_work():

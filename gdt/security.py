@@ -13,6 +13,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import NotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gdt import counters  # noqa: F401  (its storage is known by name from here on)
 from gdt.errors import DomainError, RecordNotFound
@@ -37,9 +38,20 @@ POLICY = "; ".join(
 
 
 def init_app(app: Flask) -> None:
+    behind_proxies(app, app.config["TRUSTED_PROXIES"])
     limiter.init_app(app)
     app.before_request(_refuse_senseless)
     app.after_request(_harden)
+
+
+def behind_proxies(app: Flask, count: int) -> None:
+    """Take the caller's address and scheme from so many proxies of ours, the nearest of whom speak last.
+
+    Whatever stands before theirs was written by the caller, and is worth nothing. The host is never taken:
+    links are made of the configured address.
+    """
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
 
 
 def throttle_wrong(limit: str, *, of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

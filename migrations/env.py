@@ -1,10 +1,11 @@
-"""How migrations run: online only, on the application's own engine."""
+"""How migrations run: online only, as the owner of the database."""
 
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
 from gdt.database import Moment, db
+from gdt.row_security import owner_engine
 
 
 def _render(kind: str, item: object, _autogenerate: object) -> str | bool:
@@ -30,7 +31,7 @@ def _refuse_strays(connection: Connection) -> None:
 
 
 options = current_app.extensions["migrate"].configure_args | {"render_item": _render}
-with db.engine.connect() as connection:
+with owner_engine().connect() as connection:
     _mind_foreign_keys(connection, "OFF")
     context.configure(connection=connection, target_metadata=db.metadata, **options)
     with context.begin_transaction():
@@ -38,3 +39,5 @@ with db.engine.connect() as connection:
     _refuse_strays(connection)
     connection.commit()  # the check began a transaction, in which SQLite would not listen
     _mind_foreign_keys(connection, "ON")
+if db.engine.dialect.name == "postgresql":
+    db.engine.dispose()  # connections begin anew, in the role that may have been made just now

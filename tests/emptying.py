@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from sqlalchemy import Connection, Table, insert, select, text
 
 from gdt.database import db
+from gdt.row_security import owner_engine
 
 Made = TypeVar("Made")
 
@@ -15,7 +16,7 @@ _KEPT: dict[tuple[str, str], tuple[object, dict[str, list[dict]]]] = {}  # by da
 
 def forget_every_row() -> None:
     """Forget every row, so that each test begins with nothing; only tables that hold one are touched."""
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         filled = _filled(connection)
         with _without_rules(connection, filled):
             for table in filled:
@@ -44,7 +45,7 @@ def made_once(name: str, make: Callable[[], Made]) -> Made:
 
 
 def _every_row() -> dict[str, list[dict]]:
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         return {
             name: [dict(row) for row in connection.execute(_written_columns(name)).mappings()]
             for name in reversed(_filled(connection))
@@ -52,7 +53,7 @@ def _every_row() -> dict[str, list[dict]]:
 
 
 def _put_back(rows: dict[str, list[dict]]) -> None:
-    with db.engine.begin() as connection, _without_rules(connection, list(rows)):
+    with owner_engine().begin() as connection, _without_rules(connection, list(rows)):
         for name, lines in rows.items():
             connection.execute(insert(_table(name)), lines)
             if connection.dialect.name == "postgresql":

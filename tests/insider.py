@@ -6,13 +6,14 @@ from contextlib import closing
 from sqlalchemy import text
 
 from gdt.database import db
+from gdt.row_security import owner_engine
 
 
 def tamper(*statements):
     """What somebody with the database's own password does: triggers and foreign keys off, then anything."""
     db.session.remove()
     if db.engine.name == "postgresql":
-        with db.engine.begin() as connection:
+        with owner_engine().begin() as connection:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
             for statement in statements:
                 connection.execute(text(statement))

@@ -1,12 +1,14 @@
 """How figures, their rows, targets and restatements are told to programs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from marshmallow import Schema, fields
 from marshmallow.validate import Length
 
 from gdt.api.shapes import LONGEST_CODE, PagedShape, PlaceShape, ScopeShape, one_of, page_shape, year
-from gdt.impact.measures import MEASURES
+from gdt.impact.genders import CHOICES
+from gdt.impact.measures import COUNTED_IN_TABLES, MEASURES
 from gdt.impact.scopes import DIMENSIONS
 
 
@@ -20,6 +22,7 @@ class MeasureShape(Schema):
     rows = fields.String(required=True)
     year = fields.String(required=True)
     made_of = fields.String(required=True)
+    by_gender = fields.String(required=True)
 
 
 class MeasuresShape(Schema):
@@ -34,19 +37,35 @@ class SharesShape(Schema):
     claimed = fields.Integer(required=True)
 
 
-def _of_every_measure(name: str, of: Any) -> type[Schema]:
-    return Schema.from_dict({measure.key: of() for measure in MEASURES}, name=name)
+def _of_every_measure(of: Callable[[bool], Any]) -> dict[str, Any]:
+    """A member for each measure; by gender there are none of places, so those may be missing."""
+    return {measure.key: of(measure.is_of_people) for measure in MEASURES}
 
 
-NumbersShape = _of_every_measure("Numbers", lambda: fields.Integer(required=True))
+def _number(is_there: bool) -> fields.Integer:
+    return fields.Integer(required=is_there)
+
+
+NumbersShape = Schema.from_dict(_of_every_measure(_number), name="Numbers")
+GendersShape = Schema.from_dict({gender: fields.Integer(required=True) for gender in CHOICES}, name="Genders")
 FiguresShape = Schema.from_dict(
     {
         **{name: fields.String(required=True, allow_none=True) for name in DIMENSIONS if name != "year"},
         "year": fields.Integer(required=True, allow_none=True),
         "as_of": fields.String(required=True),
-        **{measure.key: fields.Integer(required=True) for measure in MEASURES},
+        **_of_every_measure(_number),
         "shares": fields.Nested(
-            _of_every_measure("Shares", lambda: fields.Nested(SharesShape, required=True)), required=True
+            Schema.from_dict(
+                _of_every_measure(lambda is_there: fields.Nested(SharesShape, required=is_there)),
+                name="Shares",
+            ),
+            required=True,
+        ),
+        "by_gender": fields.Nested(
+            Schema.from_dict(
+                {measure.key: fields.Nested(GendersShape) for measure in COUNTED_IN_TABLES}, name="ByGender"
+            ),
+            metadata={"description": "For who may see people, where no gender was asked for."},
         ),
         "published": fields.Nested(
             NumbersShape, metadata={"description": "Of a closed year: what was published, once and for all."}
@@ -140,6 +159,7 @@ class ClosedYearsShape(Schema):
 class TargetsAskedShape(PagedShape):
     year = year(metadata={"description": "The present year, if none is named."})
     by = one_of(("country", "institution"), load_default="country")
+    region = fields.String(validate=Length(max=LONGEST_CODE), load_default="")
     country = fields.String(validate=Length(max=2), load_default="")
     institution = fields.String(validate=Length(max=LONGEST_CODE), load_default="")
 

@@ -44,7 +44,7 @@ def get_figures(asked: dict[str, Any]) -> Any:
 @api.response(200, shapes.ExplainedShape)
 def explain_figure(asked: dict[str, Any], measure: str) -> Any:
     """What one number is made of, as the command gdt impact explain tells it."""
-    return explain(_measure(measure), scope_of(asked), current_user)
+    return explain(_measure(measure, asked), scope_of(asked), current_user)
 
 
 @api.route("/figures/<measure>/rows")
@@ -53,7 +53,7 @@ def explain_figure(asked: dict[str, Any], measure: str) -> Any:
 @api.response(200, shapes.CountedRowsShape)
 def list_counted_rows(asked: dict[str, Any], measure: str) -> Any:
     """The rows a number counts by name, the newest first."""
-    counted, with_names = _measure(measure), may(current_user, Permission.PEOPLE_READ)
+    counted, with_names = _measure(measure, asked), may(current_user, Permission.PEOPLE_READ)
     page = _rows_page("names", counted, asked)
     return told_page(page, lambda row: tell_row(counted, row) | (_names(row) if with_names else {}))
 
@@ -64,7 +64,7 @@ def list_counted_rows(asked: dict[str, Any], measure: str) -> Any:
 @api.response(200, shapes.HeadcountsShape)
 def list_counted_headcounts(asked: dict[str, Any], measure: str) -> Any:
     """The numbers institutions reported for a measure, verified and claimed, the newest first."""
-    counted = _measure(measure)
+    counted = _measure(measure, asked)
     if counted.headcount is None:
         return {"items": [], "next": None}
     return told_page(_rows_page("headcounts", counted, asked), tell_headcount)
@@ -82,9 +82,9 @@ def _names(row: Any) -> dict[str, Any]:
     return {"name": row.printed_name, "native_name": row.native_name}
 
 
-def _measure(name: str) -> Measure:
+def _measure(name: str, asked: dict[str, Any]) -> Measure:
     """The measure, written as the catalogue writes it or as an address does."""
-    return get_measure(name.replace("_", "-"))
+    return get_measure(name.replace("_", "-"), asked["gender"].lower() or None)
 
 
 @api.route("/years")
@@ -130,7 +130,7 @@ def get_targets(asked: dict[str, Any]) -> Any:
     return {
         "year": page.year,
         "whole": {
-            "code": page.home.institution or page.home.country,
+            "code": page.home.institution or page.home.country or page.home.region,
             "name": None,
             "paces": _told(page.paces),
         },

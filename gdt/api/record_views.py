@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt.access import Permission
@@ -18,6 +19,7 @@ from gdt.certification.queries import get_certificate
 from gdt.certification.register import queries as register
 from gdt.database import db, now
 from gdt.exams.queries import list_sittings
+from gdt.exports import hands_out
 from gdt.paging import page_of
 from gdt.partners.listing import Narrowing, institutions
 from gdt.partners.models import Institution
@@ -141,6 +143,7 @@ def get_one_certificate(number: str) -> Any:
 @api.route("/certificates/<number>/file")
 @door(Permission.CERTIFICATES_READ, TokenRight.RECORDS)
 @api.alt_response(422, response="UNPROCESSABLE_ENTITY")
+@hands_out(lazy_gettext("a certificate"), of=lambda number: get_certificate(current_user, number))
 @api.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def get_certificate_file(number: str) -> Any:
     """The PDF of a certificate, exactly as it was issued; refused where the store holds another one."""

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from gdt.impact.narrowing import scope_from
-from gdt.impact.scopes import Scope
+from gdt.impact.scopes import DIMENSIONS, Scope
 from gdt.paging import LONGEST_CURSOR, Page
 
 LONGEST_CODE = 60
@@ -43,18 +43,23 @@ class ScopeShape(Schema):
     country = text(2, metadata={"description": "Two letters, such as MY."})
     institution = text()
     module = text()
+    gender = text(metadata={"description": "For who may see people: female, male, other or not-given."})
 
 
 class PlaceShape(Schema):
-    """The place whose years and targets are asked for; the whole network where none is named."""
+    """The place whose years and targets are asked for; all its owner sees where none is named.
 
+    An officer of some regions sees one of them at a time, the first where she names none.
+    """
+
+    region = text()
     country = text(2)
     institution = text()
 
 
 def scope_of(asked: dict[str, Any]) -> Scope:
     """The scope an address asks for, as the pages understand it."""
-    named = {name: asked.get(name) for name in ("region", "country", "institution", "module")}
+    named = {name: asked.get(name) for name in DIMENSIONS if name != "year"}
     return scope_from({**named, "year": str(asked["year"]) if "year" in asked else ""})
 
 

@@ -5,10 +5,10 @@ from typing import Final
 
 from flask import abort
 
-from gdt.access import Viewer, may, sees_all
-from gdt.errors import RecordNotFound
+from gdt.access import Viewer, may
 from gdt.exams import results_kind
 from gdt.exams.queries import get_sitting
+from gdt.impact import targets_kind
 from gdt.imports.kinds import Kind, Subject, kind_of
 from gdt.partners import institutions_kind
 from gdt.partners.queries import get_institution
@@ -17,9 +17,11 @@ from gdt.training.queries import get_cohort
 
 
 def _network(viewer: Viewer, _code: str) -> Subject:
-    if not sees_all(viewer):
-        raise RecordNotFound
-    return institutions_kind.the_network()
+    return institutions_kind.INSTITUTIONS.subject(viewer, 0)
+
+
+def _targets(viewer: Viewer, _code: str) -> Subject:
+    return targets_kind.TARGETS.subject(viewer, 0)
 
 
 SUBJECTS: Final[dict[str, Callable[[Viewer, str], Subject]]] = {
@@ -29,6 +31,7 @@ SUBJECTS: Final[dict[str, Callable[[Viewer, str], Subject]]] = {
     "teachers": lambda viewer, code: teachers_kind.subject_of(get_institution(viewer, code)),
     "headcounts": lambda viewer, code: headcounts_kind.subject_of(get_institution(viewer, code)),
     "institutions": _network,
+    "targets": _targets,
 }
 
 

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from flask import jsonify, send_file, url_for
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt.access import Permission
@@ -25,6 +26,7 @@ from gdt.api.uploading import (
     undo_upload,
 )
 from gdt.database import db
+from gdt.exports import hands_out
 from gdt.imports.checking import discard
 from gdt.imports.kinds import kind_of
 from gdt.imports.models import Upload
@@ -156,6 +158,9 @@ def discard_one_upload(upload_id: int) -> Any:
 @api.alt_response(422, response="UNPROCESSABLE_ENTITY")
 @api.alt_response(200, schema=WORKBOOK, content_type=CSV, success=True)
 @api.alt_response(200, schema=WORKBOOK, content_type=ODS, success=True)
+@hands_out(
+    lazy_gettext("the refused rows of a file"), of=lambda upload_id: get_upload(current_user, upload_id)
+)
 @api.response(200, WORKBOOK, content_type=XLSX)
 def get_returned_workbook(upload_id: int) -> Any:
     """The rows that were not kept, in the workbook they came in, with the reasons; 404 where all is well."""

@@ -19,6 +19,7 @@ from gdt.certification.checking.everything import Finding, check_log
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.privacy.restored import erase_again
+from gdt.row_security import owner_engine
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _unsealed(package: Package, keys_password: bytes | None) -> dict[str, bytes]
 
 
 def _refuse_to_replace(into: str | None) -> None:
-    with db.engine.connect() as connection:
+    with owner_engine().connect() as connection:
         held = None if is_empty(connection) else state_of(connection)
     name = name_of_database()
     if into is not None and into != name:

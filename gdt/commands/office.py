@@ -28,12 +28,13 @@ from gdt.commands.privacy import privacy
 from gdt.commands.rounds import rounds
 from gdt.commands.trail import trail
 from gdt.commands.years import YEAR_COMMANDS
-from gdt.database import now, unit_of_work
+from gdt.database import db, now, unit_of_work
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
 from gdt.errors import DomainError, RecordNotFound
 from gdt.impact.annual_summary import annual_summary_pdf
 from gdt.partners.services import load_reference
+from gdt.row_security import refuse_owner
 from gdt.training.queries import get_cohort
 
 gdt = AppGroup("gdt", help="The GDT office at the command line.")
@@ -68,6 +69,8 @@ def demo() -> None:
 @gdt.command("worker")
 def worker() -> None:
     """Do long work here until stopped: issuing, archives, uploads, mail."""
+    if current_app.config["PRODUCTION"]:
+        refuse_owner(db.engine)
     current_app.config["JOBS_MODE"] = "queue"
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     jobs.launch(app)

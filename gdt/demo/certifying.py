@@ -8,15 +8,16 @@ from gdt.certification.issuing.issuing import Orderer
 from gdt.certification.issuing.job import carry_out
 from gdt.certification.issuing.services import issue_for_cohort, issue_teacher_certificates
 from gdt.certification.revoking.services import revoke_certificate
-from gdt.database import db, unit_of_work
+from gdt.database import db, now, unit_of_work
 from gdt.demo import queries
+from gdt.demo.cohorts import CERTIFIED_AFTER
 from gdt.demo.network import LAST_YEAR
 from gdt.training.models import Cohort, Course
 
 STUDENTS_AFTER, TEACHERS_AFTER = timedelta(days=5), timedelta(days=9)
 LAST_DAY = (12, 28)
 NOT_YET = "-afr-renew-9-"  # the trainings whose teachers still wait in "Ready to certify"
-REVOKED_IN, REVOKED_REASON = 2021, "The exam was sat by somebody else in this student's name."
+REVOKED_IN, REVOKED_REASON = LAST_YEAR, "The exam was sat by somebody else in this student's name."
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _student_orders() -> list[Order]:
     """Each cohort of the past is certified some days after its last sitting."""
     return [
         Order(_within_year(held_on, STUDENTS_AFTER), course_id, cohort_id)
-        for cohort_id, course_id, held_on in queries.list_last_sittings(date(LAST_YEAR, 12, 31))
+        for cohort_id, course_id, held_on in queries.list_last_sittings(now().date() - CERTIFIED_AFTER)
     ]
 
 

@@ -14,6 +14,7 @@ from gdt.training.models import Cohort, CohortModule, CohortTeacher, Enrolment, 
 USUAL_SIZE = 34
 WITHDRAWS, COMES_FOR_MORE, FOUNDATIONS_SHARE = 0.055, 0.03, 0.2
 STUDY_YEARS = 3
+CERTIFIED_AFTER = timedelta(days=60)  # whatever ended longer ago has its results and certificates
 
 
 class Season(NamedTuple):
@@ -69,7 +70,7 @@ def add_cohorts(network: Network, year: int) -> list[Class]:
 def _plan(network: Network, partner: Partner, year: int, students: int) -> list[Class]:
     classes = []
     for position, people in enumerate(split(students, max(1, round(students / USUAL_SIZE)))):
-        season, (starts_on, ends_on) = _season(partner, year, position)
+        season, (starts_on, ends_on) = _season(network, partner, year, position)
         course, teachers = choose_course(network, partner, starts_on, ends_on)
         classes.append(
             Class(
@@ -88,12 +89,12 @@ def _plan(network: Network, partner: Partner, year: int, students: int) -> list[
     return classes
 
 
-def _season(partner: Partner, year: int, position: int) -> tuple[str, tuple[date, date]]:
+def _season(network: Network, partner: Partner, year: int, position: int) -> tuple[str, tuple[date, date]]:
     """The season this cohort would like, or the next one in which a teacher is qualified."""
     for season in (*SEASONS[position % 3 :], SEASONS[0]):
         starts_on = monday(date(year, *season.starts)) + timedelta(weeks=(len(partner.code) + position) % 2)
         days = (starts_on, starts_on + timedelta(weeks=season.weeks, days=-3))
-        if qualified(partner, *days):
+        if days[1] <= network.today - CERTIFIED_AFTER and qualified(partner, *days):
             return season.name, days
     message = f"Nobody at {partner.code} is qualified in {year}: its activity needs earlier teachers"
     raise ValueError(message)

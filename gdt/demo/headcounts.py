@@ -1,5 +1,6 @@
 """What partners reported as numbers: verified for the years without names, and a few still only claimed."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from gdt.demo.network import Activity, Network, moment
@@ -22,23 +23,33 @@ EVIDENCE = (
     "Export of the institution's student system",
     "Letter of the registrar with class lists",
 )
+UNVERIFIED: Row = {"verified_at": None, "verified_by_id": None, "verified_by_name": None}
+WAITS_EVERY = 6  # one in so many of last year's and this year's still waits for the office
 Counts = dict[HeadcountMeasure, dict[str, int]]
 
 
-def add_headcounts(network: Network) -> None:
+def add_headcounts(network: Network, years: Iterable[int]) -> None:
+    """Write what was reported of these years; of last year the office has not looked at all of it yet."""
+    of_these = [activity for activity in network.activities if activity.year in set(years)]
     rows = [
-        _row(network, activity, measure, module, people) | _verified(network, activity.year)
-        for activity in network.activities
+        _row(network, activity, measure, module, people)
+        | (UNVERIFIED if _waits(network, place, activity.year) else _verified(network, activity.year))
+        for place, activity in enumerate(of_these)
         for measure, by_module in _counts(network, activity).items()
         for module, people in by_module.items()
         if people
     ]
-    unverified = {"verified_at": None, "verified_by_id": None, "verified_by_name": None}
     for (code, year), people in CLAIMED.items():
+        if year not in set(years):
+            continue
         claim = Activity(code, year, 0, 0, 0, people)
         row = _row(network, claim, HeadcountMeasure.STUDENTS_TRAINED, CLAIMED_MODULE, people)
-        rows.append(row | unverified)
+        rows.append(row | UNVERIFIED)
     add_links(Headcount, rows)
+
+
+def _waits(network: Network, place: int, year: int) -> bool:
+    return year >= network.today.year - 1 and place % WAITS_EVERY == 0
 
 
 def _counts(network: Network, activity: Activity) -> Counts:
@@ -76,8 +87,9 @@ def _row(network: Network, activity: Activity, measure: HeadcountMeasure, module
 
 
 def _verified(network: Network, year: int) -> Row:
-    """The office verified a year's numbers in the weeks after it."""
-    day = date(year + 1, 1, 15) + timedelta(days=network.rng.randrange(40))
+    """The office verified a year's numbers in the weeks after it, and what came early in the summer."""
+    begun = date(year + 1, 1, 15) if year < network.today.year else date(year, 8, 15)
+    day = min(begun + timedelta(days=network.rng.randrange(40)), network.today)
     return {
         "verified_at": moment(day, 10),
         "verified_by_id": network.officer.id,

@@ -11,7 +11,7 @@ from gdt.accounts.models import User
 from gdt.demo.names import NameBook
 
 SEED = 2017
-FIRST_NAMED_YEAR, LAST_YEAR = 2018, 2022
+FIRST_NAMED_YEAR, LAST_YEAR = 2018, 2022  # the announcement tells of the years up to the last
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,11 @@ class Network:
         self.emails: set[str] = set()
         self.cohorts: Counter[tuple[str, int]] = Counter()
         self.officer: User
+
+    @property
+    def years_since(self) -> range:
+        """The whole years since the announcement."""
+        return range(LAST_YEAR + 1, self.today.year)
 
     def activities_of(self, year: int) -> list[Activity]:
         return [activity for activity in self.activities if activity.year == year]

@@ -15,8 +15,8 @@ from gdt.reporting.models import CorrectionState, InstitutionReport, LateCorrect
 from gdt.reporting.queries import list_active_institutions
 from gdt.reporting.states import ReportState as S
 
-APPROVED_YEARS, MIXED_YEAR = (2022, 2024), 2025
-QUESTION = "You report no students for the year, though two cohorts were planned. Is a list missing?"
+APPROVED_YEARS, MIXED_YEAR = (2022, 2023, 2024), 2025
+QUESTION = "The headcount of the year has no list of names beside it. Which cohorts does it hold?"
 REASON = "The registrar found eleven students of the autumn cohort who completed and were not marked."
 CHOSEN = {"utar": S.QUERIED, "inti": S.OPEN, "bajio": S.CORRECTING, "thep-nakhon": S.SUBMITTED}
 OTHERS = (S.APPROVED, S.SUBMITTED, S.APPROVED, S.OPEN, S.APPROVED, S.APPROVED, S.QUERIED)

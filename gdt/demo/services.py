@@ -9,6 +9,7 @@ from gdt.database import now, unit_of_work
 from gdt.demo import queries
 from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
 from gdt.demo.certifying import issue_certificates, revoke_one
+from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.headcounts import add_headcounts
@@ -42,6 +43,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     with unit_of_work():
         certify_awards(_officer())
     issue_certificates(_officer())
+    close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
         add_reporting(_officer().name, now().date())
@@ -67,16 +69,27 @@ def _require_empty() -> None:
         )
 
 
+def _write_years_since(network: Network) -> None:
+    """What went on since the announcement: a few partners by name, the others in numbers."""
+    for year in network.years_since:
+        add_trainings(network, [year])
+        add_results(network, add_cohorts(network, year))
+    add_renewals(network)
+    add_trainings(network, [network.today.year])
+    add_results(network, add_cohorts(network, network.today.year))
+    add_headcounts(network, range(LAST_YEAR + 1, network.today.year + 1))
+
+
 def _write_network() -> None:
     network = Network(today=now().date())
     add_institutions(network)
     add_users(network)
     add_curriculum(network)
-    add_headcounts(network)
-    add_trainings(network)
+    add_headcounts(network, range(LAST_YEAR + 1))
+    add_trainings(network, range(FIRST_NAMED_YEAR, LAST_YEAR + 1))
     for year in range(FIRST_NAMED_YEAR + 1, LAST_YEAR + 1):
         add_results(network, add_cohorts(network, year))
-    add_renewals(network)
+    _write_years_since(network)
     add_present_day(network)
     add_second_entries(network)
     add_projects(network.officer.name, network.today)

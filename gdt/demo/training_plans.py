@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from gdt.demo.curriculum import SHORT_TITLES
-from gdt.demo.network import Activity, Network, Partner, Teacher, monday
+from gdt.demo.network import LAST_YEAR, Activity, Network, Partner, Teacher, monday
 from gdt.demo.rows import split
 from gdt.training.models import Mode, Outcome
 
@@ -14,6 +14,7 @@ SMALLEST, LARGEST = 7, 26
 SETS = ((("NR",), 24), (("DM",), 20), (("SL",), 16), (("SI",), 9), (("NR", "DM"), 9), (("SL", "DM"), 6))
 ALL_FOUR = 7
 COMES_BACK, IS_LOST, RENEWS = 0.14, 0.07, 0.4
+COMES_BACK_SINCE = 0.04
 
 
 class Group(NamedTuple):
@@ -101,7 +102,7 @@ def plan_renewals(network: Network, year: int) -> Iterator[Plan]:
                 Seat(partner, teacher)
                 for partner in _partners_of(network, group)
                 if partner.is_active
-                for teacher in _renewing(partner)[position :: len(RENEWAL_WAVES)]
+                for teacher in _renewing(partner, year)[position :: len(RENEWAL_WAVES)]
             ]
             for number, some in enumerate(_chunks(seats), start=1):
                 yield Plan(
@@ -119,9 +120,12 @@ def _partners_of(network: Network, group: Group) -> list[Partner]:
     return [partner for partner in network.partners.values() if partner.country in group.countries]
 
 
-def _renewing(partner: Partner) -> list[Teacher]:
-    """Most of the institution's teachers, those trained last first, and two at least."""
-    newest = sorted(partner.teachers, key=lambda teacher: teacher.terms[-1].valid_from, reverse=True)
+def _renewing(partner: Partner, year: int) -> list[Teacher]:
+    """Most of the institution's teachers whose term ends, those trained last first, and two at least."""
+    ending = [teacher for teacher in partner.teachers if teacher.terms[-1].valid_from.year < year - 2]
+    newest = sorted(
+        ending or partner.teachers, key=lambda teacher: teacher.terms[-1].valid_from, reverse=True
+    )
     return newest[: max(2, round(len(newest) * RENEWS))]
 
 
@@ -150,13 +154,19 @@ def _lost(network: Network, partner: Partner, activity: Activity) -> list[Seat]:
 
 def _those_who_come_back(network: Network, group: Group, year: int) -> list[Seat]:
     """Teachers of earlier years who come for a further module."""
-    at_work = {activity.institution for activity in network.activities_of(year)}
+    is_since = year > LAST_YEAR
+    share = COMES_BACK_SINCE if is_since else COMES_BACK
+    at_work = {
+        activity.institution
+        for activity in network.activities_of(year)
+        if activity.teachers_recorded or not is_since
+    }
     return [
         Seat(partner, teacher)
         for partner in _partners_of(network, group)
         if partner.code in at_work
         for teacher in partner.teachers
-        if teacher.terms[0].valid_from.year < year and network.rng.random() < COMES_BACK
+        if teacher.terms[0].valid_from.year < year and network.rng.random() < share
     ]
 
 

@@ -27,6 +27,7 @@ from gdt.exams.models import Result, ResultCorrection, ResultOutcome, Sitting
 from gdt.exams.queries import attempts_elsewhere, lock_exam, results_of, sitting_person_ids
 from gdt.filters import day
 from gdt.partners.permitted import PartnerAct, require_permitted
+from gdt.row_security import everything
 
 MAX_REASON = 500
 
@@ -76,6 +77,7 @@ class Recorded(NamedTuple):
     corrected: int
 
 
+@everything()
 def record_marks(*, viewer: Viewer, sitting: Sitting, entries: Mapping[int, Entry]) -> Recorded:
     """Keep a page of the grid: new marks, and changed ones as corrections; unchanged rows are left alone.
 
@@ -128,6 +130,7 @@ def note_recorded(viewer: Viewer, sitting: Sitting, count: int) -> None:
         )
 
 
+@everything()
 def correct_result(
     *, viewer: Viewer, result: Result, mark: str, is_absent: bool, reason: str, seen: str
 ) -> None:

@@ -17,7 +17,8 @@ def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str
     People are counted once in each part, so the parts may add up to more than the total.
     """
     network = load_network(viewer)
-    figures = read_figures(viewer, network, get_scope(network, scope), (measure,))
+    scope = get_scope(network, scope)
+    figures = read_figures(viewer, network, scope, (measure,))
     figure = figures.of(measure, scope)
     return {
         "measure": measure.key,
@@ -36,6 +37,7 @@ def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str
                 for value, part in sorted(figures.by(measure, dimension, scope).items(), key=str)
             }
             for dimension in DIMENSIONS
+            if dimension != "gender" or network.sees_people
         },
     }
 

@@ -32,6 +32,18 @@ def find_published(viewer: Viewer, network: Network, scope: Scope) -> Published 
     closed = closing_queries.find_closed(scope.year) if scope.year is not None else None
     if closed is None or scope.gender:
         return None
+    return _published(viewer, network, scope, closed)
+
+
+def published_by_year(viewer: Viewer, network: Network, scope: Scope) -> dict[int, Published]:
+    """What was published for a place in each closed year."""
+    return {
+        closed.year: _published(viewer, network, scope.but(year=closed.year), closed)
+        for closed in closing_queries.list_closed()
+    }
+
+
+def _published(viewer: Viewer, network: Network, scope: Scope, closed: ClosedYear) -> Published:
     publication = closed.publication
     every = _read(publication.facts_key, publication.facts_sha256)
     if viewer.role.is_of_one_institution:

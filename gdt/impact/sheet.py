@@ -39,6 +39,7 @@ SANS = TextStyle(family="sans")
 STRONG = TextStyle(family="sans", weight=600)
 KICKER = TextStyle(family="sans", weight=600, tracking=0.08)
 
+SHARED = 96.0  # what the head of a section takes on a page it shares
 CHART_SCALE = 0.64  # a chart's 14-unit letters become 9 points
 
 
@@ -67,9 +68,24 @@ class Sheet:
         self.running = running
         self.y = TOP
         self._section = ""
+        self._is_open = False
+        self._marks = 0
 
-    def open_page(self, section: str, title: str) -> None:
-        """Begin a section's page and list it among the bookmarks."""
+    @property
+    def room(self) -> float:
+        """How much of the page is free."""
+        return float(self.y - BOTTOM)
+
+    def open_page(self, section: str, title: str, *, needs: float | None = None) -> None:
+        """Begin a section and list it among the bookmarks.
+
+        It begins on a page of its own; if it `needs` only so much, on the page the last one left open.
+        """
+        if self._is_open and needs is not None and self.room >= needs + SHARED:
+            self._open_below(section, title)
+            return
+        if self._is_open:
+            self.close_page()
         self._bookmark(section)
         self._section = section
         self.text(LEFT, TOP, section.upper(), KICKER, 9, ACCENT)
@@ -78,6 +94,21 @@ class Sheet:
             self.text(LEFT, self.y, line, TITLE, 29)
             self.y -= 34
         self.y -= 4
+
+    def _open_below(self, section: str, title: str) -> None:
+        self._is_open, self._section = False, section
+        self.y -= 12
+        self.rule(LEFT, RIGHT, self.y, INK, 0.9)
+        self._bookmark(section)
+        self.text(LEFT, self.y - 24, section.upper(), KICKER, 9, ACCENT)
+        self.y -= 54
+        for line in wrap_text(title, TITLE, 22, MEASURE, balance=True):
+            self.text(LEFT, self.y, line, TITLE, 22)
+            self.y -= 27
+
+    def end_section(self) -> None:
+        """End a section, and leave its page open for a short one."""
+        self._is_open = True
 
     def continue_page(self) -> None:
         """Go on with the same section on another page."""
@@ -88,6 +119,7 @@ class Sheet:
         self.y = TOP - 36
 
     def close_page(self, *, is_numbered: bool = True) -> None:
+        self._is_open = False
         if is_numbered:
             self.rule(LEFT, RIGHT, 52)
             self.text(LEFT, 36, self.running, SANS, 9, SOFT)
@@ -95,10 +127,13 @@ class Sheet:
         self.canvas.showPage()
 
     def finish(self) -> None:
+        if self._is_open:
+            self.close_page()
         self.canvas.save()
 
     def _bookmark(self, section: str) -> None:
-        key = f"page-{self.canvas.getPageNumber()}"
+        self._marks += 1
+        key = f"part-{self._marks}"
         self.canvas.bookmarkPage(key)
         self.canvas.addOutlineEntry(section, key)
 

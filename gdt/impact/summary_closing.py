@@ -44,7 +44,7 @@ def data_quality(sheet: Sheet, content: SummaryContent) -> None:
     _quality_table(sheet, content)
     _silent(sheet, content)
     open_reports(sheet, content)
-    sheet.close_page()
+    sheet.end_section()
 
 
 def _quality_row(content: SummaryContent, key: str) -> tuple[str, int, int, int]:

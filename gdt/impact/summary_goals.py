@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from gdt.charts import BarChart
+from gdt.charts import BarChart, ColumnChart
 from gdt.filters import day, number, percent
 from gdt.impact.goals import Source
 from gdt.impact.measures import BY_KEY
@@ -28,9 +28,29 @@ def targets(sheet: Sheet, content: SummaryContent) -> None:
     sheet.heading(_("The next year, %(year)s", year=content.year + 1))
     if coming:
         _table(sheet, coming)
+        _way_to(sheet, content, coming)
     else:
         sheet.paragraph(_("No target was set or agreed yet."), size=12)
     sheet.close_page()
+
+
+def _way_to(sheet: Sheet, content: SummaryContent, coming: list[YearTarget]) -> None:
+    """What the years reached, and beside them what the next one is to reach."""
+    told = next((target for target in coming if target.measure == "students_trained"), None)
+    lines = content.years("students_trained")
+    if told is None or not any(line.figures[0].total for line in lines):
+        return
+    rows = [(line.label, line.figures[0].total) for line in lines]
+    chart = ColumnChart(
+        title=_("%(measure)s in each year, and the target of %(year)s", measure=_name(told), year=told.year),
+        by=_("Year"),
+        unit=_name(told),
+        number=number,
+        rows=[*rows, (str(told.year), told.target)],
+        highlight=str(told.year),
+        height=300,
+    )
+    sheet.chart(chart)
 
 
 def _beside_its_target(content: SummaryContent, target: YearTarget) -> BarChart:
@@ -114,7 +134,8 @@ def _as_it_was(content: SummaryContent) -> str:
 def restated(sheet: Sheet, content: SummaryContent) -> None:
     """The figures of earlier summaries that were other ones on the summary's day, and that alone."""
     notes = content.restated
-    sheet.open_page(_("Restatements"), _restated_headline(content))
+    needs = 120.0 + 46 * len(notes)
+    sheet.open_page(_("Restatements"), _restated_headline(content), needs=needs)
     sheet.paragraph(
         _(
             "A closed year’s summary never changes. Where the figures of an earlier year differ from the"

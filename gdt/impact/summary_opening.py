@@ -184,8 +184,7 @@ def world_map(sheet: Sheet, content: SummaryContent) -> None:
     lines = [line for line in content.lines("country", "students_trained") if line.figures[0].total]
     if not lines:
         return  # a map without a circle says nothing
-    title = ngettext("Students in %(num)s country", "Students in %(num)s countries", len(lines))
-    sheet.open_page(_("Where the students are"), title)
+    sheet.open_page(*map_titles(content))
     sheet.paragraph(_map_sentence(content, lines))
     world = Window(150, 30, 960, 420, LEFT - 20, sheet.y - 246, MEASURE + 40)
     near = Window(630, 60, 890, 300, LEFT, BOTTOM + 4, 320)
@@ -200,6 +199,13 @@ def world_map(sheet: Sheet, content: SummaryContent) -> None:
     _draw_near(sheet, near, [line for line in shown if line.label in crowded], most)
     _list_countries(sheet, lines, near.x + near.width + 26, near.y + near.height - 8)
     sheet.close_page()
+
+
+def map_titles(content: SummaryContent) -> tuple[str, str]:
+    """What the section of the map is called, and what it says."""
+    many = len([line for line in content.lines("country", "students_trained") if line.figures[0].total])
+    title = ngettext("Students in %(num)s country", "Students in %(num)s countries", many)
+    return str(_("Where the students are")), str(title)
 
 
 def _bubble(line: Line) -> tuple[str, str, int]:

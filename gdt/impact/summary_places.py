@@ -16,6 +16,7 @@ KEYS = tuple(measure.key for measure in TABLE_MEASURES)
 STUDENTS = KEYS.index("students_trained")
 NUMBER_WIDTH = 74.0
 LONGEST_CHART = 10
+FEW = 7  # places, of which every measure has its chart on one page
 
 
 def regions(sheet: Sheet, content: SummaryContent) -> None:
@@ -25,9 +26,8 @@ def regions(sheet: Sheet, content: SummaryContent) -> None:
         _("People are counted once in each region: someone trained in two is in both, and once in the total.")
     )
     if lines:
-        for chart in (_chart(lines, key, _("Region")) for key in ("students_trained", "teachers_certified")):
-            if chart.rows:
-                sheet.chart(chart)
+        for chart in _charts(lines, ("students_trained", "teachers_certified", "exams_passed"), _("Region")):
+            sheet.chart(chart)
         _table(sheet, lines, _("Region"))
     _before(sheet, content)
     sheet.close_page()
@@ -77,6 +77,9 @@ def institutions(sheet: Sheet, content: SummaryContent) -> None:
     sheet.paragraph(
         _("An institution took part if an agreement was in force, a cohort ran or a headcount was verified.")
     )
+    keys = ("students_trained", *KEYS) if len(found) <= FEW else ("students_trained",)
+    for chart in _charts(found, keys, _("Institution")) if len(found) > 1 else ():
+        sheet.chart(chart, scale=0.56)
     if found:
         _institution_table(sheet, content, found)
     if others:
@@ -121,8 +124,8 @@ def modules(sheet: Sheet, content: SummaryContent) -> None:
     many = len([line for line in lines if any_total(line)])
     sheet.open_page(_("Modules"), ngettext("%(num)s module was taught", "%(num)s modules were taught", many))
     sheet.paragraph(_("A module’s numbers hold everyone who met it, so modules overlap."))
-    if any(line.figures[STUDENTS].total for line in lines):
-        sheet.chart(_chart(lines, "students_trained", _("Module")))
+    for chart in _charts(lines, ("students_trained", *KEYS), _("Module")):
+        sheet.chart(chart)
     if lines:
         _table(sheet, lines, _("Module"))
     sheet.close_page()
@@ -138,6 +141,11 @@ def _most_students(lines: Sequence[Line]) -> list[Line]:
 
 def any_total(line: Line) -> bool:
     return any(figure.total for figure in line.figures)
+
+
+def _charts(lines: Sequence[Line], keys: Sequence[str], by: str) -> list[BarChart]:
+    """A chart for each measure that any line has, each once."""
+    return [chart for key in dict.fromkeys(keys) if (chart := _chart(lines, key, by)).rows]
 
 
 def _chart(lines: Sequence[Line], key: str, by: str) -> BarChart:

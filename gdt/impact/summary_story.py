@@ -18,7 +18,7 @@ def year_on_year(sheet: Sheet, content: SummaryContent) -> None:
     for key, title in zip(keys, (_("Students trained"), _("Teachers certified")), strict=True):
         by_year = content.years(key)
         if any(line.figures[0].total for line in by_year):
-            sheet.chart(_columns(by_year, title, str(content.year), 190))
+            sheet.chart(_columns(by_year, title, str(content.year), 300))
     heads = (*keys, "completions", "exams_passed", "certificates_issued")
     lines = content.years(*heads)
     width = 78.0
@@ -125,7 +125,7 @@ def multiplier(sheet: Sheet, content: SummaryContent) -> None:
                 number=number,
                 rows=rows,
                 highlight=str(content.year),
-                height=200,
+                height=320,
             )
         )
     _certified_by_module(sheet, content)
@@ -195,6 +195,9 @@ def exams(sheet: Sheet, content: SummaryContent) -> None:
             )
         )
     _exam_table(sheet, content)
+    by_year = content.years("exams_passed")
+    if any(line.figures[0].total for line in by_year) and sheet.room > 160:
+        sheet.chart(_columns(by_year, _("Exams passed in each year"), str(content.year), 190))
     sheet.close_page()
 
 

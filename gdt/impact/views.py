@@ -29,6 +29,7 @@ from gdt.impact.addresses import csv_file
 from gdt.impact.agreement_state import agreement_state
 from gdt.impact.blueprint import impact
 from gdt.impact.measures import MEASURES, get_measure
+from gdt.impact.published_figures import published_by_year
 from gdt.impact.scopes import Network, Scope
 from gdt.impact.summary_tables import definition_table
 from gdt.impact.tallies import Figures
@@ -141,6 +142,7 @@ def institution_figures(code: str) -> ResponseReturnValue:
         chart=targets.students_chart(found, scope, goals, today),
         rows=targets.year_rows(found, scope, goals, today),
         columns=targets.COLUMNS,
+        published=published_by_year(current_user, network, scope),
         comparison=comparison_views.beside_all(institution.code, scope.year or today.year),
         scope=scope.but(year=scope.year or today.year),
         by_gender=figures_page.by_gender(found, scope.but(year=scope.year or today.year)),

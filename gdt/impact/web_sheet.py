@@ -9,9 +9,10 @@ from gdt.impact.annual_summary import pages_of
 from gdt.impact.sheet import TOP, Cell, Column, Sheet
 from gdt.impact.stories import StoryPicture
 from gdt.impact.summary_content import SummaryContent
-from gdt.impact.summary_opening import cover, world_map
+from gdt.impact.summary_opening import cover, map_titles, world_map
+from gdt.impact.web_map import web_map
 
-PICTURES = (cover, world_map)  # what a page says in its title, and what the table of countries says
+PICTURES = (cover, world_map)  # what a page says in its title, and what is a picture of its own here
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,17 @@ class WebSheet(Sheet):
     def _add(self, kind: str, content: Any) -> None:
         self.sections[-1].blocks.append(Block(kind, content))
 
-    def open_page(self, section: str, title: str) -> None:
+    @property
+    def room(self) -> float:
+        return float(TOP)
+
+    def open_page(self, section: str, title: str, *, needs: float | None = None) -> None:
         self.sections.append(Section(f"part-{len(self.sections) + 1}", section, title))
 
     def close_page(self, *, is_numbered: bool = True) -> None:
+        """A web page has no pages."""
+
+    def end_section(self) -> None:
         """A web page has no pages."""
 
     def need(self, height: float) -> None:
@@ -73,6 +81,12 @@ class WebSheet(Sheet):
     def chart(self, chart: Chart, **_size: Any) -> None:
         self._add("chart", chart)
 
+    def map(self, content: SummaryContent) -> None:
+        """The map as the figures page has it, which leads to the summary of each country."""
+        if picture := web_map(content.figures, content.scope):
+            self.open_page(*map_titles(content))
+            self._add("map", picture)
+
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]]) -> None:
         cells = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
         kept = [n for n, column in enumerate(columns) if column.head]
@@ -90,6 +104,8 @@ def summary_sections(content: SummaryContent) -> list[Section]:
     """The parts of the summary in the order of the printed one."""
     sheet = WebSheet()
     for draw in pages_of(content):
-        if draw not in PICTURES:
+        if draw is world_map:
+            sheet.map(content)
+        elif draw not in PICTURES:
             draw(sheet, content)
     return sheet.sections

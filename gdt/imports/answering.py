@@ -17,6 +17,7 @@ from gdt.imports.models import ColumnMemory, Upload
 from gdt.imports.queries import memory_of
 from gdt.imports.scales import out_of
 from gdt.imports.understanding import signature
+from gdt.row_security import everything
 from gdt.spreadsheets.dates import DayOrder
 from gdt.spreadsheets.refusals import Refused
 
@@ -36,6 +37,7 @@ class Answer:
     otherwise_on: date | None = None
 
 
+@everything()
 def answer_about(*, actor: Viewer, upload: Upload, answer: Answer) -> None:
     """Read the file as somebody says.
 

@@ -20,6 +20,7 @@ from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, find_change, get_upload
 from gdt.imports.rows import WAITING, Checked, Read, RowState, refused
 from gdt.imports.understanding import Understood, read_again
+from gdt.row_security import everything
 from gdt.spreadsheets.lines import line_of as as_line
 
 MAX_CELL: Final = 500
@@ -48,6 +49,7 @@ def find_row(upload: Upload, line: int) -> Checked:
     raise RecordNotFound
 
 
+@everything()
 def correct_rows(
     *, actor: Viewer, upload: Upload, typed: Mapping[int, Mapping[int, str]], again: int = 0
 ) -> list[Checked]:
@@ -131,6 +133,7 @@ def _others(upload: Upload, line: int, needles: Sequence[str] | None) -> Iterato
             yield row
 
 
+@everything()
 def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:
     """Say what one waiting row is; an empty choice takes back what was said."""
     upload = _undecided(actor, upload)
@@ -141,6 +144,7 @@ def choose(*, actor: Viewer, upload: Upload, line: int, choice: str) -> None:
     _put(upload, before, row, choice=choice or None)
 
 
+@everything()
 def choose_for_all(*, actor: Viewer, upload: Upload, state: str, choice: str) -> None:
     """Say what all waiting rows of a state are, those with a choice of their own excepted."""
     upload = _undecided(actor, upload)

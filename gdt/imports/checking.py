@@ -24,10 +24,12 @@ from gdt.imports.same_again import AT_ONCE_ROWS, find_kept
 from gdt.imports.scales import out_of
 from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, understand
 from gdt.jobs import JobState
+from gdt.row_security import everything
 
 UNDECIDED = (UploadState.READING, UploadState.ASKING, UploadState.CHECKED)
 
 
+@everything()
 def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data: bytes) -> Upload:
     """Understand a file, check its rows and keep it with what was found; a large one is read as a job.
 

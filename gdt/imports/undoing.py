@@ -21,6 +21,7 @@ from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import get_upload
 from gdt.imports.writing import table_named, until_it_holds, write_changes
 from gdt.jobs import JobState
+from gdt.row_security import everything
 
 AT_ONCE: Final = 5_000  # ids to a question
 SHOWN: Final = 3
@@ -84,6 +85,7 @@ def depends_on(table: str, dependent: str, *, changed_too: bool = False) -> Call
     return register
 
 
+@everything()
 def find_dependents(upload: Upload, deeds: Deeds) -> list[Dependent]:
     """What was built on an import since: whoever points at its rows, and its rows changed by others."""
     found: Counter[str] = Counter()
@@ -187,6 +189,7 @@ def _portions(ids: Collection[int]) -> Iterator[list[int]]:
         yield listed[start : start + AT_ONCE]
 
 
+@everything()
 def undo(*, actor: Viewer, upload: Upload) -> None:
     """Begin to undo a kept file; raises DomainError where something depends on it. Twice is once."""
     upload = get_upload(actor, upload.id, is_held=True)

@@ -27,6 +27,7 @@ from gdt.people.duplicate_models import Comparison, PersonKey, ProbablePair
 from gdt.people.likeness import Reason
 from gdt.people.matching import chunks, one_of
 from gdt.people.models import Affiliation, Person
+from gdt.row_security import everything
 
 FIRST, SECOND = aliased(Person), aliased(Person)
 
@@ -58,6 +59,7 @@ def count_pairs(viewer: Viewer, wanted: WantedPairs) -> int:
     return db.session.scalar(counted) or 0
 
 
+@everything()
 def get_pair(viewer: Viewer, pair_id: int) -> ProbablePair:
     """A pair the viewer may decide, also one that was called different."""
     pair: ProbablePair | None = db.session.scalar(_joined(viewer).where(ProbablePair.id == pair_id))

@@ -16,8 +16,10 @@ from gdt.people.merge_models import Deed, Merge, MergeStep
 from gdt.people.merge_plans import Choices, Plan, Step, plan_merge
 from gdt.people.merge_queries import list_institutions_by_id, list_institutions_of, list_seen, lock_persons
 from gdt.people.models import Person
+from gdt.row_security import everything
 
 
+@everything()
 def merge_persons(
     *, actor: Viewer, survivor: Person, other: Person, choices: Choices, seal: str | None = None
 ) -> Merge:
@@ -117,6 +119,7 @@ def _tell_trail(actor: Viewer, merge: Merge, places: Collection[int], names: tup
     audit.record_all(actor, "merged", acts, merge=merge.id, survivor=survivor.id, merged=other.id)
 
 
+@everything()
 def call_different(*, actor: Viewer, pair: ProbablePair) -> ProbablePair:
     """Remember for ever that these are two people; said twice, the first time stands."""
     if pair.different_at is None:
@@ -127,6 +130,7 @@ def call_different(*, actor: Viewer, pair: ProbablePair) -> ProbablePair:
     return pair
 
 
+@everything()
 def offer_again(*, actor: Viewer, pair: ProbablePair) -> ProbablePair:
     """Take back that these are two people."""
     if pair.different_at is not None:

@@ -16,6 +16,7 @@ from gdt.people.matching import Known
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 from gdt.people.person_columns import name_problem, number_problem
 from gdt.people.queries import find_affiliation, find_person_by_email
+from gdt.row_security import everything
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def find_match(institution_id: int, role: AffiliationRole, facts: PersonFacts) -
     return match.person
 
 
+@everything()
 def register_person(
     *, actor: Viewer, institution: Institution, role: AffiliationRole, facts: PersonFacts, from_on: date
 ) -> tuple[Person, bool]:
@@ -123,6 +125,7 @@ def _affiliate(
     db.session.flush()
 
 
+@everything()
 def correct_person(
     *, actor: Viewer, person: Person, facts: PersonFacts, numbers: dict[int, str | None]
 ) -> Person:

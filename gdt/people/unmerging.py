@@ -21,10 +21,12 @@ from gdt.people.merge_queries import (
 )
 from gdt.people.models import Person
 from gdt.people.row_values import as_json, from_json
+from gdt.row_security import everything
 
 TABLES = Model.metadata.tables
 
 
+@everything()
 def unmerge_persons(*, actor: Viewer, merge: Merge) -> Merge:
     """Give back to each entry what was its own before the merge.
 

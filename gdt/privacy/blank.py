@@ -10,7 +10,6 @@ BLANK: Final[dict[str, Any]] = {
     "name_key": name_key(ERASED_NAME),
     "native_name": None,
     "email": None,
-    "gender": None,
     "own_number": None,
 }
 FORGOTTEN_FACTS: Final = ("printed_name", "native_name")  # of a certificate; the others are about the course

@@ -14,6 +14,7 @@ from gdt.errors import DomainError
 from gdt.people.models import Person
 from gdt.privacy.holdings import entries_of
 from gdt.privacy.notice_models import ConsentWithdrawal, NoticeGiven
+from gdt.row_security import everything
 from gdt.training.models import Enrolment
 
 
@@ -29,6 +30,7 @@ def list_withdrawals(person: Person) -> Sequence[ConsentWithdrawal]:
     return db.session.scalars(query.order_by(ConsentWithdrawal.id.desc())).all()
 
 
+@everything()
 def withdraw_consent(
     *, actor: Viewer, person: Person, name: str = "", by: str = "office"
 ) -> ConsentWithdrawal:

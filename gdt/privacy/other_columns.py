@@ -13,6 +13,7 @@ NOT_PERSONAL: dict[str, str] = {
     "award_calls": "opens_on closes_on judged_by",
     "award_categories": "name description",
     "award_criteria": "name",
+    "audit_seals": "hash",
     "certificate_archives": "form ordered_at",
     "certificate_batches": "kind issued_on stage run_began_at approval",
     "certificate_designs": "name kind title source sha256",
@@ -39,7 +40,7 @@ NOT_PERSONAL: dict[str, str] = {
     "key_orders": "action compromised_from state settled_at",
     "late_corrections": "state until_on",
     "log_bundles": "file_key",
-    "log_heads": "signed_on signed_at root note",
+    "log_heads": "signed_on signed_at root note trail_hash",
     "log_leaves": "event leaf",
     "log_publications": "number design file_key file_sha256 facts_key facts_sha256",
     "log_tiles": "hashes root",
@@ -64,5 +65,6 @@ NOT_PERSONAL: dict[str, str] = {
     "status_lists": "url",
     "teacher_trainings": "code title starts_on ends_on mode",
     "upload_row_changes": "was state choice",
+    "upload_keys": "key fingerprint made_at",
     "uploads": "kind subject_name sha256 state sheet mapping day_order scale counts stamp",
 }

@@ -19,6 +19,7 @@ from gdt.people.models import Person
 from gdt.privacy.copy_sections import LEFT_OUT, SECTIONS, Section
 from gdt.privacy.holdings import Holdings, holdings_of
 from gdt.privacy.personal_columns import REGISTER, Who
+from gdt.row_security import everything
 
 FORMAT = "gdt-own-copy-1"
 OF_HER = (Who.LEARNER, Who.HOLDER)
@@ -36,6 +37,7 @@ def columns_of(table: str) -> list[str]:
     ]
 
 
+@everything()
 def make_copy(*, actor: Viewer, person: Person, form: str, by: str = "office") -> dict[str, Any]:
     """Everything that is hers, by section; the making is an event in the trail.
 

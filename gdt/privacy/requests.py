@@ -20,6 +20,7 @@ from gdt.people.models import Person
 from gdt.privacy.holdings import Holdings, holdings_of
 from gdt.privacy.models import AskedBy, ErasureRequest, Outcome, RequestState
 from gdt.privacy.queries import find_waiting
+from gdt.row_security import everything
 from gdt.training.models import Enrolment, Qualification
 
 
@@ -35,6 +36,7 @@ class Preview:
     places: int
 
 
+@everything()
 def ask_to_forget(
     *, actor: Viewer, person: Person, words: str, asked_by: AskedBy, name: str = ""
 ) -> ErasureRequest:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.privacy.personal_columns import registered_columns
+from gdt.row_security import owner_engine
 
 BUSY_SECONDS = 60
 TRIES, PAUSE_SECONDS = 20, 0.5
@@ -49,6 +50,6 @@ def _rewrite_file(path: str) -> None:
 
 
 def _vacuum(command: str) -> None:
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with owner_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in sorted(registered_columns()):
             connection.execute(text(f"{command} {table}"))

@@ -15,10 +15,12 @@ from gdt.reporting.findings import look_for_risks, refuse_unlooked
 from gdt.reporting.models import CorrectionState, InstitutionReport, LateCorrection
 from gdt.reporting.states import Act, ReportState, StepRefused, after
 from gdt.reporting.words import STATES
+from gdt.row_security import everything
 
 MOST_DAYS = 60
 
 
+@everything()
 def submit_report(
     *, actor: Viewer, report: InstitutionReport, answer: str = "", seen: str | None = None
 ) -> InstitutionReport:
@@ -63,6 +65,7 @@ def approve_report(*, actor: Viewer, report: InstitutionReport, seen: str | None
     _record(actor, "approved", report, summary)
 
 
+@everything()
 def ask_to_correct(*, actor: Viewer, report: InstitutionReport, reason: str) -> LateCorrection:
     """An institution asks to correct what was approved; one request waits at a time."""
     after_or_refuse(report, Act.LET_CORRECT)

@@ -26,6 +26,7 @@ from gdt.database import db, reading, unit_of_work
 from gdt.errors import DomainError
 from gdt.outgoing import DeliveryState, OutgoingMail
 from gdt.people.models import Person
+from gdt.row_security import owner_engine
 from tests.factories import make_person
 from tests.features.certification.stories import all_certificates, certified_cohort, order_many
 
@@ -41,7 +42,7 @@ def elsewhere(app, tmp_path):
     url = f"sqlite:///{folder / 'gdt.db'}"
     if db.engine.dialect.name == "postgresql":
         name = f"elsewhere_{uuid4().hex[:8]}"
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with owner_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
         url = db.engine.url.set(database=name).render_as_string(hide_password=False)
     settings = {"GDT_DATA_DIR": str(folder), "GDT_DATABASE_URL": url, "PYTHONWARNINGS": "ignore"}
@@ -130,7 +131,7 @@ def test_everything_done_after_the_backup_is_gone_and_the_triggers_are_back(app,
     assert db.session.query(Person).filter_by(printed_name="After The Backup").count() == 0
     assert state_here().log_root == before.log_root and stored() == files
     db.session.rollback()
-    with pytest.raises(Exception, match="only"), db.engine.begin() as connection:
+    with pytest.raises(Exception, match="only"), owner_engine().begin() as connection:
         connection.execute(text("DELETE FROM log_leaves"))
     assert make_person().id > max(person_id for (person_id,) in db.session.query(Person.id)) - 1
 

@@ -140,6 +140,8 @@ WITHOUT_PEOPLE = {
     "impact.summary_xlsx",
     "partners.institutions_csv",
     "partners.institutions_template",
+    "privacy.register_csv",
+    "privacy.register_file",
     "reporting.round_csv",
     "reporting.round_xlsx",
     "training.headcounts_template",
@@ -569,7 +571,7 @@ def test_a_token_finds_no_trace_of_another_institution_and_reading_writes_only_i
         path for path, (barred, status) in elsewhere.items() if status != (403 if barred else 404)
     } == set()
     assert len(opened) > 8
-    writes = {statement.split()[1] for statement in sent if WRITES.match(statement)}
+    writes = {statement.split()[1] for statement in sent if statement.startswith(("UPDATE", "DELETE"))}
     assert writes <= {"access_tokens"}
     for rule, access, answer in tried(app, client, other, "POST"):
         if rule.rule.startswith("/api/v1/") and access != "public":

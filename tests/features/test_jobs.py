@@ -10,6 +10,7 @@ from gdt.certification.batches.models import CertificateBatch
 from gdt.certification.batches.stages import BatchStage
 from gdt.certification.issuing.steering import continue_batch, pause_batch
 from gdt.database import db, unit_of_work
+from gdt.row_security import owner_engine
 from tests.features.certification.stories import order_many
 from tests.killing import (
     Workers,
@@ -35,7 +36,7 @@ def queued(app, monkeypatch):
 def _forget_the_queue(app):
     """Another test's batches had the same numbers."""
     if db.engine.dialect.name == "postgresql":
-        with db.engine.begin() as connection:
+        with owner_engine().begin() as connection:
             connection.execute(text("DROP SCHEMA IF EXISTS dbos CASCADE"))
     for file in app.config["DATA_DIR"].glob("jobs.db*"):
         file.unlink()

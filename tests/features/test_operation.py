@@ -20,6 +20,7 @@ from gdt.commands.office import gdt as office
 from gdt.database import db, unit_of_work
 from gdt.operation import request_log
 from gdt.operation.request_counts import RequestCounts
+from gdt.row_security import owner_engine
 from tests.factories import make_person
 from tests.features.certification.stories import all_certificates, certified_cohort
 
@@ -44,11 +45,11 @@ def test_a_schema_that_is_behind_is_not_ready_and_says_what_to_run(app, client):
     revision = db.session.scalar(text("SELECT version_num FROM alembic_version"))
     db.session.rollback()
     try:
-        with db.engine.begin() as connection:
+        with owner_engine().begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         answer = client.get("/readyz")
     finally:
-        with db.engine.begin() as connection:
+        with owner_engine().begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :was"), {"was": revision})
     assert answer.status_code == 503
     assert "flask db upgrade" in answer.json["parts"]["database"]

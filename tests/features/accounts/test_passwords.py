@@ -11,6 +11,7 @@ from gdt.accounts.passwords import hash_password, is_password
 from gdt.accounts.reset_models import PasswordReset
 from gdt.accounts.session_models import UserSession
 from gdt.database import db, now
+from gdt.security import behind_proxies
 from tests.browser import counted_queries, submit, token_of
 from tests.factories import make_session, make_user
 from tests.features.accounts.test_accounts import user_of
@@ -61,6 +62,22 @@ def test_a_forged_host_poisons_no_link(app, client):
     stranger.post("/forgotten", data=typed, headers=forged | {"Cookie": cookie})
     assert "http://127.0.0.1:8000/reset/" in outbox[0].body
     assert "evil" not in outbox[0].body
+
+
+def test_a_forged_address_is_not_believed_with_or_without_a_proxy(app, monkeypatch):
+    make_user(email="o@gdt.example", password_hash=hash_password(PASSWORD))
+    forged = {"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Host": "evil.example"}
+    seen = {}
+    for proxies in (0, 1):
+        monkeypatch.setattr(app, "wsgi_app", app.wsgi_app)
+        behind_proxies(app, proxies)
+        browser = app.test_client()
+        typed = {"email": "o@gdt.example", "password": PASSWORD, "csrf_token": token_of(browser, "/sign-in")}
+        answer = browser.post("/sign-in", data=typed, headers=forged)
+        assert answer.status_code == 302 and "evil" not in answer.location
+        newest = db.session.query(UserSession).order_by(UserSession.id.desc()).first()
+        seen[proxies] = newest.address
+    assert seen == {0: "127.0.0.1", 1: "203.0.113.9"}
 
 
 def test_a_link_for_a_new_password_runs_out(app, client):

@@ -85,6 +85,10 @@ def test_every_number_is_the_one_of_pages_and_command_and_opens_down_to_its_rows
             reported = every(leader, f"/api/v1/figures/{measure.key}/headcounts", **asked)
             claimed = sum(one["people"] for one in reported if one["state"] == "claimed")
             assert claimed == explained["claimed"]
+    by_gender = leader.get("/api/v1/figures", query_string={"gender": "not-given"}).json
+    assert by_gender["students_trained"] == told["by_gender"]["students_trained"]["not-given"] + 1
+    assert "institutions" not in by_gender
+    assert leader.get("/api/v1/figures/institutions", query_string={"gender": "female"}).status_code == 404
     assert told["students_trained"] == 3
     assert told["shares"]["students_trained"]["claimed"] == 7
     rows = every(leader, "/api/v1/figures/students-trained/rows", institution="utar")
@@ -164,3 +168,20 @@ def test_a_list_of_many_takes_no_more_questions_than_one_of_few(app, cohort, cli
         answers = [officer.get(f"/api/v1/{name}") for name in lists]
     assert [len(answer.json["items"]) for answer in answers[:4]] == [5, 5, 10, 3]
     assert len(many) <= len(few) + 2
+
+
+def test_an_officer_of_one_region_is_told_of_that_region_alone(app, cohort, client):
+    africa = make_region(code="africa", name="Africa", position=2)
+    school = make_institution(code="rw-1", country=make_country(code="RW", region=africa))
+    make_agreement(school)
+    certified_cohort(2, institution=school, code="rw-1-a")
+    officer = program(client, role=Role.OFFICER, regions=[db.session.merge(africa)])
+    told = officer.get("/api/v1/figures").json
+    assert (told["region"], told["students_trained"], told["institutions"]) == ("africa", 2, 1)
+    explained = officer.get("/api/v1/figures/students_trained").json
+    assert (explained["total"], explained["scope"]) == (2, {"region": "africa"})
+    assert set(explained["parts"]["institution"]) == {"rw-1"}
+    assert {row["institution"] for row in every(officer, "/api/v1/figures/students_trained/rows")} == {"rw-1"}
+    assert officer.get("/api/v1/figures", query_string={"country": "MY"}).status_code == 404
+    targets = officer.get("/api/v1/targets", query_string={"by": "institution", "year": YEAR}).json
+    assert [one["code"] for one in targets["items"]] == ["rw-1"]

@@ -30,6 +30,7 @@ from gdt.certification.log.writing import adopt, destroy_salt
 from gdt.certification.models import Certificate
 from gdt.certification.revoking.services import revoke_certificate
 from gdt.database import db, now, unit_of_work
+from gdt.row_security import owner_engine
 from tests.browser import counted_queries
 from tests.features.certification.stories import all_certificates, certified_cohort, make_ready_cohort
 from tests.features.certification.test_issuing import order_only
@@ -88,7 +89,7 @@ def test_the_log_is_written_in_the_transaction_that_issues_or_not_at_all(app):
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_the_database_refuses_to_change_or_delete_what_stands_in_the_log(app, table):
     certified_cohort(1)
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         connection.execute(text("INSERT INTO log_tiles (level, place, hashes, root) VALUES (0, 0, '', '')"))
         connection.execute(
             text(
@@ -103,7 +104,7 @@ def test_the_database_refuses_to_change_or_delete_what_stands_in_the_log(app, ta
             )
         )
     for deed in (f"UPDATE {table} SET id = 99", f"DELETE FROM {table}"):
-        with pytest.raises(DatabaseError, match="only grows"), db.engine.begin() as connection:
+        with pytest.raises(DatabaseError, match="only grows"), owner_engine().begin() as connection:
             connection.execute(text(deed))
 
 

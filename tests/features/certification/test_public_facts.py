@@ -21,6 +21,7 @@ from sqlalchemy.types import Enum
 from gdt import documents
 from gdt.certification.codes import new_code
 from gdt.database import db
+from gdt.row_security import owner_engine
 from tests.features.certification.stories import all_certificates, certified_cohort
 
 ROOT = Path(__file__).parents[3]
@@ -50,7 +51,7 @@ def put_a_canary_into_every_text():
 def put_canaries(table, column):
     word = f"{CANARY}{column.name}"[: (column.type.length or 99) - 4]
     try:
-        with db.engine.begin() as connection:
+        with owner_engine().begin() as connection:
             ids = connection.scalars(select(table.c.id)).all()
             for key in ids:
                 row = update(table).where(table.c.id == key)

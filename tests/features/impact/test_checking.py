@@ -11,6 +11,7 @@ from gdt.database import db
 from gdt.impact.genders import CHOICES
 from gdt.impact.measures import MEASURES
 from gdt.impact.queries import totals
+from gdt.row_security import owner_engine
 from tests.features.impact.networks import YEARS, measures_in, random_network
 
 TAMPERING = {
@@ -50,7 +51,7 @@ def test_the_check_finds_and_repairs_what_was_changed_behind_its_back(app, what)
     before = totals(viewer=OFFICE)
     db.session.rollback()
     statement = TAMPERING[what].format(on=" ON enrolments" if db.engine.dialect.name == "postgresql" else "")
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         connection.execute(text(statement.replace(":", "\\:")))
     code, outcome = run(app, "check")
     assert (code, outcome["is_right"], outcome["is_repaired"]) == (1, False, False)
@@ -64,7 +65,7 @@ def test_the_check_finds_and_repairs_what_was_changed_behind_its_back(app, what)
 def test_the_check_says_what_was_written_and_not_counted_yet(app):
     random_network(24)
     db.session.rollback()
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         connection.execute(
             text("UPDATE enrolments SET completed_on = '2001-02-03' WHERE state = 'completed'")
         )

@@ -156,6 +156,10 @@ def test_nothing_that_happens_later_changes_what_was_published_and_each_differen
     assert [address for address, a, b in zip(addresses, before, after, strict=True) if a != b] == []
     page = leader.get(f"/impact?year={YEAR}").text
     assert "published; counted today it would be 4" in page
+    own = leader.get("/institutions/north/figures").text
+    assert re.search(rf"{YEAR}</a>\s*<span class=\"muted\">published</span>", own)
+    assert re.search(r"published: \d", own)
+    assert f"{YEAR} was closed on" in leader.get(f"/institutions/north/figures?year={YEAR}").text
     rows = leader.get(f"/impact/students-trained?year={YEAR}").text
     assert "6. The rows below are those of today." in rows
     listed = leader.get(f"/impact/years/{YEAR}").text

@@ -20,6 +20,7 @@ from gdt.impact.settling import readings
 from gdt.impact.spreading import SPREADS
 from gdt.impact.teaching_years import teaching
 from gdt.people.models import Person
+from gdt.row_security import owner_engine
 from gdt.training.models import Enrolment, EnrolmentState
 from tests.factories import (
     make_cohort,
@@ -124,7 +125,7 @@ def test_a_row_written_past_the_application_is_seen_by_the_next_page_and_counted
     cohort, person = make_cohort(make_institution()), make_person()
     row = f"({cohort.id}, {person.id}, 'completed', '2024-05-02')"
     db.session.rollback()
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         insert = "INSERT INTO enrolments (cohort_id, person_id, state, completed_on) VALUES"
         connection.execute(text(f"{insert} {row}"))
     assert re.search(r'id="count">\s*1 people', leader.get("/impact/students-trained").text)

@@ -61,7 +61,7 @@ def test_a_list_of_targets_is_kept_shows_its_source_and_can_be_undone(officer, l
     reasons = officer.get(f"{place}?state=refused").text
     for words in ("has no place", "Write teachers certified or students trained.", f"to {YEAR + 10}"):
         assert words in reasons, words
-    submit(officer, f"{place}/row", page=place, line="5", choice="file")
+    submit(officer, f"{place}/rows", page=place, choice="5:file")
     keep(officer, place)
     assert held() == {(0, 0): (400, 10_000), (2, country): (None, 700), (3, mine.id): (None, 60)}
     shown = squeezed(leader.get("/impact/targets").text)

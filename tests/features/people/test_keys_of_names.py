@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, text
 from gdt.database import db
 from gdt.people.models import Person
 from gdt.people.name_keys import name_key
+from gdt.row_security import owner_engine
 from tests.factories import make_person
 
 NAMES = ["TAN, Wei-Ling", "Nguyễn Thị Đào", "陈美玲", "กำพล ศรีสุข", "مُحَمَّد علی", "O’Brien, Seán"]
@@ -44,10 +45,10 @@ def before_keys(app):
 
 
 def test_the_migration_gives_those_already_there_their_keys(before_keys):
-    with db.engine.begin() as connection:
+    with owner_engine().begin() as connection:
         row = text("INSERT INTO persons (printed_name, created_at) VALUES (:name, :moment)")
         connection.execute(row, [{"name": name, "moment": "2026-01-01 00:00:00+00:00"} for name in NAMES])
     upgrade(revision="0008")
-    with db.engine.connect() as connection:
+    with owner_engine().connect() as connection:
         keys = connection.execute(text("SELECT name_key FROM persons ORDER BY id")).scalars().all()
     assert keys == [name_key(name) for name in NAMES]

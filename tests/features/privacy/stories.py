@@ -21,7 +21,7 @@ from gdt.imports.checking import hand_in
 from gdt.imports.keeping import confirm
 from gdt.imports.models import Upload
 from gdt.people.merging import merge_persons
-from gdt.people.models import Person
+from gdt.people.models import Gender, Person
 from gdt.people.services import PersonFacts, correct_person
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
 from gdt.training.roster_kind import ROSTER, subject_of
@@ -70,7 +70,7 @@ def a_whole_life(**columns):
     person_id = person.id
     with unit_of_work():
         facts = PersonFacts(
-            printed_name=NAME, native_name=NATIVE, own_number=NUMBER, email=EMAIL, gender=None
+            printed_name=NAME, native_name=NATIVE, own_number=NUMBER, email=EMAIL, gender=Gender.FEMALE
         )
         correct_person(actor=OFFICE, person=db.session.get(Person, person_id), facts=facts, numbers={})
     twin = make_person(printed_name=TWIN)

@@ -28,6 +28,7 @@ from gdt.privacy.models import AskedBy, ErasureRequest, Outcome, RequestState
 from gdt.privacy.own_copy import make_copy
 from gdt.privacy.requests import ask_to_forget, erase_person, go_on
 from gdt.privacy.words import ERASED_NAME
+from gdt.trail_checking import check_trail
 from tests.factories import make_person
 from tests.features.privacy.stories import HERS, NAME, OTHER, a_whole_life, every_form, unpacked
 
@@ -85,7 +86,7 @@ def found_in_tables():
 
 def totals():
     rows = db.session.query(CountedTotal).order_by(CountedTotal.fact, CountedTotal.id).all()
-    return [(r.fact, r.year, r.level, r.place_id, r.module_id, r.facts, r.people, r.newcomers) for r in rows]
+    return [(r.fact, r.year, r.level, r.place_id, r.gender, r.facts, r.people, r.newcomers) for r in rows]
 
 
 def others_keep_their_rows():
@@ -119,6 +120,7 @@ def test_no_byte_of_an_erased_person_is_left_and_totals_and_log_stay(app, store,
     assert totals() == before
     assert list(check_totals(lambda _kind, _n: None)) == []
     assert list(check_log()) == []
+    assert list(check_trail()) == []
     assert db.session.query(Person).filter_by(printed_name=OTHER).one().email == "lim@students.example"
     assert db.session.query(Certificate).count() == 2
     others_keep_their_rows()

@@ -1,6 +1,6 @@
 """The right to be forgotten, the notice people are given, consents taken back, what retention took away
 
-Revision ID: 0024
+Revision ID: 0023
 Revises: 0022
 Create Date: 2026-11-22 14:34:45.852751
 """
@@ -8,7 +8,7 @@ Create Date: 2026-11-22 14:34:45.852751
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0024'
+revision = '0023'
 down_revision = '0022'
 branch_labels = None
 depends_on = None

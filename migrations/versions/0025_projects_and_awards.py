@@ -1,15 +1,15 @@
 """Community projects, a year’s awards and their judges; a certificate of an award may be an institution’s
 
-Revision ID: 0026
-Revises: 0025
+Revision ID: 0025
+Revises: 0024
 Create Date: 2026-11-22 15:11:04.825421
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0026'
-down_revision = '0025'
+revision = '0025'
+down_revision = '0024'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,154 @@
+"""Which rows of an institution PostgreSQL shows to whom: each table's path to its institution, as data.
+
+The second lock behind `access.within`: a query that forgets it finds no row of another institution. The
+policies made from this stand in a migration, and a test holds the two against each other.
+"""
+
+from dataclasses import dataclass
+
+ROLE = "gdt_app"  # what the application is in the database: it owns nothing, and no policy spares it
+SETTING = "gdt.sees"  # what a transaction may see; unset: nothing
+ALL, STRANGER = "all", "stranger"
+PLACES = "(SELECT gdt_places())::integer[]"
+
+
+@dataclass(frozen=True)
+class Owned:
+    """How a row leads to its institution: by its own column, or through rows of another table.
+
+    `also` are further ways, each (column, table, column there). `is_shown_by_code` says that the public pages
+    of certificates read it, whose doors are a code or a secret link.
+    """
+
+    column: str
+    of: str = ""
+    key: str = "id"
+    also: tuple[tuple[str, str, str], ...] = ()
+    is_shown_by_code: bool = False
+
+
+OWNED: dict[str, Owned] = {
+    "affiliations": Owned("institution_id"),
+    "agreement_drafts": Owned("institution_id"),
+    "agreement_reminders": Owned("agreement_id", "agreements"),
+    "agreements": Owned("institution_id"),
+    "application_checks": Owned("application_id", "institution_applications", is_shown_by_code=True),
+    "application_notes": Owned("application_id", "institution_applications", is_shown_by_code=True),
+    "certificate_archives": Owned(
+        "cohort_id", "cohorts", also=(("batch_id", "certificate_batch_rows", "batch_id"),)
+    ),
+    "certificate_batch_rows": Owned("institution_id"),
+    "certificate_deliveries": Owned("institution_id", is_shown_by_code=True),
+    "certificate_proofs": Owned("certificate_id", "certificates", is_shown_by_code=True),
+    "certificate_replacements": Owned("certificate_id", "certificates", is_shown_by_code=True),
+    "certificate_seals": Owned("certificate_id", "certificates", is_shown_by_code=True),
+    "certificates": Owned("institution_id", is_shown_by_code=True),
+    "cohort_teachers": Owned("cohort_id", "cohorts"),
+    "cohorts": Owned("institution_id", is_shown_by_code=True),
+    "consent_withdrawals": Owned("person_id", "persons", is_shown_by_code=True),
+    "correction_notes": Owned("request_id", "correction_requests", is_shown_by_code=True),
+    "correction_requests": Owned("institution_id", is_shown_by_code=True),
+    "enrolments": Owned("cohort_id", "cohorts"),
+    "erasure_requests": Owned("institution_id", is_shown_by_code=True),
+    "expiry_reminders": Owned("institution_id"),
+    "headcounts": Owned("institution_id"),
+    "holder_choices": Owned("person_id", "persons", is_shown_by_code=True),
+    "holder_links": Owned("certificate_id", "certificates", is_shown_by_code=True),
+    "institution_applications": Owned("institution_id", is_shown_by_code=True),
+    "institution_reports": Owned("institution_id"),
+    "late_corrections": Owned("report_id", "institution_reports"),
+    "person_merges": Owned("institution_id"),
+    "person_merge_steps": Owned("merge_id", "person_merges"),
+    "persons": Owned(
+        "id",
+        "affiliations",
+        "person_id",
+        also=(
+            ("merged_into_id", "affiliations", "person_id"),
+            ("id", "enrolments", "person_id"),
+            ("id", "cohort_teachers", "person_id"),
+            ("id", "training_participants", "person_id"),
+            ("id", "certificates", "person_id"),
+        ),
+        is_shown_by_code=True,
+    ),
+    "probable_pairs": Owned("institution_id"),
+    "qualifications": Owned("person_id", "affiliations", "person_id"),
+    "result_corrections": Owned("result_id", "results"),
+    "results": Owned("sitting_id", "sittings"),
+    "risk_findings": Owned("report_id", "institution_reports"),
+    "sittings": Owned("cohort_id", "cohorts"),
+    "training_outcomes": Owned("participant_id", "training_participants"),
+    "training_participants": Owned("institution_id"),
+    "upload_row_changes": Owned("upload_id", "uploads"),
+    "uploads": Owned("institution_id"),
+}
+# Tables with a column of an institution or a person that anyone may read, or that lead to nobody, and why.
+OPEN: dict[str, str] = {
+    "audit_events": "read by whoever may read the trail, never by a partner's people but for their records",
+    "award_judgements": "judges are of other institutions than those they judge",
+    "award_judges": "judges are of other institutions than those they judge",
+    "award_nominations": "judged by people of other institutions; who is honoured is shown to everybody",
+    "award_scores": "judges are of other institutions than those they judge",
+    "column_memories": "headers of files, no person",
+    "counted_people": "counts without names, kept right by whoever commits",
+    "counted_teaching": "counts without names",
+    "expiry_digests": "which institution was mailed when",
+    "institution_looks": "logos and languages, printed on certificates",
+    "log_witnesses": "mailed by whoever signs a head; ended by a secret link",
+    "nomination_evidence": "read by judges of other institutions",
+    "notices_given": "which notice an institution gives, no person",
+    "person_keys": "hashes of names, by which the same person is found elsewhere",
+    "project_evidence": "read by the office and by judges of other institutions",
+    "project_pictures": "shown to everybody once the project is counted",
+    "project_places": "shown to everybody once the project is counted",
+    "projects": "shown to everybody once counted",
+    "season_months": "counts without names",
+    "sign_in_services": "read before anyone is signed in",
+    "users": "read before anyone is signed in",
+}
+FUNCTIONS = {
+    "gdt_sees": (
+        "CREATE FUNCTION gdt_sees(who text) RETURNS boolean STABLE LANGUAGE sql AS"
+        f" $$SELECT coalesce(current_setting('{SETTING}', true) = who, false)$$"
+    ),
+    "gdt_places": (
+        "CREATE FUNCTION gdt_places() RETURNS integer[] STABLE LANGUAGE sql AS $$SELECT CASE"  # noqa: S608
+        f" WHEN current_setting('{SETTING}', true) LIKE 'place:%'"
+        f" THEN ARRAY[split_part(current_setting('{SETTING}', true), ':', 2)::integer]"
+        f" WHEN current_setting('{SETTING}', true) LIKE 'regions:%' THEN ARRAY("
+        "SELECT i.id FROM institutions i JOIN countries c ON c.id = i.country_id WHERE c.region_id"
+        f" = ANY (string_to_array(split_part(current_setting('{SETTING}', true), ':', 2), ',')::integer[]))"
+        " ELSE '{}' END$$"
+    ),
+}
+
+
+def leads_home(table: str) -> str:
+    """The condition that a row of the table belongs to a place the viewer sees.
+
+    EXISTS leaves PostgreSQL the choice: one look into an index for a row, one hash for a whole table.
+    """
+    owned = OWNED[table]
+    if not owned.of:
+        return f"{table}.{owned.column} = ANY ({PLACES})"
+    ways = ((owned.column, owned.of, owned.key), *owned.also)
+    return " OR ".join(
+        f"EXISTS (SELECT 1 FROM {of} WHERE {of}.{key} = {table}.{column} AND ({leads_home(of)}))"  # noqa: S608
+        for column, of, key in ways
+    )
+
+
+def condition(table: str) -> str:
+    """Who sees a row of the table, and may write it."""
+    seen = f"(SELECT gdt_sees('{ALL}')) OR {leads_home(table)}"
+    return f"{seen} OR (SELECT gdt_sees('{STRANGER}'))" if OWNED[table].is_shown_by_code else seen
+
+
+def statements(table: str) -> list[str]:
+    """What puts the lock on a table; for the migration that makes it."""
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY {table}_of_the_viewer ON {table} USING ({condition(table)})",
+    ]

@@ -1,0 +1,228 @@
+"""The second lock: PostgreSQL itself shows a viewer no row of an institution she does not see."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, insert, select, text, true
+from sqlalchemy.exc import DBAPIError
+
+from gdt import audit, row_security
+from gdt.access import OFFICE, Role
+from gdt.database import db, unit_of_work
+from gdt.people.models import Affiliation, Person
+from gdt.row_policies import FUNCTIONS, OPEN, OWNED, ROLE, STRANGER, condition
+from gdt.row_security import everything, owner_engine, refuse_owner, seen_by
+from gdt.training.models import Cohort
+from tests.factories import (
+    make_affiliation,
+    make_cohort,
+    make_country,
+    make_enrolment,
+    make_institution,
+    make_person,
+    make_region,
+    make_user,
+)
+
+ROOT = Path(__file__).parents[2]
+# Who may look further than the viewer, and what for.
+LOOK_FURTHER = {
+    "gdt/jobs.py",  # portions of work are the office's
+    "gdt/exams/recording.py",  # attempts at the same exam elsewhere
+    "gdt/imports/answering.py",  # a file may be read and matched at once
+    "gdt/imports/changing.py",  # the same person elsewhere, by her e-mail
+    "gdt/imports/checking.py",
+    "gdt/imports/undoing.py",  # what others built on it since
+    "gdt/people/duplicate_queries.py",  # whether one of a pair belongs elsewhere, too
+    "gdt/people/duplicate_views.py",
+    "gdt/people/merging.py",  # every row of a person goes along
+    "gdt/people/services.py",  # each e-mail is one person's
+    "gdt/people/unmerging.py",
+    "gdt/privacy/consents.py",  # what is hers, wherever it is
+    "gdt/privacy/own_copy.py",
+    "gdt/privacy/requests.py",
+    "gdt/reporting/services.py",  # what is unusual beside others
+}
+
+
+@pytest.fixture
+def two_schools(app):
+    """Two institutions in two regions, each with a person in a cohort; returns them."""
+    home = make_institution(name="Home")
+    africa = make_country(code="RW", m49_subregion="014", region=make_region(code="africa", name="Africa"))
+    schools = [home, make_institution(name="Elsewhere", country=africa)]
+    for school in schools:
+        person = make_person(printed_name=f"{school.name} Student")
+        make_affiliation(person, school)
+        make_enrolment(make_cohort(institution=school), person)
+    return schools
+
+
+@contextmanager
+def seen_as(who):
+    """What a request of that viewer sees."""
+    db.session.remove()
+    before = row_security._sees.set(who)
+    try:
+        yield
+    finally:
+        db.session.remove()
+        row_security._sees.reset(before)
+
+
+def only_postgresql():
+    if db.engine.name != "postgresql":
+        pytest.skip("SQLite has no policies; there every query is given its viewer all the same")
+
+
+def rows_in(connection, table):
+    return connection.scalar(text(f"SELECT count(*) FROM {table}"))
+
+
+def names(model, column):
+    return set(db.session.scalars(select(getattr(model, column))))
+
+
+def test_a_query_that_forgets_its_filter_finds_no_row_of_another_institution(app, two_schools):
+    only_postgresql()
+    home, elsewhere = two_schools
+    region = home.country.region
+    viewers = {
+        seen_by(make_user(role=Role.COORDINATOR, institution=home)): {"Home Student"},
+        seen_by(make_user(role=Role.OFFICER, regions=[region])): {"Home Student"},
+        seen_by(make_user(role=Role.LEADER)): {"Home Student", "Elsewhere Student"},
+        "": set(),
+    }
+    own = {home.id: {"Home Student"}, elsewhere.id: {"Elsewhere Student"}}
+    for who, expected in viewers.items():
+        with seen_as(who):
+            found = names(Person, "printed_name")
+            places = names(Cohort, "institution_id") | names(Affiliation, "institution_id")
+        assert found == expected, who
+        assert set().union(*(own[place] for place in places)) == expected, who
+
+
+def test_a_page_whose_filter_is_taken_away_still_shows_nobody_else(app, two_schools, sign_in, monkeypatch):
+    """The planted mistake shows everyone on SQLite, so it is one; on PostgreSQL the second lock holds."""
+    monkeypatch.setattr("gdt.people.queries.visible_person", lambda _viewer: true())
+    page = sign_in(Role.COORDINATOR, two_schools[0]).get("/people").text
+    assert "Home Student" in page
+    assert ("Elsewhere Student" in page) == (db.engine.name == "sqlite")
+
+
+def test_nobody_writes_rows_of_another_institution_either(app, two_schools):
+    only_postgresql()
+    home, elsewhere = two_schools
+    with everything():
+        person = db.session.scalar(select(Affiliation.person_id).where(Affiliation.institution_id == home.id))
+    values = {"person_id": person, "institution_id": elsewhere.id, "role": "teacher", "own_number": ""}
+    with seen_as(f"place:{home.id}"):
+        with pytest.raises(DBAPIError, match="row-level security"):
+            db.session.execute(insert(Affiliation).values(values))
+        db.session.rollback()
+        changed = db.session.execute(text("UPDATE cohorts SET term = 'x'"))
+        assert changed.rowcount == 1
+
+
+def test_without_a_word_about_who_looks_nothing_is_seen(app, two_schools):
+    only_postgresql()
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT current_user")) == ROLE
+        assert {table: rows_in(connection, table) for table in OWNED} == dict.fromkeys(OWNED, 0)
+        assert rows_in(connection, "institutions") == 2
+
+
+def test_strangers_see_only_what_the_pages_of_certificates_print(app, two_schools):
+    only_postgresql()
+    with seen_as(STRANGER), db.session.connection() as connection:
+        seen = {table for table in OWNED if rows_in(connection, table)}
+    assert seen == {"persons", "cohorts"}
+    assert {table for table in seen if not OWNED[table].is_shown_by_code} == set()
+
+
+def test_looking_further_ends_where_it_was_said(app, two_schools):
+    only_postgresql()
+    with seen_as(f"place:{two_schools[0].id}"):
+        few = names(Person, "printed_name")
+        with everything():
+            every = names(Person, "printed_name")
+            newcomer = make_person(printed_name="Newcomer")
+            make_affiliation(newcomer, db.session.merge(two_schools[0]))
+        assert names(Person, "printed_name") == few | {"Newcomer"}
+        with pytest.raises(DBAPIError), everything():
+            db.session.execute(text("SELECT 1 / 0"))
+        db.session.rollback()
+        assert names(Person, "printed_name") == few | {"Newcomer"}
+    assert few < every
+
+
+def test_only_named_modules_look_further_than_their_viewer():
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.glob("gdt/**/*.py")
+        if "everything()" in path.read_text() and path.name != "row_security.py"
+    }
+    assert users == LOOK_FURTHER
+
+
+def test_every_table_that_leads_to_an_institution_or_a_person_has_a_policy_or_a_reason(app):
+    """A new one: put it into OWNED, and the statements of `row_policies.statements` into its migration."""
+    leading = {
+        table.name
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name in {"institutions", "persons"} and column.name != "host_id"
+    }
+    assert leading - set(OWNED) - set(OPEN) == set()
+    assert set(OWNED) & set(OPEN) == set()
+    assert set(OWNED) | set(OPEN) <= {table.name for table in db.metadata.sorted_tables}
+
+
+def test_the_database_has_the_policies_the_code_says(app):
+    only_postgresql()
+    held = text("SELECT tablename, qual, with_check, cmd FROM pg_policies WHERE tablename = ANY (:tables)")
+    forced = text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+    with owner_engine().connect() as connection:
+        assert set(connection.scalars(forced)) == set(OWNED)
+        before = set(map(tuple, connection.execute(held, {"tables": list(OWNED)})))
+        for table in OWNED:
+            policy = f"{table}_of_the_viewer ON {table}"
+            connection.execute(text(f"DROP POLICY {policy}"))
+            connection.exec_driver_sql(f"CREATE POLICY {policy} USING ({condition(table)})")
+        assert set(map(tuple, connection.execute(held, {"tables": list(OWNED)}))) == before
+        bodies = dict(map(tuple, connection.execute(text("SELECT proname, prosrc FROM pg_proc"))))
+        connection.rollback()
+    assert {name: bodies[name] in made for name, made in FUNCTIONS.items()} == dict.fromkeys(FUNCTIONS, True)
+
+
+def test_the_application_owns_nothing_and_a_login_that_does_is_refused_in_production(app):
+    only_postgresql()
+    with db.engine.connect() as connection:
+        owned = connection.scalar(text(f"SELECT count(*) FROM pg_tables WHERE tableowner = '{ROLE}'"))
+        assert owned == 0
+        for deed in ("DISABLE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY"):
+            with pytest.raises(DBAPIError, match="must be owner"):
+                connection.execute(text(f"ALTER TABLE persons {deed}"))
+            connection.rollback()
+    with pytest.raises(SystemExit, match="GDT_DATABASE_OWNER_URL"):
+        refuse_owner(db.engine)
+    with owner_engine().begin() as connection:
+        connection.execute(text("DROP ROLE IF EXISTS gdt_plain"))
+        connection.execute(text(f"CREATE ROLE gdt_plain LOGIN IN ROLE {ROLE}"))
+    plain = create_engine(db.engine.url.set(username="gdt_plain", password=None))
+    refuse_owner(plain)
+    with plain.connect() as connection:
+        assert rows_in(connection, "persons") == 0
+    plain.dispose()
+
+
+def test_work_ordered_by_a_coordinator_counts_for_the_whole_and_is_chained(app, two_schools, sign_in):
+    """What the system does before a commit (totals, held years, seals) is not narrowed to who commits."""
+    only_postgresql()
+    with seen_as(f"place:{two_schools[0].id}"), unit_of_work():
+        cohort = db.session.scalars(select(Cohort)).one()
+        cohort.term = "Another term"
+        audit.record(OFFICE, "did", cohort, "Changed the term")
+    assert db.session.scalar(text("SELECT count(*) FROM audit_seals")) == 1
