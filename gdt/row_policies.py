@@ -83,14 +83,8 @@ OWNED: dict[str, Owned] = {
     "upload_row_changes": Owned("upload_id", "uploads"),
     "uploads": Owned("institution_id"),
 }
-NOT_YET = "no policy yet: its queries are given the viewer, and nothing stands behind that"
 # Tables with a column of an institution or a person that anyone may read, or that lead to nobody, and why.
 OPEN: dict[str, str] = {
-    "projects": NOT_YET,
-    "institution_applications": NOT_YET,
-    "award_nominations": NOT_YET,
-    "award_judges": NOT_YET,
-    "agreement_drafts": NOT_YET,
     "audit_events": "read by whoever may read the trail, never by a partner's people but for their records",
     "award_judgements": "judges are of other institutions than those they judge",
     "award_judges": "judges are of other institutions than those they judge",

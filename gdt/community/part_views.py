@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
 from wtforms.fields.choices import SelectChoice
@@ -20,6 +21,7 @@ from gdt.community.forms import EvidenceForm, PictureForm, PlaceForm
 from gdt.community.models import Project, ProjectEvidence, ProjectPicture, ProjectPlace
 from gdt.community.queries import get_project
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.filters import country_name
 from gdt.forms import BaseForm, form_page
 from gdt.partners.queries import list_countries
@@ -103,6 +105,9 @@ def picture(code: str, picture_id: int) -> ResponseReturnValue:
 
 @community.get("/projects/<code>/evidence/<int:evidence_id>")
 @requires(Permission.PROJECTS_READ)
+@hands_out(
+    lazy_gettext("evidence of a project"), of=lambda code, evidence_id: get_project(current_user, code)
+)
 def evidence(code: str, evidence_id: int) -> ResponseReturnValue:
     kept = queries.get_evidence(get_project(current_user, code), evidence_id)
     return evidence_answer(kept)

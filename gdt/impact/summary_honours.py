@@ -27,9 +27,12 @@ def stories(sheet: Sheet, content: SummaryContent) -> None:
 def _headline(projects: int, helped: int) -> str:
     if not helped:
         return ngettext("%(num)s community project", "%(num)s community projects", projects)
-    singular = "%(num)s community project helped %(people)s people"
-    plural = "%(num)s community projects helped %(people)s people"
-    return ngettext(singular, plural, projects, people=number(helped))
+    return ngettext(
+        "%(num)s community project helped %(people)s people",
+        "%(num)s community projects helped %(people)s people",
+        projects,
+        people=number(helped),
+    )
 
 
 def _tell(sheet: Sheet, story: Story) -> None:

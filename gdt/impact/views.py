@@ -14,6 +14,7 @@ from gdt.impact import (
     comparison_views,
     figures_page,
     home_views,
+    honour_steps,  # noqa: F401  (what home pages say of projects and awards)
     narrowing,
     published_figures,
     queries,

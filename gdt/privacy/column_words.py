@@ -3,6 +3,14 @@
 from flask_babel import lazy_gettext as _
 
 LABELS = {
+    "award": _("Award"),
+    "case_for": _("Why you were nominated"),
+    "citation": _("Sentence on the honours page"),
+    "nominee_kind": _("Nominated as"),
+    "nominated_at": _("Nominated on"),
+    "decided_at": _("Decided on"),
+    "given_on": _("Given on"),
+    "given_at_place": _("Given at"),
     "printed_name": _("Name as printed"),
     "native_name": _("Name in your own script"),
     "email": _("E-mail"),

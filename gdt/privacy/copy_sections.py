@@ -25,7 +25,7 @@ from gdt.privacy.holdings import Holdings
 from gdt.privacy.models import ErasureRequest
 from gdt.privacy.notice_models import ConsentWithdrawal, NoticeGiven, PrivacyNotice
 from gdt.recognition.judging_models import Judgement
-from gdt.recognition.models import Nomination, NominationEvidence
+from gdt.recognition.models import AwardCategory, Nomination, NominationEvidence
 from gdt.training.models import (
     Cohort,
     Course,
@@ -48,6 +48,7 @@ LEFT_OUT = {
     "certificate_proofs": {"badge_digest"},
     "holder_links": {"token_sha256"},
     "correction_requests": {"evidence_key"},
+    "nomination_evidence": {"file_key"},
     "revocation_lines": {"typed"},
     "person_merge_steps": {"before", "after"},
     "probable_pairs": {"reasons"},
@@ -173,6 +174,21 @@ SECTIONS = (
         {"module": Module.title},
         lambda query: query.join(Module, Module.id == Qualification.module_id),
     ),
+    Section(
+        _("Awards you were nominated for"),
+        Nomination,
+        _of_persons(Nomination.person_id),
+        {"award": AwardCategory.name},
+        lambda query: query.join(AwardCategory, AwardCategory.id == Nomination.category_id),
+    ),
+    Section(
+        _("Evidence for your awards"),
+        NominationEvidence,
+        lambda held: NominationEvidence.nomination_id.in_(_nominations(held)),
+    ),
+    Section(
+        _("What judges said of you"), Judgement, lambda held: Judgement.nomination_id.in_(_nominations(held))
+    ),
     Section(_("Your certificates"), Certificate, _of_certificates(Certificate.id)),
     Section(
         _("Your badges"),
@@ -210,17 +226,6 @@ SECTIONS = (
         CorrectionNote,
         lambda held: CorrectionNote.request_id.in_(held.requests),
         {"written_at": CorrectionNote.written_at},
-    ),
-    Section(_("Awards you were nominated for"), Nomination, _of_persons(Nomination.person_id)),
-    Section(
-        _("Evidence for them"),
-        NominationEvidence,
-        lambda held: NominationEvidence.nomination_id.in_(_nominations(held)),
-    ),
-    Section(
-        _("What judges wrote"),
-        Judgement,
-        lambda held: Judgement.nomination_id.in_(_nominations(held)),
     ),
     Section(_("Orders of certificates"), CertificateBatchRow, _of_persons(CertificateBatchRow.person_id)),
     Section(_("Entries that became one"), Merge, lambda held: Merge.id.in_(held.merges)),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload
 
 from gdt.access import Viewer
@@ -61,6 +61,24 @@ def list_judging(viewer: Viewer) -> Sequence[AwardCall]:
         .where(AwardJudge.user_id == viewer.id)
     )
     return db.session.scalars(statement.order_by(AwardCall.year.desc())).all()
+
+
+def count_to_judge(viewer: Viewer, call: AwardCall) -> int:
+    """How many open nominations of a year the viewer has still to judge, without those she may not."""
+    mine = select(AwardJudge).where(AwardJudge.call_id == call.id, AwardJudge.user_id == viewer.id).subquery()
+    n, done = Nomination, Judgement
+    judged = exists().where(done.nomination_id == n.id, done.judge_id == mine.c.id)
+    statement = (
+        select(func.count(n.id))
+        .join(mine, mine.c.call_id == n.call_id)
+        .where(
+            n.state == NominationState.NOMINATED,
+            n.institution_id != mine.c.own_institution,
+            n.nominated_by_id != mine.c.user_id,
+            ~judged,
+        )
+    )
+    return db.session.scalar(statement) or 0
 
 
 def list_to_judge(call: AwardCall) -> Sequence[Nomination]:

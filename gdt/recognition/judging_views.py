@@ -5,7 +5,7 @@ from fractions import Fraction
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires, signed_in
@@ -13,6 +13,7 @@ from gdt.accounts.queries import find_user_by_email
 from gdt.community.part_views import evidence_answer
 from gdt.database import now
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.forms import form_page
 from gdt.recognition import certifying, judging, judging_queries, queries, words
 from gdt.recognition.blueprint import recognition
@@ -88,6 +89,10 @@ def judge_nomination(year: int, nomination_id: int) -> ResponseReturnValue:
 
 @recognition.get("/awards/<int:year>/judging/<int:nomination_id>/files/<int:file_id>")
 @signed_in
+@hands_out(
+    lazy_gettext("evidence for a nomination"),
+    of=lambda year, nomination_id, file_id: _asked(year, nomination_id)[1],
+)
 def evidence_to_judge(year: int, nomination_id: int, file_id: int) -> ResponseReturnValue:
     _judge_of_it, nomination = _asked(year, nomination_id)
     return evidence_answer(queries.get_evidence(nomination, file_id))

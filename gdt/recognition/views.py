@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms.fields.choices import SelectChoice
@@ -17,6 +18,7 @@ from gdt.community.part_views import evidence_answer, uploaded
 from gdt.community.queries import list_places_of
 from gdt.database import now
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.forms import BaseForm, form_page
 from gdt.partners.queries import get_institution
 from gdt.recognition import (
@@ -152,6 +154,10 @@ def add_evidence(nomination_id: int) -> ResponseReturnValue:
 
 @recognition.get("/nominations/<int:nomination_id>/files/<int:file_id>")
 @requires(READ)
+@hands_out(
+    lazy_gettext("evidence for a nomination"),
+    of=lambda nomination_id, file_id: get_nomination(current_user, nomination_id),
+)
 def evidence(nomination_id: int, file_id: int) -> ResponseReturnValue:
     return evidence_answer(queries.get_evidence(get_nomination(current_user, nomination_id), file_id))
 

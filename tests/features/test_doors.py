@@ -138,6 +138,7 @@ WITHOUT_PEOPLE = {
     "renewals.calendar_ics",  # institutions and days
     "impact.summary_pdf",
     "impact.summary_xlsx",
+    "impact.targets_template",
     "partners.institutions_csv",
     "partners.institutions_template",
     "privacy.register_csv",

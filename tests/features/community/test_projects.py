@@ -82,6 +82,7 @@ def test_a_project_is_written_sent_asked_back_counted_and_shown_to_everybody(app
     assert "Write what you want to know" in submit(officer, f"{here}/review", outcome="ask", words="").text
     submit(officer, f"{here}/review", outcome="ask", words="Which products?")
     assert "Which products?" in coordinator.get(here).text
+    assert "a question about 1 community project" in coordinator.get("/").text
     assert "Answer the office" in submit(coordinator, f"{here}/send", is_true="y").text
     submit(coordinator, f"{here}/send", is_true="y", answer="Those in annex 2.")
     assert submit(officer, f"{here}/review", outcome="count", words="").status_code == 302

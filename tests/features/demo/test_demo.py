@@ -14,6 +14,8 @@ from gdt.certification.batches.stages import BatchStage
 from gdt.certification.eligibility.evidence import assess_students, assess_teachers
 from gdt.certification.issuing.issuing import Orderer
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
+from gdt.community.models import Project, ProjectKind
+from gdt.community.states import ProjectState
 from gdt.database import Model, db, now, unit_of_work
 from gdt.demo.accounts import DemoAccounts
 from gdt.demo.certifying import issue_certificates
@@ -35,6 +37,7 @@ from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, Institution, InstitutionStatus
 from gdt.partners.reminder_models import AgreementReminder, ReminderState
 from gdt.people.models import Affiliation, Gender, Person
+from gdt.recognition.queries import certificates_of, list_honours
 from gdt.reporting.finding_models import FindingState, RiskFinding
 from gdt.reporting.models import InstitutionReport
 from gdt.reporting.states import ReportState
@@ -134,6 +137,19 @@ def test_all_announced_teachers_were_certified_by_the_end_of_2022_and_renewals_c
     assert sum(by_year[year] for year in range(2017, 2023)) == 1400
     assert sum(by_year.values()) == totals()["teachers_certified"]
     assert totals(year=TODAY.year - 1)["certificates_issued"] > 200  # the renewals
+
+
+def test_the_announced_project_awards_and_villages_are_there(network):
+    care = db.session.scalars(select(Project).where(Project.title == "We Care, We Act")).one()
+    assert care.is_public and care.products_helped > 30 and len(care.places) == 4
+    assert count(Project, Project.kind == ProjectKind.DIGITAL_VILLAGE) == 8
+    assert totals(country="MX")["projects"] == 8
+    assert {project.state for project in db.session.scalars(select(Project))} == set(ProjectState)
+    given = list_honours(2022)
+    assert {one.category.name for one in given} == {"Academic excellence", "Social impact"}
+    assert {one.institution.code for one in given} == {"utar"}
+    papers = certificates_of(given).values()
+    assert [paper.state(TODAY) for paper in papers] == [CertificateState.VALID] * 2
 
 
 def test_students_grow_from_year_to_year_but_for_the_pandemic(network):

@@ -116,6 +116,7 @@ def test_an_institution_and_a_lecturer_go_from_nomination_to_the_honours_page(ap
     assert "No judge has given points" in submit(officer, f"/nominations/{ours.id}/decide", **decide).text
     assert coordinator.get(judging).status_code == 404
     assert "Waits for you" in judge.get(judging).text
+    assert "2 nominations wait for your points" in judge.get("/").text
     assert judge.get(f"/nominations/{ours.id}").status_code == 404
     [kept] = ours.evidence
     assert judge.get(f"{judging}/{ours.id}/files/{kept.id}").data == PDF
