@@ -143,6 +143,8 @@ def _see_all(driver: Any, _record: object) -> None:
 
 
 def _run(driver: Any, statement: str) -> None:
+    """Run what holds for as long as the connection does, in no transaction."""
+    was, driver.autocommit = driver.autocommit, True
     with driver.cursor() as cursor:
         cursor.execute(statement)
-    driver.commit()
+    driver.autocommit = was

@@ -57,7 +57,6 @@ LEFT_OUT = {
     "outgoing_mails": {"body", "server_answer", "claimed_at", "next_try_at", "queued_at"},
     "erasure_requests": {"files"},
     "certificate_archives": {"file_key"},
-    "nomination_evidence": {"file_key"},
 }
 
 
