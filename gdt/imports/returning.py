@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from gdt import documents
+from gdt.errors import DomainError
 from gdt.imports.changing import effective_rows
 from gdt.imports.keeping import choice_for, problems_of
 from gdt.imports.kinds import kind_of
@@ -15,6 +16,7 @@ from gdt.imports.sampling import same_header
 from gdt.spreadsheets.handing_back import Returned, return_workbook
 from gdt.spreadsheets.headless import no_header
 from gdt.spreadsheets.lines import SHEET
+from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.tables import Recognise
 
 
@@ -38,7 +40,10 @@ def refused_workbook(upload: Upload) -> Returned:
     known = same_header(upload.header) if any(upload.header) else kind_of(upload.kind).count_known
     recognise = known if upload.has_headings else no_header
     data = documents.read(upload.document_key)
-    return _marked(data, upload, problems, recognise)
+    try:
+        return _marked(data, upload, problems, recognise)
+    except Refused as refusal:  # it was read once, and on a machine this busy cannot be just now
+        raise DomainError(refusal.reason) from refusal
 
 
 def _marked(data: bytes, upload: Upload, problems: list[dict[str, Any]], recognise: Recognise) -> Returned:

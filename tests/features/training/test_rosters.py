@@ -15,6 +15,7 @@ from gdt.imports.keeping import confirm
 from gdt.imports.models import Upload, UploadState
 from gdt.jobs import JobState
 from gdt.people.models import Affiliation, Person
+from gdt.spreadsheets import parsing
 from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.writing import write_xlsx
 from gdt.training import roster_kind
@@ -221,7 +222,7 @@ def test_a_person_already_enrolled_is_reported_and_not_doubled(coordinator, utar
     assert "its one row is in the register already" in coordinator.get(answer.location).text
 
 
-def test_bad_rows_are_reported_line_by_line_and_taken_away_as_a_file(coordinator, cohort):
+def test_bad_rows_are_reported_line_by_line_and_taken_away_as_a_file(coordinator, cohort, monkeypatch):
     roster = (
         "Full name,E-mail,Class\nGood One,good@utar.example,A\n,empty@utar.example,B\nBad,not-an-address,C\n"
     )
@@ -238,6 +239,11 @@ def test_bad_rows_are_reported_line_by_line_and_taken_away_as_a_file(coordinator
     assert ",B,3," in lines[1]
     assert "not-an-address" in lines[2]
     assert len(lines) == 3
+
+    monkeypatch.setattr(parsing, "_START", "import os; os.abort()  # {child}")
+    busy = coordinator.get(answer.location + "/refused-rows")
+    assert busy.status_code == 422
+    assert "more time or memory" in busy.text
 
 
 def test_a_thousand_bad_rows_are_one_page_at_a_time(coordinator, cohort):
