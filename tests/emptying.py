@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TypeVar, cast
 
-from sqlalchemy import Connection, Table, insert, select, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, insert, select, text
 
 from gdt.database import db
-from gdt.row_security import owner_engine
 
 Made = TypeVar("Made")
 
@@ -16,7 +16,7 @@ _KEPT: dict[tuple[str, str], tuple[object, dict[str, list[dict]]]] = {}  # by da
 
 def forget_every_row() -> None:
     """Forget every row, so that each test begins with nothing; only tables that hold one are touched."""
-    with owner_engine().begin() as connection:
+    with _owner().begin() as connection:
         filled = _filled(connection)
         with _without_rules(connection, filled):
             for table in filled:
@@ -44,8 +44,18 @@ def made_once(name: str, make: Callable[[], Made]) -> Made:
     return cast("Made", made)
 
 
+def _owner() -> Engine:
+    """The database as its owner, whom no policy binds, by one connection: another one for each test costs more."""
+    return db.engine if db.engine.dialect.name != "postgresql" else _engine(db.engine.url)
+
+
+@cache
+def _engine(url: URL) -> Engine:
+    return create_engine(url, pool_size=1, max_overflow=0)
+
+
 def _every_row() -> dict[str, list[dict]]:
-    with owner_engine().begin() as connection:
+    with _owner().begin() as connection:
         return {
             name: [dict(row) for row in connection.execute(_written_columns(name)).mappings()]
             for name in reversed(_filled(connection))
@@ -53,7 +63,7 @@ def _every_row() -> dict[str, list[dict]]:
 
 
 def _put_back(rows: dict[str, list[dict]]) -> None:
-    with owner_engine().begin() as connection, _without_rules(connection, list(rows)):
+    with _owner().begin() as connection, _without_rules(connection, list(rows)):
         for name, lines in rows.items():
             connection.execute(insert(_table(name)), lines)
             if connection.dialect.name == "postgresql":

@@ -69,9 +69,9 @@ class Figures:
 
     def by(self, measure: Measure, dimension: str, scope: Scope) -> dict[Value, Figure]:
         """The figure for each value of a dimension that has one."""
+        if dimension == "gender" and not measure.is_of_people:
+            return {}
         if measure.key in self.presence:
-            if dimension == "gender":
-                return {}
             counts = self.presence[measure.key].count_by(dimension, scope)
             return {value: Figure(recorded) for value, recorded in counts.items()}
         figures = {

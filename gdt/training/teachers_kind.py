@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext
 
 from gdt.access import Permission, Viewer
+from gdt.audit import acting
 from gdt.imports.kinds import Field, Kept, Kind, Shown, Subject, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.partners.models import Institution
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.partners.queries import get_institution_by_id
 from gdt.training.places import teachers_of
 from gdt.training.queries import lock_institution
@@ -48,6 +50,9 @@ class TeachersKind(RosterKind):
 
     def hold(self, subject: Subject) -> None:
         lock_institution(subject.record)
+
+    def refuse_at_all(self, subject: Subject) -> None:
+        require_permitted(subject.record, PartnerAct.CHANGE_ROSTER, actor=acting())
 
     def checker(self, subject: Subject, columns: dict[str, str], *, asks: bool = True) -> RosterChecker:
         return RosterChecker(teachers_of(subject.record), columns, asks=asks)

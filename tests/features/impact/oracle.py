@@ -147,6 +147,11 @@ class Oracle:
         ]
         return recorded, sum(n for n, ok in mine if ok), sum(n for n, ok in mine if not ok)
 
+    def count_rows(self, measure, scope):
+        """How many rows a measure opens to: one for each project where projects tell it."""
+        recorded = self.count(measure.key, scope)[0]
+        return recorded if measure.told_by is None else sum(self.count("projects", scope))
+
 
 def within(scope, where, modules):
     """Whether a fact is in a scope; every choice must hold."""

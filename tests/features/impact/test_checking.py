@@ -94,9 +94,9 @@ def test_explain_says_what_a_number_is_made_of(app):
             assert code == 0
             assert (found["recorded"], found["verified"], found["claimed"]) == expected
             assert found["total"] == sum(expected[:2])
-            assert len(found["rows"]) == found["recorded"]
+            assert len(found["rows"]) == oracle.count_rows(measure, scope)
             reported = [h["people"] for h in found["headcounts"] if h["state"] == "verified"]
-            assert sum(reported) == found["verified"]
+            assert measure.told_by or sum(reported) == found["verified"]
             assert set(found["parts"]["gender"]) <= (set(CHOICES) if measure.is_of_people else set())
             for dimension, parts in found["parts"].items():
                 for value, total in parts.items():

@@ -49,7 +49,8 @@ def test_every_number_and_row_of_her_regions_is_hers_and_no_other(oracle):
             found = figures.of(measure, scope)
             counted = (found.recorded, found.verified, found.claimed)
             assert counted == oracle.count(measure.key, {"region": "asia", **chosen}), (measure.key, chosen)
-            assert len(list(iterate_rows(viewer, one, measure, scope))) == found.recorded
+            rows = list(iterate_rows(viewer, one, measure, scope))
+            assert len(rows) == oracle.count_rows(measure, {"region": "asia", **chosen})
 
 
 def test_without_a_region_the_figures_read_for_her_are_of_nobody(oracle):
