@@ -45,7 +45,7 @@ def made_once(name: str, make: Callable[[], Made]) -> Made:
 
 
 def _owner() -> Engine:
-    """The database as its owner, whom no policy binds, by one connection: another one for each test costs more."""
+    """The database as its owner, whom no policy binds; always by one connection, which knows the tables."""
     return db.engine if db.engine.dialect.name != "postgresql" else _engine(db.engine.url)
 
 
