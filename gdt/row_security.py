@@ -21,7 +21,11 @@ from gdt.database import db
 from gdt.row_policies import ALL, ROLE, SETTING, STRANGER
 
 _sees: ContextVar[str] = ContextVar("sees", default=ALL)
-_TAKE_ROLE = f"SELECT set_config('role', '{ROLE}', false) FROM pg_roles WHERE rolname = '{ROLE}'"  # noqa: S608
+# Other databases of the same server may have the role before this one has been upgraded to it.
+_TAKE_ROLE = f"""
+    SELECT set_config('role', '{ROLE}', false) FROM pg_roles
+    WHERE rolname = '{ROLE}' AND to_regprocedure('gdt_sees(text)') IS NOT NULL
+"""  # noqa: S608
 _SEE_ALL = f"SELECT set_config('{SETTING}', '{ALL}', false)"
 _SAY = f"SELECT set_config('{SETTING}', %s, true)"
 _WHO_SIGNS_IN = """

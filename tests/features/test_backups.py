@@ -327,9 +327,11 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_this_one(app, tmp_path):
     newest = state_here().revision
     try:
         downgrade(revision="0008")
+        db.engine.dispose()  # as in a process that begins on the older schema
         file, manifest = back_up(tmp_path, keys_password=None)
     finally:
         upgrade()
+        db.engine.dispose()
     assert manifest.register.revision == "0008" != newest
     assert restoring.restore(file, into=None).findings == []
     assert state_here().revision == newest

@@ -34,6 +34,7 @@ LOOK_FURTHER = {
     "gdt/imports/changing.py",  # the same person elsewhere, by her e-mail
     "gdt/imports/checking.py",
     "gdt/imports/undoing.py",  # what others built on it since
+    "gdt/impact/queries.py",  # totals and medians are of all
     "gdt/people/duplicate_queries.py",  # whether one of a pair belongs elsewhere, too
     "gdt/people/duplicate_views.py",
     "gdt/people/merging.py",  # every row of a person goes along
@@ -42,7 +43,8 @@ LOOK_FURTHER = {
     "gdt/privacy/consents.py",  # what is hers, wherever it is
     "gdt/privacy/own_copy.py",
     "gdt/privacy/requests.py",
-    "gdt/reporting/services.py",  # what is unusual beside others
+    "gdt/reporting/evidence.py",  # what is unusual beside others
+    "gdt/reporting/services.py",
 }
 
 

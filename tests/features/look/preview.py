@@ -133,8 +133,11 @@ def _neighbours(app: Flask) -> None:
     accounts.add_url_rule("/sign-out", "sign_out", lambda: "signed out", methods=["POST"])
     certification.add_url_rule("/log", "log", lambda: "log")
     certification.add_url_rule("/verify", "verify_form", lambda: render_template("verify.html", **_dates()))
-    app.register_blueprint(accounts)
-    app.register_blueprint(certification)
+    community, recognition = Blueprint("community", __name__), Blueprint("recognition", __name__)
+    community.add_url_rule("/showcase", "showcase", lambda: "showcase")
+    recognition.add_url_rule("/honours", "latest_honours", lambda: "honours")
+    for blueprint in (accounts, certification, community, recognition):
+        app.register_blueprint(blueprint)
 
 
 def _pages(app: Flask) -> None:
