@@ -133,7 +133,7 @@ def open_a_cohort(page: Page) -> str:
     page.get_by_label("New Retail", exact=True).or_(page.get_by_label("Course")).first.wait_for()
     page.get_by_label("Course").select_option(label="New Retail")
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("Teo Kim Beng").check()
+    page.get_by_label("Selvi a/p Krishnan").check()
     page.get_by_label("Term").fill("Journey term")
     page.get_by_label("First day").fill(str(TODAY - timedelta(days=30)))
     page.get_by_label("Last day").fill(str(TODAY - timedelta(days=60)))
