@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from dbos import DBOS
+from dbos import DBOS, SetWorkflowID
 from flask import Flask
 
 NAME = "gdt.do_routines"
@@ -30,7 +30,9 @@ def begin() -> None:
     DBOS.apply_schedules(
         [{"schedule_name": NAME, "workflow_fn": _do_routines, "schedule": EVERY_HOUR, "context": None}]
     )
-    DBOS.start_workflow(_do_routines, datetime.now(UTC), None)
+    # Named by the minute: workers that die and begin again leave one round to be taken up, not one each.
+    with SetWorkflowID(f"{NAME}-{datetime.now(UTC):%Y%m%d%H%M}"):
+        DBOS.start_workflow(_do_routines, datetime.now(UTC), None)
 
 
 def do_routines() -> None:
