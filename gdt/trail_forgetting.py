@@ -1,17 +1,13 @@
 """Finding what the trail says about a person, and taking the words out of it; the chain stays as it is."""
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Table,
-    Text,
     and_,
     bindparam,
-    cast,
-    false,
     literal,
     or_,
     select,
@@ -66,24 +62,6 @@ def about_person(person_id: int) -> ColumnElement[bool]:
             for kind, ids in found.items()
         )
     )
-
-
-def holding(words: Collection[str]) -> ColumnElement[bool]:
-    """The condition of events whose words hold any of these (a name, an address), whatever they are about."""
-    columns = (AuditEvent.subject_name, AuditEvent.summary)
-    wanted = [word for word in words if word.strip()]
-    said = [column.icontains(word, autoescape=True) for column in columns for word in wanted]
-    details = [
-        cast(AuditEvent.details, Text).icontains(spelling, autoescape=True)
-        for word in wanted
-        for spelling in _spellings(word)
-    ]
-    return or_(false(), *said, *details)
-
-
-def _spellings(word: str) -> set[str]:
-    """As it is, and as JSON writes it: with other scripts in escapes."""
-    return {word, json.dumps(word)[1:-1]}
 
 
 def _pointing_at(person_id: int) -> Iterator[Any]:

@@ -20,7 +20,6 @@ from gdt.columns import unprintable
 from gdt.exams.recording import MAX_REASON, Entry
 from gdt.forms import UNSEEN, BaseForm, tidy
 
-PLATFORMS = (_("GDT exam platform"), _("Paper"))
 MAX_MARK = 9999
 _SEEN = re.compile(r"(\d{1,18}):(\S*)")
 

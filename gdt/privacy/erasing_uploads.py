@@ -20,7 +20,6 @@ from gdt.privacy.words import Words
 
 AT_A_TIME = 50
 AT_WORK = frozenset({UploadState.READING, UploadState.KEEPING, UploadState.UNDOING})
-PUT_ASIDE = frozenset({UploadState.DISCARDED, UploadState.UNDONE})
 PENDING = frozenset({UploadState.ASKING, UploadState.CHECKED})
 
 

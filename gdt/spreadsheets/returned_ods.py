@@ -21,7 +21,6 @@ _COLUMNS: Final = re.compile(r'\stable:number-columns-repeated="(\d{1,5})"')
 _SPAN: Final = re.compile(r'\stable:number-(rows|columns)-spanned="(\d{1,7})"')
 _HIDDEN: Final = re.compile(r'\stable:visibility="[^"]*"')
 _STYLE: Final = re.compile(r'\stable:style-name="([^"]*)"')
-_PROPERTIES: Final = "<style:table-cell-properties"
 _ROOT: Final = "<office:document-content "
 _NAMES: Final = {
     "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",

@@ -1,6 +1,6 @@
 """Who may be certified: a list of rules, each saying why not, in a sentence, and who can fix it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -92,10 +92,6 @@ class Finding:
 def assess(candidate: Candidate) -> Finding:
     """The rules a candidate does not meet, the ones that settle the matter first."""
     return Finding(candidate, tuple(no for rule in RULES if (no := rule(candidate)) is not None))
-
-
-def assess_all(candidates: Sequence[Candidate]) -> list[Finding]:
-    return [assess(candidate) for candidate in candidates]
 
 
 def _person(candidate: Candidate) -> Answer | None:

@@ -226,8 +226,8 @@ def test_two_transactions_that_count_the_same_person_at_once_count_her_once(app)
 def test_only_the_session_writes_so_every_change_is_settled_in_its_own_transaction():
     """A connection of one's own leaves its counting to the next commit; a restore brings the counts along.
 
-    What `database.in_passing` is for, when somebody was last seen, nothing counts; nor does asking PostgreSQL,
-    at the start, who it is that signs in.
+    What `database.in_passing` is for, when somebody was last seen, nothing counts; nor does asking
+    PostgreSQL, at the start, who it is that signs in.
     """
     own = re.compile(r"engine\.(begin|connect)\(|raw_connection\(")
     gdt = Path(__file__).parents[3] / "gdt"
