@@ -13,8 +13,9 @@ from gdt.accounts.blueprint import accounts
 from gdt.accounts.factor_queries import find_app, list_passkeys
 from gdt.accounts.factors import forget_factors
 from gdt.accounts.models import User
+from gdt.accounts.refusals import list_refusals
 from gdt.accounts.session_queries import list_recent_sign_ins
-from gdt.accounts.session_words import ENDS, METHODS
+from gdt.accounts.session_words import ENDS, METHODS, REFUSALS
 from gdt.accounts.token_queries import list_tokens
 from gdt.accounts.token_words import ENDS as TOKEN_ENDS
 from gdt.accounts.token_words import IN_A_TABLE
@@ -64,6 +65,8 @@ def user(user_id: int) -> ResponseReturnValue:
         app=find_app(record),
         passkeys=list_passkeys(record),
         sign_ins=list_recent_sign_ins(record),
+        refusals=list_refusals(record),
+        reasons=REFUSALS,
         tokens=list_tokens(record),
         token_ends=TOKEN_ENDS,
         rights=IN_A_TABLE,
