@@ -115,6 +115,7 @@ def _unsealed(package: Package, keys_password: bytes | None) -> dict[str, bytes]
 
 def _refuse_to_replace(into: str | None) -> None:
     with owner_engine().connect() as connection:
+        postgresql_copy.refuse_login_without_tables(connection)
         held = None if is_empty(connection) else state_of(connection)
     name = name_of_database()
     if into is not None and into != name:
