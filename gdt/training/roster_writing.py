@@ -203,6 +203,6 @@ class _Portion:
         told = {"cohort_id": cohort_id, "upload_id": self.upload_id}
         insert_alike("enrolments", ids, "person_id", people, {**same, **told})
         if ids:
-            plain = {**same, "attendance_percent": None, "completed_on": None}
+            plain = {"guardian": None, **same, "attendance_percent": None, "completed_on": None}
             made = list(zip(ids, people, strict=True))
             self.kept.made.append(Made("enrolments", ("person_id",), made, plain))

@@ -8,6 +8,7 @@ from gdt.accounts.session_models import UserSession
 from gdt.audit import AuditEvent
 from gdt.database import db, unit_of_work
 from gdt.imports.models import Upload
+from gdt.imports.undoing import undo
 from gdt.people.forgotten_models import ForgottenMark
 from gdt.people.models import Person
 from gdt.privacy.notices import publish_notice
@@ -52,6 +53,9 @@ def test_a_guardians_word_is_kept_row_by_row_with_the_version_the_day_and_who_co
     told = squeezed(coordinator.get(f"/people/{person.id}/privacy").text)
     assert "Version 1 of the privacy notice, confirmed on" in told
     assert "the file says in this person’s row that a parent or guardian agreed" in told
+    with unit_of_work():
+        undo(actor=OFFICE, upload=db.session.get(Upload, upload_id))
+    assert kept_names(cohort.id) == []
     plain = handed_in(cohort, b"Full name,Student number\nLee Wei,A-4\n", "p.csv", keep=False)
     page = squeezed(coordinator.get(f"/imports/{plain}").text)
     assert "for everyone under 18 we hold the consent of a parent or guardian" in page
