@@ -15,6 +15,7 @@ from gdt.certification.batches.queries import is_visible
 from gdt.certification.correction_requests.queries import count_open
 from gdt.certification.issuing.approving import list_waiting_approvals, may_decide
 from gdt.filters import day, number
+from gdt.histories import in_words
 from gdt.impact import next_steps
 from gdt.impact.agreement_state import AgreementState, agreement_state
 from gdt.impact.blueprint import impact
@@ -210,4 +211,7 @@ def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
 
 
 def _administrator(_viewer: Viewer, _today: date) -> dict[str, Any]:
-    return {"users": next_steps.count_users(), "events": next_steps.list_latest_events()}
+    return {
+        "users": next_steps.count_users(),
+        "events": [in_words(event) for event in next_steps.list_latest_events()],
+    }
