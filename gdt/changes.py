@@ -157,6 +157,7 @@ def _joined(before: Changes, found: Changes) -> Changes:
 def _begin_with_none(session: Session, transaction: SessionTransaction, _connection: object) -> None:
     if not transaction.nested:
         session.info.pop(_PENDING, None)
+        session.info.pop(_BEFORE_SAVEPOINT, None)
 
 
 @event.listens_for(db.session, "after_transaction_create")
@@ -167,11 +168,6 @@ def _remember(session: Session, transaction: SessionTransaction) -> None:
 
 @event.listens_for(db.session, "after_soft_rollback")
 def _go_back(session: Session, transaction: SessionTransaction) -> None:
-    kept = session.info.get(_BEFORE_SAVEPOINT, {}).get(transaction)
+    kept = session.info.get(_BEFORE_SAVEPOINT, {}).pop(transaction, None)
     if kept is not None:
         session.info[_PENDING] = kept
-
-
-@event.listens_for(db.session, "after_transaction_end")
-def _let_go(session: Session, transaction: SessionTransaction) -> None:
-    session.info.get(_BEFORE_SAVEPOINT, {}).pop(transaction, None)
