@@ -1,6 +1,6 @@
 """The history of a record for its page: who did what and when, and each field from what to what, in words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -48,11 +48,11 @@ class History:
     newer: str | None
 
 
-def history_of(record: Model) -> History:
-    """What happened to a record and to its parts, as far as who looks may see them."""
+def history_of(record: Model, *, but: Collection[str] = ()) -> History:
+    """What happened to a record and to its parts, as far as who looks may see them; without some acts."""
     kind = record.__tablename__
     own = and_(AuditEvent.subject_kind == kind, AuditEvent.subject_id == record.id)
-    return _history(or_(own, *_parts_of(record)))
+    return _history(and_(or_(own, *_parts_of(record)), AuditEvent.action.not_in(but)))
 
 
 def history_of_kind(model: type[Model]) -> History:

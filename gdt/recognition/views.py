@@ -32,6 +32,7 @@ from gdt.recognition import (
 )
 from gdt.recognition.blueprint import recognition as recognition
 from gdt.recognition.forms import CallForm, DecisionForm, EvidenceForm, NewCallForm, NominationForm
+from gdt.recognition.judging import JUDGED
 from gdt.recognition.models import AwardCall, Nomination
 from gdt.recognition.queries import get_call, get_nomination
 from gdt.recognition.services import Proposal
@@ -134,7 +135,7 @@ def nomination(nomination_id: int) -> ResponseReturnValue:
         judgements=judging_queries.list_judgements([record.id]) if is_office else [],
         criteria={one.id: one for one in record.call.criteria},
         certificate=queries.certificates_of([record]).get(record.id),
-        past=history_of(record),
+        past=history_of(record, but=() if is_office else (JUDGED,)),
     )
 
 
