@@ -12,6 +12,7 @@ EXTENDS = '{% extends "layouts/record.html" %}'
 WITHOUT = {
     "a tab: the record's first page, or its own tab, has the history": {
         "certification/cohort_certificates.html",
+        "certification/partner_certificate.html",
         "certification/person_certificates.html",
         "certification/look.html",
         "exams/cohort_exams.html",
@@ -55,9 +56,6 @@ WITHOUT = {
     "a home, or figures that are counted": {
         "impact/annual_summary.html",
         "impact/country_figures.html",
-        "impact/home_coordinator.html",
-        "impact/home_leader.html",
-        "impact/home_officer.html",
         "impact/year.html",
         "recognition/standing.html",
     },
