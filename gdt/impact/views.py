@@ -17,6 +17,7 @@ from gdt.impact import (
     home_views,
     honour_steps,  # noqa: F401  (what home pages say of projects and awards)
     narrowing,
+    project_map_views,  # noqa: F401  (the map of the showcase)
     published_figures,
     queries,
     rows,
