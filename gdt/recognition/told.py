@@ -33,5 +33,5 @@ tell(
     },
     # Who and what was nominated cannot change; who decided, and when, stands beside the event.
     untold="call_id category_id nominee_kind institution_id person_id project_id nominated_by_id"
-    " nominated_by_name nominated_at decided_by_id decided_by_name decided_at",
+    " nominated_by_name nominated_at decided_by_id decided_by_name decided_at told_at",
 )
