@@ -11,13 +11,15 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.base import NEVER_SET, NO_VALUE
 
 from gdt.database import Model, db
 
 Changes = dict[str, list[Any]]  # by field: what it was, and what it is now, as JSON
 _PENDING = "pending_changes"
+_UNREAD = "unread_values"
 _BEFORE_SAVEPOINT = "changes_before_savepoints"
 
 
@@ -63,12 +65,6 @@ def tell(
     """
     keys = frozenset({"id", *untold.split()})
     _told[model.__tablename__] = Told(model, word, fields, keys, part_of or {}, place, name)
-    for key in fields:
-        event.listen(getattr(model, key), "set", _keep_old, active_history=True)
-
-
-def _keep_old(_target: object, _value: object, _before: object, _initiator: object) -> None:
-    """Nothing to do: that somebody listens makes the session load a value before it is replaced."""
 
 
 def told_of(kind: str) -> Told | None:
@@ -98,26 +94,53 @@ def leave_untold() -> None:
     db.session.info.pop(_PENDING, None)
 
 
+@event.listens_for(db.session, "before_flush")
+def _look_up(session: Session, _context: object, _instances: object) -> None:
+    """What is about to be replaced unread is read now: the session never loaded it, so it cannot tell."""
+    for record in session.dirty:
+        told = _told.get(getattr(record, "__tablename__", ""))
+        if told is not None:
+            state = inspect(record)
+            unread = [name for name in told.fields if _is_unread(state, name)]
+            if unread:
+                columns = [told.model.__table__.c[name] for name in unread]
+                row = (
+                    session.connection()
+                    .execute(select(*columns).where(told.model.id == state.identity[0]))
+                    .one()
+                )
+                session.info.setdefault(_UNREAD, {})[state] = dict(zip(unread, row, strict=True))
+
+
+def _is_unread(state: Any, name: str) -> bool:
+    """Whether a column's value in the database is not known here."""
+    if name not in state.mapper.columns:
+        return False
+    return name not in state.dict or state.committed_state.get(name) in (NO_VALUE, NEVER_SET)
+
+
 @event.listens_for(db.session, "after_flush")
 def _notice(session: Session, _context: object) -> None:
     for record in session.dirty:
         told = _told.get(getattr(record, "__tablename__", ""))
         if told is None:
             continue
-        found = dict(_changed(record, told))
+        found = dict(_changed(record, told, session.info.get(_UNREAD, {}).pop(inspect(record), {})))
         if found:
             pending = session.info.setdefault(_PENDING, {})
-            key = (record.__tablename__, record.id)
+            key = (record.__tablename__, inspect(record).identity[0])
             before = pending.get(key, (record, {}))[1]
             pending[key] = (record, _joined(before, found))
 
 
-def _changed(record: Any, told: Told) -> Iterator[tuple[str, list[Any]]]:
+def _changed(record: Any, told: Told, unread: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
     state = inspect(record)
     for name, one in told.fields.items():
         history = state.attrs[name].history
         if history.has_changes():
-            pair = [_kept(values, one, state, name) for values in _both_sides(history)]
+            before, after = _both_sides(history)
+            before = [unread[name]] if name in unread else before
+            pair = [_kept(values, one, state, name) for values in (before, after)]
             if pair[0] != pair[1]:
                 yield name, pair
 
@@ -157,6 +180,7 @@ def _joined(before: Changes, found: Changes) -> Changes:
 def _begin_with_none(session: Session, transaction: SessionTransaction, _connection: object) -> None:
     if not transaction.nested:
         session.info.pop(_PENDING, None)
+        session.info.pop(_UNREAD, None)
         session.info.pop(_BEFORE_SAVEPOINT, None)
 
 
