@@ -93,8 +93,9 @@ def _leader(viewer: Viewer, today: date) -> dict[str, Any]:
     }
 
 
-def _administrator(_viewer: Viewer, _today: date) -> dict[str, Any]:
+def _administrator(viewer: Viewer, today: date) -> dict[str, Any]:
     return {
         "users": next_steps.count_users(),
+        "steps": list_steps(viewer, today),
         "events": [in_words(event) for event in next_steps.list_latest_events()],
     }
