@@ -122,6 +122,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place(_("Teachers"), "training.institution_teachers", Permission.PEOPLE_READ),
         Place(_("Cohorts"), "training.institution_cohorts", Permission.COHORTS_READ),
         Place(_("Figures"), "impact.institution_figures", Permission.IMPACT_READ),
+        Place(_("Partner certificate"), "certification.partner_certificate", Permission.INSTITUTIONS_READ),
         Place(_("Look of certificates"), "certification.look", Permission.INSTITUTIONS_READ),
     ),
     "cohort": (

@@ -20,11 +20,11 @@ from gdt.accounts.token_queries import list_tokens
 from gdt.accounts.token_words import ENDS as TOKEN_ENDS
 from gdt.accounts.token_words import IN_A_TABLE
 from gdt.accounts.user_forms import InvitationForm, ReasonForm, UserForm
-from gdt.audit import list_events
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.facets import chosen, facet
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.partners.queries import find_institution, list_institutions, list_regions
 
@@ -73,7 +73,7 @@ def user(user_id: int) -> ResponseReturnValue:
         tokens=list_tokens(record),
         token_ends=TOKEN_ENDS,
         rights=IN_A_TABLE,
-        events=list_events(record),
+        past=history_of(record),
         methods=METHODS,
         ends=ENDS,
     )

@@ -19,6 +19,7 @@ from gdt.exams.grid import draw_grid
 from gdt.exams.models import Sitting
 from gdt.exams.recording import MarksRefused, Problem, Recorded
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.training.queries import get_cohort, list_courses
 
 __all__ = ["exams"]
@@ -128,7 +129,8 @@ def new_exam() -> ResponseReturnValue:
 @exams.get("/exams/<code>")
 @requires(Permission.COHORTS_READ)
 def exam(code: str) -> ResponseReturnValue:
-    return render_template("exams/exam.html", exam=queries.get_exam(code))
+    record = queries.get_exam(code)
+    return render_template("exams/exam.html", exam=record, past=history_of(record))
 
 
 @exams.route("/exams/<code>/edit", methods=["GET", "POST"])
@@ -165,6 +167,7 @@ def _grid_page(
         search=search,
         counts=queries.counts_of(record),
         students=queries.count_students(record),
+        past=history_of(record),
     )
 
 

@@ -141,7 +141,6 @@ def correct_person(
     What certificates say was frozen when they were issued, and stays.
     """
     _refuse_taken_email(person, facts.email)
-    before = {name: str(getattr(person, name) or "") for name in ("printed_name", "native_name", "email")}
     person.printed_name, person.native_name = facts.printed_name, facts.native_name
     person.email, person.gender = facts.email, facts.gender
     _correct_numbers(actor, person, numbers)
@@ -151,7 +150,6 @@ def correct_person(
         person,
         _("Corrected the entry of %(name)s.", name=person),
         institution_id=actor.institution_id,
-        before=before,
     )
     return person
 

@@ -54,7 +54,7 @@ LEFT_OUT = {
     "probable_pairs": {"reasons"},
     "uploads": {"document_key", "checked_key", "journal"},
     "upload_row_changes": {"row", "texts"},
-    "outgoing_mails": {"body", "server_answer", "claimed_at", "next_try_at", "queued_at"},
+    "outgoing_mails": {"body", "unsubscribe", "server_answer", "claimed_at", "next_try_at", "queued_at"},
     "erasure_requests": {"files"},
     "certificate_archives": {"file_key"},
     "forgotten_marks": {"mark", "forgotten_at"},  # of people who are not here any more, nobody knows of whom

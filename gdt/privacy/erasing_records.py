@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
+from gdt import changes
 from gdt.certification.archives.models import CertificateArchive
 from gdt.certification.badges import statuses
 from gdt.certification.codes import grouped, new_code
@@ -40,6 +41,7 @@ def blank_records(held: Holdings, words: Words, outcome: Outcome) -> list[str]:
     _blank_journeys(held)
     _blank_entries(held)
     db.session.flush()
+    changes.leave_untold()
     db.session.expire_all()
     return files
 

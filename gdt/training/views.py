@@ -125,11 +125,12 @@ def _choose_course() -> ResponseReturnValue:
 def edit_cohort(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     drawn = {
+        **{name: getattr(cohort, name) for name in ("term", "starts_on", "ends_on", "language")},
         "modules": [module.id for module in cohort.modules],
         "teachers": [person.id for person in cohort.teachers],
         "mode": cohort.mode.value,
     }
-    form = _offered(CohortForm(request.form, obj=cohort, data=drawn), cohort.institution, cohort.course)
+    form = _offered(CohortForm(request.form, data=drawn), cohort.institution, cohort.course)
     if request.method == "POST" and form.validate():
         try:
             correct_cohort(actor=current_user, cohort=cohort, plan=form.plan())

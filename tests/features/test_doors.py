@@ -37,6 +37,7 @@ from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
 from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
+from gdt.impact.digesting import stop_address
 from gdt.imports.checking import hand_in
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, AgreementKind, Institution
@@ -120,6 +121,7 @@ PUBLIC_FACTS = {
     "certification.mine",
     "certification.wrong_by_code",
     "certification.stop_witness",
+    "impact.stop_weekly_mail",
 }
 # Files to take away that tell nothing about people, or only what is published; all others leave an event.
 WITHOUT_PEOPLE = {
@@ -252,6 +254,7 @@ def room(word: str, **place: object) -> dict[str, str]:
             "institution/code": "no-such-institution",
             "sign-in-services/code": school.code,
             "holder/token": "no-such-token",
+            "weekly-mail/token": stop_address(user).split("/")[-2],
             "impact/measure": "students-trained",
             "figures/measure": "students_trained",
             "impact/year": str(TODAY.year),
