@@ -38,6 +38,7 @@ class Permission(StrEnum):
     COHORTS_READ = "cohorts:read"
     CORRECTIONS_ANSWER = "corrections:answer"
     CORRECTIONS_COMMENT = "corrections:comment"
+    CURRICULUM_MANAGE = "curriculum:manage"
     DESIGNS_MANAGE = "designs:manage"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
@@ -140,6 +141,7 @@ PROGRAMME_WIDE = frozenset(
         _P.AUDIT_READ,
         _P.AWARDS_MANAGE,
         _P.CERTIFICATES_HALT,
+        _P.CURRICULUM_MANAGE,
         _P.DESIGNS_MANAGE,
         _P.ROUNDS_MANAGE,
         _P.TARGETS_MANAGE,

@@ -79,6 +79,7 @@ MAIN = (
             Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
             Place(_("Teacher training"), "training.trainings", Permission.TRAININGS_READ),
             Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
+            Place(_("Modules"), "training.modules", Permission.COHORTS_READ),
             Place(_("Uploads"), "imports.uploads_list", Permission.IMPORTS_MANAGE),
         ),
     ),

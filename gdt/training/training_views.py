@@ -22,6 +22,7 @@ from gdt.people.models import Person
 from gdt.people.services import PersonFacts
 from gdt.training.blueprint import training as training_pages
 from gdt.training.cohort_lists import year_of
+from gdt.training.curriculum.teaching_days import taught_as
 from gdt.training.models import TeacherTraining, TrainingParticipant
 from gdt.training.outcome_pages import grid_of, typed_marks
 from gdt.training.outcomes import MarksRefused, record_outcomes
@@ -128,6 +129,7 @@ def _training_page(record: TeacherTraining, error: MarksRefused | None = None) -
         people=count_participants([record.id]).get(record.id, 0),
         events=list_events(record, limit=10),
         mode=MODES[record.mode],
+        taught=taught_as(record.modules, record.starts_on),
         OUTCOMES=OUTCOMES,
     )
 

@@ -16,6 +16,7 @@ from gdt.filters import day as in_words
 from gdt.partners.models import Institution
 from gdt.people.models import AffiliationRole
 from gdt.people.services import PersonFacts, register_person
+from gdt.training.curriculum.teaching_days import refuse_not_taught
 from gdt.training.models import Mode, TeacherTraining, TrainingParticipant
 from gdt.training.queries import list_modules, list_teachers
 from gdt.training.training_queries import list_participant_person_ids, list_training_codes, trainings
@@ -49,6 +50,7 @@ def open_training(*, actor: Viewer, plan: TrainingPlan, host: Institution | None
     modules = [module for module in list_modules() if module.id in plan.module_ids]
     if not modules:
         raise DomainError(_("Choose at least one module."), "modules")
+    refuse_not_taught(modules, plan.starts_on)
     for attempt in range(1, TRIES + 1):
         if twin := _find_twin(plan):
             return twin

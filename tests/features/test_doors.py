@@ -55,6 +55,8 @@ from gdt.reporting.models import InstitutionReport
 from gdt.reporting.queries import find_round
 from gdt.reporting.risk_rules import Rule as RiskRule
 from gdt.reporting.rounds import invite_institutions, open_round
+from gdt.training.curriculum.models import CourseVersion, Material, ModuleVersion
+from gdt.training.curriculum.states import VersionState
 from gdt.training.models import Cohort, Headcount, HeadcountMeasure
 from gdt.training.roster_kind import ROSTER
 from gdt.training.roster_kind import subject_of as of_cohort
@@ -146,6 +148,7 @@ WITHOUT_PEOPLE = {
     "reporting.round_csv",
     "reporting.round_xlsx",
     "training.headcounts_template",
+    "training.material",
     "training.roster_template",
     "training.teachers_template",
 }
@@ -243,6 +246,10 @@ def room(word: str, **place: object) -> dict[str, str]:
             "teachers/course_code": cohort.course.code,
             "exams/code": sitting.exam.code,
             "trainings/code": training.code,
+            "modules/code": cohort.modules[0].code,
+            "courses/code": cohort.course.code,
+            "versions/number": "1",
+            "materials/material_id": str(written(cohort)),
             "users/user_id": str(user.id),
             "certificate-designs/name": draft,
             "certificate-look/kind": "teacher",
@@ -264,6 +271,19 @@ def room(word: str, **place: object) -> dict[str, str]:
             "notice/version": str(told_everyone()),
         }
     )
+
+
+def written(cohort: Cohort) -> int:
+    """The id of a file among the materials of a cohort's module; module and course have versions."""
+    key, digest = documents.keep("materials", b"%PDF-", suffix=".pdf")
+    said = {"number": 1, "label": "1", "summary": "", "outcomes": [], "languages": ["en"], "changes": ""}
+    said |= {"state": VersionState.PUBLISHED, "taught_from": TODAY, "published_by_name": "Lin"}
+    file = Material(title="Slides", language="en", file_key=key, file_sha256=digest, file_size=5)
+    file.file_name = "slides.pdf"
+    version = ModuleVersion(module=cohort.modules[0], hours=24, materials=[file], **said)
+    db.session.add_all([version, CourseVersion(course=cohort.course, modules=cohort.course.modules, **said)])
+    db.session.commit()
+    return file.id
 
 
 def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
