@@ -60,6 +60,7 @@ class Permission(StrEnum):
     RESULTS_RECORD = "results:record"
     ROUNDS_MANAGE = "rounds:manage"
     TARGETS_MANAGE = "targets:manage"
+    TRAININGS_APPLY = "trainings:apply"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
     USERS_INVITE = "users:invite"
@@ -110,6 +111,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _P.PRIVACY_ASK,
         _P.REPORTS_SUBMIT,
         _P.RESULTS_RECORD,
+        _P.TRAININGS_APPLY,
         _P.USERS_INVITE,
         _P.WITNESSES_MANAGE,
     },

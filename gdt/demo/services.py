@@ -23,6 +23,7 @@ from gdt.demo.projects import add_projects
 from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
+from gdt.demo.training_life import add_training_life
 from gdt.demo.trainings import add_renewals, add_trainings
 from gdt.errors import DomainError
 
@@ -95,6 +96,7 @@ def _write_network() -> None:
         add_results(network, add_cohorts(network, year))
     _write_years_since(network)
     add_present_day(network)
+    add_training_life(network)
     add_second_entries(network)
     add_projects(network.officer.name, network.today)
     add_awards(network.today)

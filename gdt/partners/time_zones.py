@@ -1,4 +1,4 @@
-"""In which time zone people of an institution read the clock: its country's, that of the capital by default."""
+"""In which time zone people of an institution read the clock: their country's, at first its capital's."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -67,6 +67,9 @@ NOT_PERSONAL: dict[str, str] = {
     "sittings": "code held_on platform",
     "status_lists": "url",
     "teacher_trainings": "code title starts_on ends_on mode",
+    "training_feedbacks": "pace words",
+    "training_meetings": "title starts_at ends_at place called_off_at",
+    "training_offers": "name_until time_zone",
     "upload_row_changes": "was state choice",
     "uploads": "kind subject_name sha256 state sheet mapping day_order scale counts stamp",
 }

@@ -27,9 +27,12 @@ from gdt.training.cohort_lists import COHORT_ORDERS, cohort_facets, cohort_filte
 from gdt.training.curriculum import views as curriculum_views  # noqa: F401
 from gdt.training.curriculum import writing_views  # noqa: F401
 from gdt.training.curriculum.queries import modules_on
+from gdt.training.feedback import views as feedback_views  # noqa: F401
 from gdt.training.forms import ChooseCourseForm, CohortForm
+from gdt.training.meetings import views as meeting_views  # noqa: F401
 from gdt.training.models import Module
 from gdt.training.qualifications import list_qualifications
+from gdt.training.qualifying import views as renewal_views  # noqa: F401
 from gdt.training.queries import (
     cohorts as all_cohorts,
 )
@@ -41,6 +44,7 @@ from gdt.training.queries import (
     list_teachers,
 )
 from gdt.training.services import correct_cohort, open_cohort
+from gdt.training.taking_part import views as part_views  # noqa: F401
 from gdt.training.words import STAGES
 
 __all__ = ["training"]

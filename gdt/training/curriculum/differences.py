@@ -28,12 +28,7 @@ def differences(before: Said, now: Said) -> list[str]:
         *_parts(before.modules, now.modules, _("New module: %s"), _("Without the module: %s")),
         *_parts(before.exam_rule, now.exam_rule, _("Exam: %s"), _("Exam before: %s")),
         *_parts(before.outcomes, now.outcomes, _("New outcome: %s"), _("Not an outcome any more: %s")),
-        *_parts(
-            tuple(language_name(code) for code in before.languages),
-            tuple(language_name(code) for code in now.languages),
-            _("Now also in %s"),
-            _("Not in %s any more"),
-        ),
+        *_languages(before.languages, now.languages),
         *_parts(before.materials, now.materials, _("New material: %s"), _("Material taken out: %s")),
         *([_("The summary is written anew.")] if before.summary != now.summary else []),
     ]
@@ -46,6 +41,16 @@ def _hours(before: int, now: int) -> list[str]:
         ngettext(
             "%(num)s hour instead of %(before)s.", "%(num)s hours instead of %(before)s.", now, before=before
         )
+    ]
+
+
+def _languages(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """One sentence for all that came, and one for all that went."""
+    added = ", ".join(language_name(code) for code in now if code not in before)
+    gone = ", ".join(language_name(code) for code in before if code not in now)
+    return [
+        *([_("Now also in %(languages)s", languages=added)] if added else []),
+        *([_("Not in %(languages)s any more", languages=gone)] if gone else []),
     ]
 
 
