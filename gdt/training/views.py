@@ -31,6 +31,7 @@ from gdt.training.feedback import views as feedback_views  # noqa: F401
 from gdt.training.forms import ChooseCourseForm, CohortForm
 from gdt.training.meetings import views as meeting_views  # noqa: F401
 from gdt.training.models import Module
+from gdt.training.own_page import views as own_page_views  # noqa: F401
 from gdt.training.qualifications import list_qualifications
 from gdt.training.qualifying import views as renewal_views  # noqa: F401
 from gdt.training.queries import (

@@ -172,6 +172,8 @@ SECRET = {
     "certification.wrong",
     "privacy.own_data",
     "training.give_feedback",
+    "training.own_page",
+    "training.own_timetable_ics",
 }
 
 
@@ -315,6 +317,7 @@ def invited_and_met(training: object, teacher: Person, school: Institution) -> d
         "training-applications/application_id": str(named.id),
         "qualifications/qualification_id": str(held.id),
         "training-feedback/token": "no-such-token",
+        "teacher/token": "no-such-token",
     }
 
 

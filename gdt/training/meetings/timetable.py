@@ -47,15 +47,24 @@ def spoken(zone: str, starts_at: datetime, ends_at: datetime) -> str:
 
 def calendar_of(training: TeacherTraining, meetings: Sequence[Meeting], page: str) -> Response:
     """The timetable as a calendar file; `page` is where its events lead."""
+    return calendar_of_all(training.title, meetings, page, filename=f"{training.code}.ics")
+
+
+def calendar_of_all(
+    name: str, meetings: Sequence[Meeting], page: str, *, filename: str = "trainings.ics"
+) -> Response:
+    """Meetings of one or several trainings as a calendar file."""
     base = str(current_app.config["BASE_URL"])
     host = urlsplit(base).hostname or "gdt"
-    events = [_event(training, one, base + page) for one in meetings]
-    content = calendar_file(training.title, host, events, now(), maker="Teacher training")
-    headers = {"Content-Disposition": f'attachment; filename="{training.code}.ics"'}
+    content = calendar_file(
+        name, host, [_event(one, base + page) for one in meetings], now(), maker="Teacher training"
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _event(training: TeacherTraining, meeting: Meeting, url: str) -> TimedEvent:
+def _event(meeting: Meeting, url: str) -> TimedEvent:
+    training = meeting.training
     return TimedEvent(
         key=f"training-meeting-{meeting.id}",
         starts_at=meeting.starts_at,

@@ -20,6 +20,7 @@ from gdt.mail import Note, send_all
 from gdt.partners.models import Institution
 from gdt.routines import routine
 from gdt.training.models import Qualification
+from gdt.training.own_page.links import link_for
 from gdt.training.qualifying import queries
 from gdt.training.qualifying.models import QualificationReminder
 from gdt.training.qualifying.reminder_days import MONTHS, due_months
@@ -71,7 +72,11 @@ def _to_teachers(due: Sequence[Qualification], day: date) -> list[Note]:
             template="qualification_ending",
             to=held[0].person.email,
             subject=_("Your qualification ends on %(day)s", day=written(held[0].valid_until)),
-            context={"name": held[0].person.printed_name, "lines": _lines(held, named=False)},
+            context={
+                "name": held[0].person.printed_name,
+                "lines": _lines(held, named=False),
+                "url": link_for(person_id, held[0].person.email or ""),
+            },
             key=f"qualification-end:{day}:{person_id}",
         )
         for person_id, held in by_person.items()

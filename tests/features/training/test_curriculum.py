@@ -194,7 +194,9 @@ def test_materials_are_for_those_who_teach_the_module_and_drafts_are_thrown_away
     school, elsewhere = make_institution(), make_institution()
     coordinator, stranger = sign_in(Role.COORDINATOR, school), sign_in(Role.COORDINATOR, elsewhere)
     module = db.session.query(Module).one()
-    make_qualification(make_person(), module, school)
+    teacher = make_person()
+    make_affiliation(teacher, school, role=AffiliationRole.TEACHER)
+    make_qualification(teacher, module, school)
     assert coordinator.get(f"/materials/{key}").status_code == 404
     submit(officer, f"{path}/publish", taught_from=str(TODAY))
 

@@ -4,10 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import icalendar
+import pytest
 
 from gdt.access import OFFICE, Role
 from gdt.audit import AuditEvent
 from gdt.database import db, now, unit_of_work
+from gdt.errors import DomainError
+from gdt.filters import day as written
 from gdt.outgoing import OutgoingMail
 from gdt.people.merging import merge_persons
 from gdt.people.models import AffiliationRole, Person
@@ -17,6 +20,7 @@ from gdt.training.meetings.models import Meeting, MeetingAttendance
 from gdt.training.models import Qualification, TrainingParticipant
 from gdt.training.qualifying.reminding import remind_on
 from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
+from gdt.training.who_may_teach import refuse_unqualified
 from tests.browser import squeezed, submit
 from tests.factories import (
     TODAY,
@@ -220,6 +224,19 @@ def test_a_qualification_is_reminded_of_once_and_renewed_and_participants_are_he
     assert remind_on(TODAY + timedelta(days=60)) == 1
     assert [mail.to for mail in outbox[:2]] == [["tan@uni.example"], [user.email]]
     assert "Tan Mei Ling: New Retail, until" in outbox[1].body
+    link = re.search(r"/teacher/\S+", outbox[0].body)[0]
+    own = squeezed(client.get(link).text)
+    assert "Tan Mei Ling" in own
+    assert "New Retail" in own
+    assert client.get(f"{link}/timetable.ics").content_type.startswith("text/calendar")
+    assert client.get(f"{link[:-2]}xx").status_code == 404
+    record = f"/people/{teacher.id}/record"
+    hers = sign_in(Role.COORDINATOR, school)
+    assert submit(hers, f"/people/{teacher.id}/own-page", page=record).status_code == 302
+    assert outbox[-1].to == ["tan@uni.example"]
+    teacher.email = "mei@uni.example"
+    db.session.commit()
+    assert client.get(link).status_code == 404
     path = f"/qualifications/{held.id}/renew"
     assert submit(officer, path, why="Taught three cohorts.").status_code == 302
     renewal = db.session.query(Qualification).order_by(Qualification.id.desc()).first()
@@ -236,6 +253,10 @@ def test_a_qualification_is_reminded_of_once_and_renewed_and_participants_are_he
         valid_until=TODAY - timedelta(days=400),
     )
     assert "more than a year ago" in submit(officer, f"/qualifications/{old.id}/renew", why="So.").text
+    with pytest.raises(DomainError, match=f"The one for {old.module} ended on {written(old.valid_until)}"):
+        refuse_unqualified([teacher], [old.module], TODAY)
+    with pytest.raises(DomainError, match=f"begins on {written(days['valid_from'])}"):
+        refuse_unqualified([teacher], [old.module], TODAY - timedelta(days=901))
     assert db.session.query(AuditEvent).filter_by(action="renewed").count() == 1
 
     training = make_training(ends_on=TODAY - timedelta(days=1))
@@ -252,7 +273,7 @@ def test_a_qualification_is_reminded_of_once_and_renewed_and_participants_are_he
         said = {"usefulness": 4, "pace": "right", "recommends": "yes", "words": f"Word {number}"}
         assert submit(client, link, **said).status_code == 302
         assert "You have answered" in client.get(link).text
-    assert submit(client, links[0], page="/verify", **said).status_code == 422
+    assert submit(client, links[0], page="/sign-in", **said).status_code == 422
     assert client.get(f"{links[0]}x").status_code == 404
     page = squeezed(officer.get(results).text)
     assert "4 on average" in page
