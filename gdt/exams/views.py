@@ -11,7 +11,15 @@ from wtforms import SelectChoice
 
 from gdt.access import Permission, requires
 from gdt.errors import DomainError
-from gdt.exams import built_on_imports, person_belongings, queries, recording, services, upload_views  # noqa: F401
+from gdt.exams import (  # noqa: F401
+    built_on_imports,
+    course_rules,
+    person_belongings,
+    queries,
+    recording,
+    services,
+    upload_views,
+)
 from gdt.exams.blueprint import exams
 from gdt.exams.forms import CorrectionForm, GridForm, NewExamForm, RuleForm, SittingForm
 from gdt.exams.grading import written

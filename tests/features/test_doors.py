@@ -56,9 +56,14 @@ from gdt.reporting.models import InstitutionReport
 from gdt.reporting.queries import find_round
 from gdt.reporting.risk_rules import Rule as RiskRule
 from gdt.reporting.rounds import invite_institutions, open_round
-from gdt.training.models import Cohort, Headcount, HeadcountMeasure
+from gdt.training.curriculum.models import CourseVersion, Material, ModuleVersion
+from gdt.training.curriculum.states import VersionState
+from gdt.training.meetings.models import Meeting
+from gdt.training.models import Cohort, Headcount, HeadcountMeasure, Module
 from gdt.training.roster_kind import ROSTER
 from gdt.training.roster_kind import subject_of as of_cohort
+from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
+from gdt.training.taking_part.states import PartState
 from tests.browser import Browser, counted_queries, token_of
 from tests.emptying import made_once
 from tests.factories import (
@@ -75,6 +80,7 @@ from tests.factories import (
     make_participant,
     make_person,
     make_project,
+    make_qualification,
     make_region,
     make_sitting,
     make_token,
@@ -113,6 +119,9 @@ OWNED = {
     "witnesses/witness_id",
     "projects/code",
     "nominations/nomination_id",
+    "training-invitations/invitation_id",
+    "training-applications/application_id",
+    "qualifications/qualification_id",
 }
 # Shown to whoever holds the code of a certificate, or the link in a witness's mail.
 PUBLIC_FACTS = {
@@ -148,6 +157,9 @@ WITHOUT_PEOPLE = {
     "reporting.round_csv",
     "reporting.round_xlsx",
     "training.headcounts_template",
+    "training.invited_timetable_ics",  # hours and titles
+    "training.timetable_ics",
+    "training.material",
     "training.roster_template",
     "training.teachers_template",
 }
@@ -161,6 +173,9 @@ SECRET = {
     "certification.held_file",
     "certification.wrong",
     "privacy.own_data",
+    "training.give_feedback",
+    "training.own_page",
+    "training.own_timetable_ics",
 }
 
 
@@ -245,6 +260,11 @@ def room(word: str, **place: object) -> dict[str, str]:
             "teachers/course_code": cohort.course.code,
             "exams/code": sitting.exam.code,
             "trainings/code": training.code,
+            **invited_and_met(training, teacher, school),
+            "modules/code": cohort.modules[0].code,
+            "courses/code": cohort.course.code,
+            "versions/number": "1",
+            "materials/material_id": str(written(cohort)),
             "users/user_id": str(user.id),
             "certificate-designs/name": draft,
             "certificate-look/kind": "teacher",
@@ -267,6 +287,41 @@ def room(word: str, **place: object) -> dict[str, str]:
             "notice/version": str(told_everyone()),
         }
     )
+
+
+def written(cohort: Cohort) -> int:
+    """The id of a file among the materials of a cohort's module; module and course have versions."""
+    key, digest = documents.keep("materials", b"%PDF-", suffix=".pdf")
+    said = {"number": 1, "label": "1", "summary": "", "outcomes": [], "languages": ["en"], "changes": ""}
+    said |= {"state": VersionState.PUBLISHED, "taught_from": TODAY, "published_by_name": "Lin"}
+    file = Material(title="Slides", language="en", file_key=key, file_sha256=digest, file_size=5)
+    file.file_name = "slides.pdf"
+    version = ModuleVersion(module=cohort.modules[0], hours=24, materials=[file], **said)
+    db.session.add_all([version, CourseVersion(course=cohort.course, modules=cohort.course.modules, **said)])
+    db.session.commit()
+    return file.id
+
+
+def invited_and_met(training: object, teacher: Person, school: Institution) -> dict[str, str]:
+    """The keys of a training's meeting, of what the school was invited to, and of a teacher it named."""
+    starts_at = now() + timedelta(days=1)
+    meeting = Meeting(training=training, title="First day", starts_at=starts_at)
+    meeting.ends_at = starts_at + timedelta(hours=2)
+    invitation = TrainingInvitation(training=training, institution=school, places=2, invited_by_name="Lin")
+    named = TrainingApplication(training=training, person=teacher, institution=school)
+    named.state, named.named_by_name = PartState.TAKES_PART, "Lin"
+    module = db.session.query(Module).first()
+    held = make_qualification(teacher, module, school, valid_from=TODAY - timedelta(days=9))
+    db.session.add_all([meeting, invitation, named])
+    db.session.commit()
+    return {
+        "meetings/meeting_id": str(meeting.id),
+        "training-invitations/invitation_id": str(invitation.id),
+        "training-applications/application_id": str(named.id),
+        "qualifications/qualification_id": str(held.id),
+        "training-feedback/token": "no-such-token",
+        "teacher/token": "no-such-token",
+    }
 
 
 def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
