@@ -56,6 +56,7 @@ class Permission(StrEnum):
     REPORTS_DECIDE = "reports:decide"
     REPORTS_READ = "reports:read"
     REPORTS_SUBMIT = "reports:submit"
+    RESULTS_MODERATE = "results:moderate"
     RESULTS_RECORD = "results:record"
     ROUNDS_MANAGE = "rounds:manage"
     TARGETS_MANAGE = "targets:manage"

@@ -61,6 +61,8 @@ NOT_PERSONAL: dict[str, str] = {
     "risk_findings": "rule found_at state",
     "season_months": "counted_on",
     "sign_in_services": "issuer client_id sealed_secret mail_domain changed_at",
+    "sitting_flags": "rule facts found_at state",
+    "sitting_tallies": "held_on",
     "sittings": "code held_on platform",
     "status_lists": "url",
     "teacher_trainings": "code title starts_on ends_on mode",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -34,9 +35,13 @@ from gdt.certification.revoking.lists import Entry
 from gdt.community.models import ProjectPicture
 from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
-from gdt.exams.models import Result
+from gdt.exams.flag_models import SittingFlag
+from gdt.exams.models import Result, Sitting
+from gdt.exams.moderation import MarkingState
+from gdt.exams.moderation_models import DoubleMark
 from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
+from gdt.exams.suspicion import FlagRule
 from gdt.imports.checking import hand_in
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, AgreementKind, Institution
@@ -97,6 +102,8 @@ OWNED = {
     "cohorts/code",
     "sittings/code",
     "results/result_id",
+    "double-marks/double_mark_id",
+    "exam-flags/flag_id",
     "people/person_id",
     "duplicates/pair_id",
     "merges/merge_id",
@@ -229,6 +236,8 @@ def room(word: str, **place: object) -> dict[str, str]:
             "cohorts/code": cohort.code,
             "sittings/code": sitting.code,
             "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
+            "double-marks/double_mark_id": str(marked_twice(cohort, student)),
+            "exam-flags/flag_id": str(flagged(sitting)),
             "people/person_id": str(student.id),
             "imports/upload_id": str(roster),
             "uploads/upload_id": str(roster),
@@ -290,6 +299,27 @@ def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
         "applications/application_id": str(application.id),
         "join/token": "no-such-token",
     }
+
+
+def marked_twice(cohort: Cohort, student: Person) -> int:
+    """The id of a mark that waits for a third decision, of a sitting of the cohort."""
+    sitting = make_sitting(cohort, make_exam(cohort.course), is_marked_twice=True)
+    first, second = make_user(role=Role.OFFICER), make_user(role=Role.OFFICER)
+    row = DoubleMark(sitting_id=sitting.id, person_id=student.id, state=MarkingState.DIFFERING)
+    row.first_mark, row.first_by_id, row.first_by_name = Decimal(40), first.id, first.name
+    row.second_mark, row.second_by_id, row.second_by_name = Decimal(80), second.id, second.name
+    row.second_at = now()
+    db.session.add(row)
+    db.session.commit()
+    return row.id
+
+
+def flagged(sitting: Sitting) -> int:
+    """The id of a reason to look at a sitting."""
+    flag = SittingFlag(sitting=sitting, rule=FlagRule.SAME_MARK, facts={"count": 6, "mark": "72"})
+    db.session.add(flag)
+    db.session.commit()
+    return flag.id
 
 
 def token_id(user: User) -> int:

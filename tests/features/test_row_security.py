@@ -29,6 +29,8 @@ ROOT = Path(__file__).parents[2]
 # Who may look further than the viewer, and what for.
 LOOK_FURTHER = {
     "gdt/jobs.py",  # portions of work are the office's
+    "gdt/exams/deciding.py",  # attempts at the same exam elsewhere
+    "gdt/exams/flagging.py",  # what is unusual beside others
     "gdt/exams/recording.py",  # attempts at the same exam elsewhere
     "gdt/imports/answering.py",  # a file may be read and matched at once
     "gdt/imports/changing.py",  # the same person elsewhere, by her e-mail
