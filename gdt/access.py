@@ -39,6 +39,8 @@ class Permission(StrEnum):
     CORRECTIONS_ANSWER = "corrections:answer"
     CORRECTIONS_COMMENT = "corrections:comment"
     DESIGNS_MANAGE = "designs:manage"
+    EVENTS_MANAGE = "events:manage"
+    EVENTS_READ = "events:read"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
     IMPORTS_MANAGE = "imports:manage"
@@ -142,6 +144,7 @@ PROGRAMME_WIDE = frozenset(
         _P.AWARDS_MANAGE,
         _P.CERTIFICATES_HALT,
         _P.DESIGNS_MANAGE,
+        _P.EVENTS_MANAGE,
         _P.ROUNDS_MANAGE,
         _P.TARGETS_MANAGE,
         _P.TRAININGS_MANAGE,

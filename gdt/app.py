@@ -31,6 +31,7 @@ from gdt.api.views import described
 from gdt.certification.keys import signing_keys
 from gdt.certification.views import certification
 from gdt.community.views import community
+from gdt.events.views import events
 from gdt.exams.views import exams
 from gdt.impact.views import impact
 from gdt.imports import views as import_views
@@ -74,6 +75,7 @@ FEATURES = (
     certification,
     community,
     recognition,
+    events,
     impact,
     reporting,
     renewals,

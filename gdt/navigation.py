@@ -63,13 +63,14 @@ MAIN = (
     ),
     Section(
         _("Institutions"),
-        ("partners", "joining", "renewals", "community", "recognition"),
+        ("partners", "joining", "renewals", "community", "recognition", "events"),
         (
             Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
             Place(_("Applications"), "joining.applications", Permission.INSTITUTIONS_MANAGE),
             Place(_("Renewals"), "renewals.calendar", Permission.AGREEMENTS_MANAGE),
             Place(_("Projects"), "community.projects", Permission.PROJECTS_READ),
             Place(_("Awards"), "recognition.calls", Permission.AWARDS_READ),
+            Place(_("Events"), "events.all_events", Permission.EVENTS_READ),
         ),
     ),
     Section(

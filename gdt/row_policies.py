@@ -51,6 +51,8 @@ OWNED: dict[str, Owned] = {
     "double_marks": Owned("sitting_id", "sittings"),
     "enrolments": Owned("cohort_id", "cohorts"),
     "erasure_requests": Owned("institution_id", is_shown_by_code=True),
+    "event_invitations": Owned("institution_id", is_shown_by_code=True),
+    "event_registrations": Owned("institution_id", is_shown_by_code=True),
     "expiry_reminders": Owned("institution_id"),
     "headcounts": Owned("institution_id"),
     "holder_choices": Owned("person_id", "persons", is_shown_by_code=True),

@@ -29,6 +29,11 @@ NOT_PERSONAL: dict[str, str] = {
     "countries": "code m49_subregion",
     "courses": "code title description",
     "erasure_requests": "stage went",
+    "event_invitations": "link_key",
+    "event_registrations": "link_key",
+    "event_sessions": "starts_at ends_at title room",
+    "events": "code title mode place online_url time_zone starts_at ends_at register_until state cancelled_at"
+    " changed_at",
     "exams": "code title",
     "expiry_digests": "day",
     "headcounts": "measure",

@@ -35,6 +35,9 @@ from gdt.certification.revoking.lists import Entry
 from gdt.community.models import ProjectPicture
 from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
+from gdt.events.models import EventSession, Way
+from gdt.events.people_models import EventInvitation, EventRegistration
+from gdt.events.states import PlaceState
 from gdt.exams.flag_models import SittingFlag
 from gdt.exams.models import Result, Sitting
 from gdt.exams.moderation import MarkingState
@@ -72,6 +75,7 @@ from tests.factories import (
     make_application,
     make_award_call,
     make_country,
+    make_event,
     make_exam,
     make_institution,
     make_judge,
@@ -138,6 +142,7 @@ WITHOUT_PEOPLE = {
     "certification.head_text",
     "certification.log_bundle",
     "certification.newest_head_text",
+    "events.event_calendar",  # an event that everybody sees
     "impact.closed_figures",
     "impact.measure_definitions_csv",
     "impact.restatements_csv",
@@ -161,6 +166,8 @@ SECRET = {
     "accounts.accept_invitation",
     "accounts.reset",
     "joining.own_application",
+    "events.own_place",
+    "events.answer_invitation",
     "certification.holder",
     "certification.held",
     "certification.held_file",
@@ -229,6 +236,7 @@ def room(word: str, **place: object) -> dict[str, str]:
         | twins_of(school, word)
         | renewing
         | honoured(school, word)
+        | gathered(school, word)
         | {
             "institutions/code": school.code,
             "agreements/agreement_id": str(agreement.id),
@@ -298,6 +306,24 @@ def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
         "renewals/reminder_id": str(reminder.id),
         "applications/application_id": str(application.id),
         "join/token": "no-such-token",
+    }
+
+
+def gathered(school: Institution, word: str) -> dict[str, str]:
+    """The keys of an event with a line of its programme, an invitation and a place of the school's people."""
+    event = make_event(code=f"{word}-event".lower(), title="Conference of many")
+    line = EventSession(event=event, starts_at=event.starts_at, ends_at=event.ends_at, title="Opening")
+    who = {"event": event, "institution": school, "email": f"{word}@guests.example".lower()}
+    invitation = EventInvitation(**who, name=f"{word} Guest", link_key=f"{word}-i", invited_by_name="Lin")
+    place = EventRegistration(**who, name=f"{word} Guest", link_key=f"{word}-p", way=Way.ONLINE)
+    place.state = PlaceState.REGISTERED
+    db.session.add_all([line, invitation, place])
+    db.session.commit()
+    return {
+        "events/code": event.code,
+        "sessions/session_id": str(line.id),
+        "event-places/token": "no-such-token",
+        "event-invitations/token": "no-such-token",
     }
 
 
