@@ -13,7 +13,7 @@ from gdt.events.models import Event, EventAgreement, EventAward, EventSession
 from gdt.events.people_models import EventRegistration
 from gdt.events.states import EventState, PlaceState
 from gdt.partners.models import Agreement, Institution
-from gdt.recognition.models import Nomination
+from gdt.recognition.models import AwardCall, Nomination
 from gdt.recognition.stages import NominationState
 from gdt.row_security import everything
 
@@ -155,6 +155,18 @@ def find_event_of(kind: str, record_id: int) -> Event | None:
     }
     shown = Event.id.in_(ties[kind]), Event.state == EventState.ANNOUNCED
     return db.session.scalar(select(Event).where(*shown))
+
+
+def list_events_of_awards(year: int) -> dict[int, Event]:
+    """The events at which the awards of a year were given, by the nomination."""
+    rows = db.session.execute(
+        select(EventAward.nomination_id, Event)
+        .join(Event, Event.id == EventAward.event_id)
+        .join(Nomination, Nomination.id == EventAward.nomination_id)
+        .join(AwardCall, AwardCall.id == Nomination.call_id)
+        .where(AwardCall.year == year, Event.state == EventState.ANNOUNCED)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def list_partners() -> Sequence[Institution]:

@@ -27,6 +27,7 @@ READ, MANAGE = Permission.EVENTS_READ, Permission.EVENTS_MANAGE
 CANCEL_WORD = "cancel"
 
 events.app_template_global("event_of")(queries.find_event_of)
+events.app_template_global("events_of_awards")(queries.list_events_of_awards)
 
 
 @events.context_processor

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -212,6 +213,26 @@ def _results_elsewhere(sitting: Sitting, person_ids: Collection[int]) -> Iterabl
             Result.person_id.in_(person_ids),
         )
     )
+
+
+def find_too_early(sitting: Sitting) -> tuple[int, date | None]:
+    """How many of the cohort failed this exam so shortly before that a mark is refused, and on which day."""
+    wait = timedelta(days=sitting.exam.resit_after_days)
+    row = db.session.execute(
+        select(func.count(Result.person_id.distinct()), func.max(Sitting.held_on))
+        .join(Sitting, Sitting.id == Result.sitting_id)
+        .join(
+            Enrolment,
+            and_(Enrolment.person_id == Result.person_id, Enrolment.cohort_id == sitting.cohort_id),
+        )
+        .where(
+            Result.exam_id == sitting.exam_id,
+            Result.outcome == ResultOutcome.FAILED,
+            Sitting.id != sitting.id,
+            Sitting.held_on.between(sitting.held_on - wait + timedelta(days=1), sitting.held_on),
+        )
+    ).one()
+    return row[0], row[1]
 
 
 def corrections_of(result_ids: Collection[int]) -> dict[int, list[ResultCorrection]]:

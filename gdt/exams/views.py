@@ -1,6 +1,7 @@
 """Pages about exams: the sittings of a cohort, the grid of marks, uploads of results, and exam rules."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,6 +34,7 @@ from gdt.exams.grading import written
 from gdt.exams.grid import draw_grid
 from gdt.exams.models import Sitting
 from gdt.exams.recording import MarksRefused, Problem, Recorded
+from gdt.filters import day
 from gdt.forms import form_page
 from gdt.training.queries import get_cohort, list_courses
 
@@ -65,6 +67,7 @@ def new_sitting(code: str) -> ResponseReturnValue:
             values.pop("exam_id")
             record = services.schedule_sitting(viewer=current_user, cohort=cohort, **values)
             flash(_("The sitting is scheduled. Its code is %(code)s.", code=record.code))
+            _tell_too_early(record)
             return redirect(url_for(".sitting", code=record.code))
         except DomainError as error:
             form.reject(error)
@@ -193,6 +196,23 @@ def _flags_of(record: Sitting) -> list[SittingFlag]:
     if not may(current_user, Permission.RESULTS_MODERATE):
         return []
     return [flag for flag in flag_queries.flags_of(record) if flag.is_present]
+
+
+def _tell_too_early(record: Sitting) -> None:
+    """Say whose resit comes too early while the day can still be changed."""
+    count, last = queries.find_too_early(record)
+    if not count or last is None:
+        return
+    first = day(last + timedelta(days=record.exam.resit_after_days))
+    flash(
+        ngettext(
+            "%(num)s student sat this exam too shortly before: a resit counts from %(first)s on.",
+            "%(num)s students sat this exam too shortly before: a resit counts from %(first)s on.",
+            count,
+            first=first,
+        ),
+        "info",
+    )
 
 
 def _sentence(kept: Recorded) -> str:

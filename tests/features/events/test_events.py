@@ -271,6 +271,7 @@ def test_what_was_signed_and_given_there_stands_on_its_page_and_leads_to_it(app,
     assert award.category.name in page
     assert "The congress" in officer.get(f"/institutions/inti/agreements/{renewed.id}").text
     assert "The congress" in officer.get(f"/nominations/{award.id}").text
+    assert "The congress" in client.get(f"/honours/{award.call.year}").text
     assert "The congress" not in officer.get(f"/institutions/inti/agreements/{first.id}").text
     assert submit(officer, "/events/c6/given", agreements=[]).status_code == 302
     assert db.session.query(EventAgreement).count() == 0
