@@ -80,14 +80,16 @@ def test_an_event_is_planned_announced_and_shown_in_the_time_of_whoever_looks(ap
     assert client.get("/events/conference-2027").status_code == 404
     submit(officer, "/events/conference-2027/announce", page="/events/conference-2027/desk")
     page = squeezed(client.get("/events/conference-2027").text)
-    assert "11:00–12:00 Agreements are signed" in page
+    assert "Agreements are signed 11:00–12:00" in page
     assert "secret-room" not in page
-    assert "04:00–05:00 Agreements" in squeezed(client.get("/events/conference-2027?zone=Africa/Tunis").text)
+    assert "Agreements are signed 04:00–05:00" in squeezed(
+        client.get("/events/conference-2027?zone=Africa/Tunis").text
+    )
     mexico = make_institution(country=make_institution().country)
     mexico.country.code = "MX"
     db.session.commit()
     partner = sign_in(Role.COORDINATOR, mexico)
-    assert "21:00–22:00 Agreements are signed" in squeezed(partner.get("/events/conference-2027").text)
+    assert "Agreements are signed 21:00–22:00" in squeezed(partner.get("/events/conference-2027").text)
     assert partner.get("/events/new").status_code == 403
     [entry] = icalendar.Calendar.from_ical(client.get("/events/conference-2027/calendar.ics").data).walk(
         "VEVENT"
