@@ -13,16 +13,21 @@ from gdt.database import db
 from gdt.events.models import Event, Way
 from gdt.events.people_models import EventInvitation, EventRegistration
 from gdt.events.states import PlaceState
+from gdt.row_security import everything
 from gdt.training.models import Mode
 
 ORDER = (EventRegistration.name, EventRegistration.id)
 
 
+@everything()
 def find_invitation(key: str) -> EventInvitation | None:
+    """The invitation a link names: whoever has the link may see it, whoever else she is."""
     return db.session.scalar(select(EventInvitation).where(EventInvitation.link_key == key))
 
 
+@everything()
 def find_registration(key: str) -> EventRegistration | None:
+    """The place a link names, likewise."""
     return db.session.scalar(select(EventRegistration).where(EventRegistration.link_key == key))
 
 

@@ -17,7 +17,15 @@ from gdt.events import people_queries, queries
 from gdt.events.links import PLACE, address_of
 from gdt.events.models import Event, Way
 from gdt.events.people_models import EventRegistration
-from gdt.events.states import PlaceState, Step, StepRefused, moving_up, place_after, step_for_newcomer
+from gdt.events.states import (
+    EventState,
+    PlaceState,
+    Step,
+    StepRefused,
+    moving_up,
+    place_after,
+    step_for_newcomer,
+)
 from gdt.events.zones import day_and_clock, place_name
 from gdt.mail import Note
 from gdt.partners.models import Institution
@@ -84,7 +92,7 @@ def give_place_back(*, registration: EventRegistration, actor: Viewer = OFFICE) 
 def fill_places(event: Event) -> int:
     """Let those who wait have the places that are free, and tell them; returns how many."""
     db.session.flush()
-    if not event.takes_registrations(now()) and event.is_over(now()):
+    if event.state is not EventState.ANNOUNCED or event.is_over(now()):
         return 0
     waiting = {one.id: one for one in people_queries.list_waiting(event)}
     ids = moving_up(event.places, people_queries.count_taken(event), list(waiting))
@@ -97,14 +105,24 @@ def fill_places(event: Event) -> int:
 
 def tell_cancelled(event: Event, people: Sequence[EventRegistration]) -> int:
     """Queue a mail to each; nobody is told twice."""
+    return _tell(people, "event_cancelled", _("%(title)s is cancelled", title=event.title), event.id)
+
+
+def tell_changed(event: Event, people: Sequence[EventRegistration]) -> int:
+    """Queue a mail to each about when and where it is now."""
+    moment = int(event.changed_at.timestamp())
+    return _tell(people, "event_changed", _("%(title)s: what has changed", title=event.title), moment)
+
+
+def _tell(people: Sequence[EventRegistration], template: str, subject: str, about: int) -> int:
     mail.send_all(
         [
             Note(
-                template="event_cancelled",
+                template=template,
                 to=one.email,
-                subject=_("%(title)s is cancelled", title=event.title),
+                subject=subject,
                 context=_context(one),
-                key=f"event-cancelled:{event.id}:{one.id}",
+                key=f"{template}:{one.id}:{about}",
             )
             for one in people
         ]

@@ -14,10 +14,12 @@ from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.events import people_queries, queries
 from gdt.events.models import Event, EventAgreement, EventAward, EventSession
-from gdt.events.registering import fill_places, tell_cancelled
+from gdt.events.registering import fill_places, tell_cancelled, tell_changed
 from gdt.events.states import Act, EventState, StepRefused, after
 from gdt.events.zones import to_utc
 from gdt.training.models import Mode
+
+MOVES = frozenset({"starts_at", "ends_at", "mode", "place", "time_zone"})
 
 
 class Plan(TypedDict):
@@ -49,8 +51,11 @@ def plan_event(*, actor: Viewer, code: str, plan: Plan) -> Event:
     return event
 
 
-def change_event(*, actor: Viewer, event: Event, plan: Plan) -> None:
-    """Change what is planned; nobody who has a place loses it, and new places go to those who wait."""
+def change_event(*, actor: Viewer, event: Event, plan: Plan) -> int:
+    """Change what is planned; nobody who has a place loses it, and new places go to those who wait.
+
+    Whoever has a place or waits is mailed when it is held elsewhere or at another time; returns how many.
+    """
     queries.hold_event(event)
     values = _checked(plan)
     changes = {name: value for name, value in values.items() if getattr(event, name) != value}
@@ -60,12 +65,14 @@ def change_event(*, actor: Viewer, event: Event, plan: Plan) -> None:
         raise DomainError(
             _("A line of the programme would lie outside. Move or remove it first."), "starts_at"
         )
+    if not changes:
+        return 0
     event.changed_at = now()
-    if changes:
-        audit.record(
-            actor, "changed", event, _("Changed “%(title)s”", title=event.title), fields=list(changes)
-        )
-        fill_places(event)
+    audit.record(actor, "changed", event, _("Changed “%(title)s”", title=event.title), fields=list(changes))
+    is_told = event.state is EventState.ANNOUNCED and not event.is_over(now()) and changes.keys() & MOVES
+    told = tell_changed(event, people_queries.list_to_tell(event)) if is_told else 0
+    fill_places(event)
+    return told
 
 
 def add_session(

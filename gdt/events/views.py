@@ -96,7 +96,9 @@ def edit_event(code: str) -> ResponseReturnValue:
             form[name].data = shown[name]
 
     def change() -> None:
-        services.change_event(actor=current_user, event=record, plan=form.values())  # type: ignore[arg-type]
+        told = services.change_event(actor=current_user, event=record, plan=form.values())  # type: ignore[arg-type]
+        if told:
+            flash(ngettext("%(num)s person is told by mail.", "%(num)s people are told by mail.", told))
 
     done = _carry_out(record, form, change, _("The changes are kept."))
     return done or form_page("events/edit_event.html", form, event=record)

@@ -102,7 +102,7 @@ def test_an_event_is_planned_announced_and_shown_in_the_time_of_whoever_looks(ap
     assert "The day" in client.get("/events").text
 
 
-def test_places_run_out_and_come_back_to_those_who_wait(app, officer, client, mails):
+def test_places_run_out_and_come_back_to_those_who_wait(app, officer, client, mails, sign_in):
     event = make_event(code="c1", places=1, title="The conference", online_url="https://meet.example/room")
     typed = {"name": "Ana", "email": "ana@guests.example", "way": "on site"}
     assert submit(client, "/events/c1/register", **typed).location == "/events/c1/registered"
@@ -136,6 +136,7 @@ def test_places_run_out_and_come_back_to_those_who_wait(app, officer, client, ma
     assert found["ben@guests.example"].state is PlaceState.REGISTERED
     assert mails()[-1][:2] == ("ben@guests.example", "Your place at The conference")
     submit(client, f"{link}/withdraw", page="/events/c1/register")
+    assert sign_in(Role.COORDINATOR, make_institution()).get(link).status_code == 200
     assert sum(one.state is PlaceState.WITHDRAWN for one in people(event).values()) == 1
     submit(client, "/events/c1/register", **typed)
     assert people(event)["ana@guests.example"].state is PlaceState.WAITING
@@ -144,7 +145,11 @@ def test_places_run_out_and_come_back_to_those_who_wait(app, officer, client, ma
     db.session.commit()
     edit = {"title": "The conference", "about": "x", "mode": "hybrid", "place": "Hall", "places": "3"}
     times = {"time_zone": "UTC", "starts_at": "2027-02-22T09:00", "ends_at": "2027-02-22T17:00"}
+    before = len(mails())
     assert submit(officer, "/events/c1/edit", **edit, **times, is_for_all="y").status_code == 302
+    told = [subject for _to, subject, _body in mails()[before:]]
+    assert sorted(told) == ["The conference: what has changed"] * 3 + ["Your place at The conference"]
+    assert "Hall" in mails()[before][2]
     assert people(event)["ana@guests.example"].state is PlaceState.REGISTERED
     assert client.get("/event-places/forged").status_code == 404
 
