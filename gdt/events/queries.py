@@ -88,6 +88,17 @@ def list_every_event(viewer: Viewer) -> list[tuple[Event, int, int, int]]:
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
+def list_unticked(moment: datetime) -> Sequence[Event]:
+    """Events that were held, with people who had a place and of whom nobody ticked whether they came."""
+    of_event = EventRegistration.event_id == Event.id, EventRegistration.state == PlaceState.REGISTERED
+    expected = select(EventRegistration.id).where(*of_event).exists()
+    ticked = select(EventRegistration.id).where(*of_event, EventRegistration.has_come.is_not(None)).exists()
+    held = Event.state == EventState.ANNOUNCED, Event.ends_at <= moment
+    return db.session.scalars(
+        select(Event).where(*held, expected, ~ticked).order_by(Event.starts_at).limit(3)
+    ).all()
+
+
 def get_session(event: Event, session_id: int) -> EventSession:
     found = next((line for line in event.sessions if line.id == session_id), None)
     if found is None:

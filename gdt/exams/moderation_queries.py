@@ -69,6 +69,19 @@ def count_marks(sitting: Sitting) -> int:
     )
 
 
+def count_waiting(viewer: Viewer) -> tuple[int, int]:
+    """How many marks wait for a second one, and how many for a decision."""
+    rows = db.session.execute(
+        select(DoubleMark.state, func.count())
+        .join(Sitting, Sitting.id == DoubleMark.sitting_id)
+        .join(Cohort, Cohort.id == Sitting.cohort_id)
+        .where(DoubleMark.state.in_(WAITING), within(viewer, Cohort.institution_id))
+        .group_by(DoubleMark.state)
+    )
+    counts = {row[0]: row[1] for row in rows}
+    return counts.get(MarkingState.ONCE, 0), counts.get(MarkingState.DIFFERING, 0)
+
+
 def list_waiting(viewer: Viewer) -> list[Waiting]:
     """The sittings whose marks wait for somebody, the oldest first."""
     counted = (

@@ -12,6 +12,7 @@ from gdt.exports import hands_out
 from gdt.impact import (
     closing_views,
     comparison_views,
+    exam_steps,  # noqa: F401  (what home pages say of exams and events)
     figures_page,
     home_views,
     honour_steps,  # noqa: F401  (what home pages say of projects and awards)

@@ -208,8 +208,9 @@ def test_a_coordinator_sees_her_own_people_and_the_office_ticks_who_came(app, of
     submit(officer, "/events/c3/attendance", page="/account", **tick)
     assert {one.has_come for one in people(event).values()} == {None}
     event = db.session.merge(event)
-    event.starts_at = now() - timedelta(hours=1)
+    event.starts_at, event.ends_at = now() - timedelta(hours=2), now() - timedelta(hours=1)
     db.session.commit()
+    assert f"Nobody has ticked who came to {event.title}." in officer.get("/").text
     submit(officer, "/events/c3/attendance", page="/account", **tick)
     assert {one.name: one.has_come for one in people(event).values()} == {
         "Ana": True,

@@ -64,6 +64,7 @@ def test_everyone_with_one_mark_is_kept_and_flagged_and_the_look_has_a_name(app,
     )
     assert "All 6 students have 72" in officer.get("/exam-flags").text
     assert "All 6 students have 72" in officer.get("/sittings/utar-e1").text
+    assert "1 unusual sitting is worth a look." in officer.get("/").text
     partner = sign_in(Role.COORDINATOR, sitting.cohort.institution)
     assert "All 6" not in partner.get("/sittings/utar-e1").text
     assert partner.get("/exam-flags").status_code == 403

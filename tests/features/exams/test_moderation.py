@@ -85,6 +85,7 @@ def test_a_mark_counts_once_two_agree_or_a_third_decided(app, sign_in, officer, 
     assert "first mark is in" not in second.get(PAGE).text
     assert send(first, seen={"Ben": "59"}, Ben="60").status_code == 422
 
+    assert "Two markers differ about 2 students." in officer.get("/").text
     row = db.session.query(DoubleMark).filter_by(person_id=ids()["Ben"]).one()
     decide = f"/double-marks/{row.id}"
     assert second.get(decide).status_code == 403
