@@ -29,9 +29,9 @@ class Reckoning:
         self.owners: dict[Words, list[int]] = defaultdict(list)
 
     def take(self, found: Sequence[Any]) -> None:
-        """Note (id, words counted by, words to be counted by now, gender) of some people."""
+        """Note (id, words counted by, words to be counted by now, gender, …) of some people."""
         alike: dict[tuple[str | None, str | None, str | None], list[int]] = defaultdict(list)
-        for owner, before, after, gender in found:
+        for owner, before, after, gender, _is_merged in found:
             alike[before, after, gender].append(owner)
         for (before, after, gender), owners in alike.items():
             was, now = tuple((before or "").split()), ordered(after, CODES.get(gender or "", ALL))

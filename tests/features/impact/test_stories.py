@@ -8,13 +8,14 @@ from pypdf import PdfReader
 from gdt.access import OFFICE
 from gdt.community.models import Project
 from gdt.community.parts import add_picture
-from gdt.community.services import allow_showing
+from gdt.community.services import allow_showing, count_project
 from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
 from gdt.impact.closing import close_year, preview_closing
 from gdt.impact.closing_queries import get_closed, read_published
 from gdt.recognition.models import NomineeKind
 from gdt.recognition.stages import NominationState
+from tests.browser import squeezed
 from tests.factories import (
     TODAY,
     make_award_call,
@@ -113,3 +114,9 @@ def test_a_summary_tells_stories_and_awards_and_a_closed_one_tells_them_for_ever
     assert leader.get(f"{address}.pdf").data == published
     [line] = [row for row in facts["measures"] if row["measure"] == "people_helped" and len(row) == 5]
     assert (line["verified"], line["claimed"]) == (320, 120)
+    with unit_of_work():
+        late = db.session.query(Project).filter_by(title="Only claimed").one()
+        count_project(actor=OFFICE, project=late)
+    differs = squeezed(leader.get(f"/impact/years/{YEAR}").text)
+    assert "A community project was counted, corrected or taken out" in differs
+    assert "headcount was verified" not in differs and "no reason yet" not in differs
