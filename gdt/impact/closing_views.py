@@ -37,7 +37,13 @@ def year(year: int) -> ResponseReturnValue:
     found = year_pages.differences_within(closed, home) if closed else []
     page = year_pages.portion(found, request.args.get("first", 0, int))
     return render_template(
-        "impact/year.html", year=year, closed=closed, page=page, home=home, today=queries.today()
+        "impact/year.html",
+        year=year,
+        closed=closed,
+        page=page,
+        home=home,
+        today=queries.today(),
+        is_history=year < closing_queries.first_closed(),
     )
 
 
