@@ -70,11 +70,11 @@ def _has_merged() -> Select[Any]:
 
 @cache
 def _words_in(*, with_merged: bool) -> Select[Any]:
-    taught = _taught()
+    taught, merged = _taught(), merged_people() if with_merged else None
     statement = select(Person.id.label("id"))
     source: Any = outerjoin(Person, CountedPerson, CountedPerson.id == Person.id)
     for kind in KINDS:
-        found = _words(FACTS[kind](taught), kind, with_merged=with_merged)
+        found = _words(FACTS[kind](taught), kind, merged)
         source = outerjoin(source, found, found.c.id == Person.id)
         kept = getattr(CountedPerson, kind)
         statement = statement.add_columns(kept.label(f"kept_{kind}"), found.c.words.label(f"now_{kind}"))
@@ -85,15 +85,14 @@ def _words_in(*, with_merged: bool) -> Select[Any]:
     )
 
 
-def _words(facts: _Facts, kind: str, *, with_merged: bool) -> Subquery:
-    """(id, words) of a range of people, everything of who was merged into them included."""
+def _words(facts: _Facts, kind: str, merged: CTE | None) -> Subquery:
+    """(id, words) of a range of people, with everything of who is merged into them, if anybody is."""
     found: Any = (
         select(facts.person_id.label("id"), facts.word.label("word"))
         .select_from(facts.source)
         .where(facts.person_id.between(FIRST, LAST), *facts.conditions)
     )
-    if with_merged:
-        merged = merged_people()
+    if merged is not None:
         below = (
             select(merged.c.root, facts.word)
             .select_from(facts.source)
