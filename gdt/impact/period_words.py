@@ -22,15 +22,15 @@ PARTS: dict[str, Any] = {
 }
 # The same to choose from, with their months.
 OFFERED: dict[str, Any] = {
-    "s1": lazy_gettext("first semester, January to June"),
-    "s2": lazy_gettext("second semester, July to December"),
-    "t1": lazy_gettext("first trimester, January to April"),
-    "t2": lazy_gettext("second trimester, May to August"),
-    "t3": lazy_gettext("third trimester, September to December"),
-    "q1": lazy_gettext("first quarter, January to March"),
-    "q2": lazy_gettext("second quarter, April to June"),
-    "q3": lazy_gettext("third quarter, July to September"),
-    "q4": lazy_gettext("fourth quarter, October to December"),
+    "s1": lazy_gettext("First semester, January to June"),
+    "s2": lazy_gettext("Second semester, July to December"),
+    "t1": lazy_gettext("First trimester, January to April"),
+    "t2": lazy_gettext("Second trimester, May to August"),
+    "t3": lazy_gettext("Third trimester, September to December"),
+    "q1": lazy_gettext("First quarter, January to March"),
+    "q2": lazy_gettext("Second quarter, April to June"),
+    "q3": lazy_gettext("Third quarter, July to September"),
+    "q4": lazy_gettext("Fourth quarter, October to December"),
 }
 
 

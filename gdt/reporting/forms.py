@@ -38,14 +38,14 @@ class RoundForm(BaseForm):
     part = SelectField(
         _("What is reported"),
         choices=[
-            SelectChoice("", _("the whole year")),
+            SelectChoice("", _("The whole year")),
             *(SelectChoice(part, words) for part, words in OFFERED.items()),
-            SelectChoice(OTHER_DAYS, _("other days of the year")),
+            SelectChoice(OTHER_DAYS, _("Other days of the year")),
         ],
         default="",
     )
-    starts_on = DateField(_("First day"), [Optional()], description=_("Only for other days."))
-    ends_on = DateField(_("Last day"), [Optional()], description=_("Only for other days."))
+    starts_on = DateField(_("First day"), [Optional()], description=_("Only for other days of the year."))
+    ends_on = DateField(_("Last day"), [Optional()], description=_("Only for other days of the year."))
     kinds = TickboxesField(
         _("Kinds of institutions"),
         choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
