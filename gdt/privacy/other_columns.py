@@ -42,7 +42,8 @@ NOT_PERSONAL: dict[str, str] = {
     "institution_applications": "link_key name native_name kind city website module_titles applied_at"
     " confirmed_at state decided_at",
     "institution_looks": "language logo_sha256",
-    "institution_reports": "state figures first_submitted_on correctable_until last_reminded_on",
+    "institution_reports": "starts_on ends_on state figures first_submitted_on correctable_until"
+    " last_reminded_on",
     "institutions": "code name native_name kind city website joined_on closed_on",
     "key_orders": "action compromised_from state settled_at",
     "late_corrections": "state until_on",
@@ -62,7 +63,7 @@ NOT_PERSONAL: dict[str, str] = {
     "project_places": "name",
     "projects": "code kind starts_on ends_on state",
     "regions": "code name",
-    "reporting_rounds": "due_on",
+    "reporting_rounds": "code starts_on ends_on kinds due_on",
     "retention_runs": "kind",
     "restatement_reasons": "measure place_code",
     "revocation_lines": "state",

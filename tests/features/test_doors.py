@@ -46,6 +46,7 @@ from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
 from gdt.exams.suspicion import FlagRule
 from gdt.impact.digesting import stop_address
+from gdt.impact.periods import whole_year
 from gdt.imports.checking import hand_in
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, AgreementKind, Institution
@@ -295,8 +296,8 @@ def room(word: str, **place: object) -> dict[str, str]:
             "impact/measure": "students-trained",
             "figures/measure": "students_trained",
             "impact/year": str(TODAY.year),
-            "rounds/year": str(TODAY.year - 1),
-            "reports/year": str(TODAY.year - 1),
+            "rounds/code": str(TODAY.year - 1),
+            "reports/period": str(TODAY.year - 1),
             "findings/finding_id": str(finding),
             "countries/country_code": school.country.code,
             "years/year": str(TODAY.year),
@@ -532,7 +533,7 @@ def asked_to_report(school: Institution) -> int:
     """Open last year's round, or let the school join it; returns a finding of its report."""
     year = TODAY.year - 1
     with unit_of_work():
-        round_ = find_round(year) or open_round(actor=OFFICE, year=year, due_on=TODAY)
+        round_ = find_round(str(year)) or open_round(actor=OFFICE, period=whole_year(year), due_on=TODAY)
         invite_institutions(actor=OFFICE, round_=round_)
         report = db.session.query(InstitutionReport).filter_by(institution_id=school.id).one()
         facts = {"measure": "students trained", "module": "New Retail", "people": 100}

@@ -211,12 +211,12 @@ def test_every_state_of_versions_invitations_and_taking_part_appears(network):
     assert db.session.scalar(select(func.count(TrainingFeedback.id))) >= FEWEST
 
 
-def test_every_state_a_report_can_have_appears_and_only_last_year_is_unfinished(network):
+def test_every_state_a_report_can_have_appears_and_only_last_year_and_the_terms_are_unfinished(network):
     reports = db.session.scalars(select(InstitutionReport)).all()
     assert {report.state for report in reports} == set(ReportState)
-    unfinished = {report.year for report in reports if report.state is not ReportState.APPROVED}
-    assert unfinished == {2025}
-    assert {report.timing(TODAY) for report in reports} == {Timing.IN_TIME, Timing.LATE, Timing.OVERDUE}
+    unfinished = {report.period_code for report in reports if report.state is not ReportState.APPROVED}
+    assert unfinished == {"2025", "2026-s1", "2026-s2"}
+    assert {report.timing(TODAY) for report in reports} == set(Timing)
     looked_at = {finding.state for finding in db.session.scalars(select(RiskFinding))}
     assert looked_at == {FindingState.FINE, FindingState.TO_LOOK_AT}
 
