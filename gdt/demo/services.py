@@ -13,6 +13,7 @@ from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.curriculum_versions import add_versions
+from gdt.demo.gatherings import add_gatherings
 from gdt.demo.headcounts import add_headcounts
 from gdt.demo.honours import GIVEN_ON, add_awards, certify_awards
 from gdt.demo.institutions import add_institutions
@@ -23,6 +24,8 @@ from gdt.demo.projects import add_projects
 from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
+from gdt.demo.second_marks import add_flags, add_second_marks
+from gdt.demo.told import publish_notices
 from gdt.demo.training_life import add_training_life
 from gdt.demo.trainings import add_renewals, add_trainings
 from gdt.errors import DomainError
@@ -51,6 +54,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
+        publish_notices()
         add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
         accounts = open_accounts(password)
         for user in find_users():
@@ -100,3 +104,6 @@ def _write_network() -> None:
     add_second_entries(network)
     add_projects(network.officer.name, network.today)
     add_awards(network.today)
+    add_gatherings(network.officer.name, network.today)
+    add_second_marks(network)
+    add_flags(network)

@@ -12,10 +12,13 @@ from gdt.exports import hands_out
 from gdt.impact import (
     closing_views,
     comparison_views,
+    digest_views,  # noqa: F401  (the weekly mail)
+    exam_steps,  # noqa: F401  (what home pages say of exams and events)
     figures_page,
     home_views,
     honour_steps,  # noqa: F401  (what home pages say of projects and awards)
     narrowing,
+    project_map_views,  # noqa: F401  (the map of the showcase)
     published_figures,
     queries,
     rows,

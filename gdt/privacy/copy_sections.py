@@ -15,6 +15,7 @@ from gdt.certification.editions.models import CertificateReplacement
 from gdt.certification.models import Certificate, CertificateProof
 from gdt.certification.terms.models import ExpiryReminder
 from gdt.exams.models import Exam, Result, ResultCorrection, Sitting
+from gdt.exams.moderation_models import DoubleMark
 from gdt.imports.models import Upload
 from gdt.outgoing import OutgoingMail
 from gdt.partners.models import Institution
@@ -58,9 +59,10 @@ LEFT_OUT = {
     "probable_pairs": {"reasons"},
     "uploads": {"document_key", "checked_key", "journal"},
     "upload_row_changes": {"row", "texts"},
-    "outgoing_mails": {"body", "server_answer", "claimed_at", "next_try_at", "queued_at"},
+    "outgoing_mails": {"body", "unsubscribe", "server_answer", "claimed_at", "next_try_at", "queued_at"},
     "erasure_requests": {"files"},
     "certificate_archives": {"file_key"},
+    "forgotten_marks": {"mark", "forgotten_at"},  # of people who are not here any more, nobody knows of whom
 }
 
 
@@ -151,6 +153,15 @@ SECTIONS = (
         {"exam": Exam.title, "held_on": Sitting.held_on, "attempt": Result.attempt, "mark": Result.mark},
         lambda query: query.join(Sitting, Sitting.id == Result.sitting_id).join(
             Exam, Exam.id == Result.exam_id
+        ),
+    ),
+    Section(
+        _("Marks that two people gave"),
+        DoubleMark,
+        _of_persons(DoubleMark.person_id),
+        {"exam": Exam.title, "held_on": Sitting.held_on, "mark": DoubleMark.decided_mark},
+        lambda query: query.join(Sitting, Sitting.id == DoubleMark.sitting_id).join(
+            Exam, Exam.id == Sitting.exam_id
         ),
     ),
     Section(

@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.exports import hands_out
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.paging import Page, page_of
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts
@@ -177,6 +177,6 @@ def cohort_history(code: str) -> ResponseReturnValue:
     return render_template(
         "training/cohort_history.html",
         cohort=record,
-        events=list_events(record),
+        past=history_of(record),
         stage=STAGES[record.stage(now().date())],
     )

@@ -10,11 +10,11 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.facets import chosen, facet
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.partners.models import Institution
 from gdt.partners.queries import find_institution, get_institution, list_institutions
@@ -128,7 +128,7 @@ def _training_page(record: TeacherTraining, error: MarksRefused | None = None) -
         error=error,
         outcomes=count_outcomes(record),
         people=count_participants([record.id]).get(record.id, 0),
-        events=list_events(record, limit=10),
+        past=history_of(record),
         mode=MODES[record.mode],
         taught=taught_as(record.modules, record.starts_on),
         OUTCOMES=OUTCOMES,

@@ -129,12 +129,13 @@ def _choose_course() -> ResponseReturnValue:
 def edit_cohort(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     drawn = {
+        **{name: getattr(cohort, name) for name in ("term", "starts_on", "ends_on", "language")},
         "modules": [module.id for module in cohort.modules],
         "teachers": [person.id for person in cohort.teachers],
         "mode": cohort.mode.value,
     }
     offered = [*modules_on(cohort.course, cohort.starts_on), *cohort.course.modules, *cohort.modules]
-    form = CohortForm(request.form, obj=cohort, data=drawn)
+    form = CohortForm(request.form, data=drawn)
     _offered(form, cohort.institution, list(dict.fromkeys(offered)))
     if request.method == "POST" and form.validate():
         try:

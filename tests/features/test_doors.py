@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -34,9 +35,17 @@ from gdt.certification.revoking.lists import Entry
 from gdt.community.models import ProjectPicture
 from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
-from gdt.exams.models import Result
+from gdt.events.models import EventSession, Way
+from gdt.events.people_models import EventInvitation, EventRegistration
+from gdt.events.states import PlaceState
+from gdt.exams.flag_models import SittingFlag
+from gdt.exams.models import Result, Sitting
+from gdt.exams.moderation import MarkingState
+from gdt.exams.moderation_models import DoubleMark
 from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
+from gdt.exams.suspicion import FlagRule
+from gdt.impact.digesting import stop_address
 from gdt.imports.checking import hand_in
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, AgreementKind, Institution
@@ -72,6 +81,7 @@ from tests.factories import (
     make_application,
     make_award_call,
     make_country,
+    make_event,
     make_exam,
     make_institution,
     make_judge,
@@ -103,6 +113,8 @@ OWNED = {
     "cohorts/code",
     "sittings/code",
     "results/result_id",
+    "double-marks/double_mark_id",
+    "exam-flags/flag_id",
     "people/person_id",
     "duplicates/pair_id",
     "merges/merge_id",
@@ -129,6 +141,7 @@ PUBLIC_FACTS = {
     "certification.mine",
     "certification.wrong_by_code",
     "certification.stop_witness",
+    "impact.stop_weekly_mail",
 }
 # Files to take away that tell nothing about people, or only what is published; all others leave an event.
 WITHOUT_PEOPLE = {
@@ -140,6 +153,7 @@ WITHOUT_PEOPLE = {
     "certification.head_text",
     "certification.log_bundle",
     "certification.newest_head_text",
+    "events.event_calendar",  # an event that everybody sees
     "impact.closed_figures",
     "impact.measure_definitions_csv",
     "impact.restatements_csv",
@@ -166,6 +180,8 @@ SECRET = {
     "accounts.accept_invitation",
     "accounts.reset",
     "joining.own_application",
+    "events.own_place",
+    "events.answer_invitation",
     "certification.holder",
     "certification.held",
     "certification.held_file",
@@ -237,6 +253,7 @@ def room(word: str, **place: object) -> dict[str, str]:
         | twins_of(school, word)
         | renewing
         | honoured(school, word)
+        | gathered(school, word)
         | {
             "institutions/code": school.code,
             "agreements/agreement_id": str(agreement.id),
@@ -244,6 +261,8 @@ def room(word: str, **place: object) -> dict[str, str]:
             "cohorts/code": cohort.code,
             "sittings/code": sitting.code,
             "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
+            "double-marks/double_mark_id": str(marked_twice(cohort, student)),
+            "exam-flags/flag_id": str(flagged(sitting)),
             "people/person_id": str(student.id),
             "imports/upload_id": str(roster),
             "uploads/upload_id": str(roster),
@@ -272,6 +291,7 @@ def room(word: str, **place: object) -> dict[str, str]:
             "institution/code": "no-such-institution",
             "sign-in-services/code": school.code,
             "holder/token": "no-such-token",
+            "weekly-mail/token": stop_address(user).split("/")[-2],
             "impact/measure": "students-trained",
             "figures/measure": "students_trained",
             "impact/year": str(TODAY.year),
@@ -345,6 +365,45 @@ def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
         "applications/application_id": str(application.id),
         "join/token": "no-such-token",
     }
+
+
+def gathered(school: Institution, word: str) -> dict[str, str]:
+    """The keys of an event with a line of its programme, an invitation and a place of the school's people."""
+    event = make_event(code=f"{word}-event".lower(), title="Conference of many")
+    line = EventSession(event=event, starts_at=event.starts_at, ends_at=event.ends_at, title="Opening")
+    who = {"event": event, "institution": school, "email": f"{word}@guests.example".lower()}
+    invitation = EventInvitation(**who, name=f"{word} Guest", link_key=f"{word}-i", invited_by_name="Lin")
+    place = EventRegistration(**who, name=f"{word} Guest", link_key=f"{word}-p", way=Way.ONLINE)
+    place.state = PlaceState.REGISTERED
+    db.session.add_all([line, invitation, place])
+    db.session.commit()
+    return {
+        "events/code": event.code,
+        "sessions/session_id": str(line.id),
+        "event-places/token": "no-such-token",
+        "event-invitations/token": "no-such-token",
+    }
+
+
+def marked_twice(cohort: Cohort, student: Person) -> int:
+    """The id of a mark that waits for a third decision, of a sitting of the cohort."""
+    sitting = make_sitting(cohort, make_exam(cohort.course), is_marked_twice=True)
+    first, second = make_user(role=Role.OFFICER), make_user(role=Role.OFFICER)
+    row = DoubleMark(sitting_id=sitting.id, person_id=student.id, state=MarkingState.DIFFERING)
+    row.first_mark, row.first_by_id, row.first_by_name = Decimal(40), first.id, first.name
+    row.second_mark, row.second_by_id, row.second_by_name = Decimal(80), second.id, second.name
+    row.second_at = now()
+    db.session.add(row)
+    db.session.commit()
+    return row.id
+
+
+def flagged(sitting: Sitting) -> int:
+    """The id of a reason to look at a sitting."""
+    flag = SittingFlag(sitting=sitting, rule=FlagRule.SAME_MARK, facts={"count": 6, "mark": "72"})
+    db.session.add(flag)
+    db.session.commit()
+    return flag.id
 
 
 def token_id(user: User) -> int:
@@ -549,12 +608,22 @@ def is_barred(access: object, role: Role, *, is_limited: bool = False) -> bool:
     return isinstance(access, Permission) and access not in GRANTS[role]
 
 
+def is_hardened(answer: TestResponse) -> bool:
+    """Whether no cache keeps an answer to somebody signed in, and no script or frame of others gets at it."""
+    headers = answer.headers
+    policy = headers.get("Content-Security-Policy", "")
+    is_closed = "default-src" in policy and "unsafe" not in policy and headers["X-Frame-Options"] == "DENY"
+    return is_closed and headers["Cache-Control"] == "no-store" and "nosniff" in str(headers)
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(app, own, sign_in, role):
     client, answers, files = signed_in_as(role, own, sign_in), {}, {}
+    bare = set()
     with counted_queries() as sent:
         for rule, access, answer in tried(app, client, own, "GET"):
             answers[rule.endpoint] = (is_barred(access, role), answer.status_code)
+            bare |= set() if is_hardened(answer) else {rule.endpoint}
             if answer.headers.get("Content-Disposition", "").startswith("attachment"):
                 files[rule.endpoint] = hasattr(app.view_functions[rule.endpoint], "hands_out")
     wrong = {
@@ -562,7 +631,7 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
         for endpoint, (barred, status) in answers.items()
         if (status != 403 if barred else status not in {200, 302, 404})
     }
-    assert wrong == {}
+    assert (wrong, bare) == ({}, set())
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
     closed = {"impact.closed_figures"} if role.is_of_one_institution else set()
     if Permission.IMPACT_READ in GRANTS[role]:
@@ -665,6 +734,16 @@ def test_no_role_sends_anything_through_a_door_that_is_not_its_own(
         if answer.status_code not in allowed:
             wrong[rule.endpoint] = answer.status_code
     assert wrong == {}
+
+
+def test_without_the_token_of_a_form_nothing_is_written_through_any_door(app, own, officer):
+    wrong = {}
+    with counted_queries() as sent:
+        for rule, _access, answer in tried(app, officer, own, "POST", "stolen"):
+            if answer.status_code not in {200, 302, 400, 401, 403, 404, 422}:
+                wrong[rule.endpoint] = answer.status_code
+    assert wrong == {}
+    assert [statement for statement in sent if WRITES.match(statement)] == []
 
 
 def test_a_stranger_is_asked_to_sign_in_or_shown_what_is_public(app, own, client):
