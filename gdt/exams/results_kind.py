@@ -26,7 +26,7 @@ from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.column_content import NAMES, tell_people
 from gdt.people.person_columns import guess_person
 from gdt.spreadsheets.refusals import Refused
-from gdt.training.held_years import refuse_held_day
+from gdt.training.held_days import refuse_held_day
 from gdt.training.members import list_members
 from gdt.training.models import EnrolmentState
 from gdt.training.roster_kind import PERSON_FIELDS

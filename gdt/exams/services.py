@@ -55,17 +55,10 @@ def change_rule(*, viewer: Viewer, exam: Exam, **rule: Unpack[RuleTerms]) -> Non
     Whether a second mark is asked for is settled when a sitting is scheduled.
     """
     _check_marks(rule)
-    before = {name: str(getattr(exam, name)) for name in RULE}
     for name, value in rule.items():
         setattr(exam, name, value)
-    db.session.flush()
-    db.session.refresh(exam)
-    changes = {name: [before[name], str(getattr(exam, name))] for name in RULE}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    if changes:
-        audit.record(
-            viewer, "changed", exam, _("Changed the rule of “%(title)s”", title=exam.title), changes=changes
-        )
+    if db.session.is_modified(exam):
+        audit.record(viewer, "changed", exam, _("Changed the rule of “%(title)s”", title=exam.title))
 
 
 def _check_marks(rule: RuleTerms) -> None:

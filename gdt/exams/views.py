@@ -14,6 +14,7 @@ from gdt.access import Permission, may, requires
 from gdt.errors import DomainError
 from gdt.exams import (
     built_on_imports,  # noqa: F401
+    course_rules,  # noqa: F401
     flag_queries,
     flag_views,  # noqa: F401
     moderation_queries,
@@ -36,6 +37,7 @@ from gdt.exams.models import Sitting
 from gdt.exams.recording import MarksRefused, Problem, Recorded
 from gdt.filters import day
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.training.queries import get_cohort, list_courses
 
 __all__ = ["exams"]
@@ -146,7 +148,8 @@ def new_exam() -> ResponseReturnValue:
 @exams.get("/exams/<code>")
 @requires(Permission.COHORTS_READ)
 def exam(code: str) -> ResponseReturnValue:
-    return render_template("exams/exam.html", exam=queries.get_exam(code))
+    record = queries.get_exam(code)
+    return render_template("exams/exam.html", exam=record, past=history_of(record))
 
 
 @exams.route("/exams/<code>/edit", methods=["GET", "POST"])
@@ -186,6 +189,7 @@ def _grid_page(
         flags=_flags_of(record),
         differing=moderation_queries.list_differing(record) if record.is_marked_twice else [],
         students=queries.count_students(record),
+        past=history_of(record),
         say=flag_sentence,
         FLAG_STATES=FLAG_STATES,
     )

@@ -1,7 +1,7 @@
 """Marks given by two people until they stand, and sittings that are worth a look
 
 Revision ID: 0033
-Revises: 0026
+Revises: 0032
 Create Date: 2026-11-22 17:52:03.380447
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0033'
-down_revision = '0026'
+down_revision = '0032'
 branch_labels = None
 depends_on = None
 
