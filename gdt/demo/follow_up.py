@@ -1,4 +1,4 @@
-"""The demo's follow-up: partner certificates, histories with changes in them, and who wants the weekly mail."""
+"""The demo's follow-up: partner certificates, histories with changes, and who wants the weekly mail."""
 
 from datetime import date
 
