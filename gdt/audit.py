@@ -78,6 +78,12 @@ class AuditEvent(Model):
     words_salt: Mapped[str | None] = mapped_column(String(32), default=_salt)
     words_commitment: Mapped[str | None] = mapped_column(String(64))
 
+    @property
+    def acted_by(self) -> str:
+        """Whose act it was; of a user who was forgotten the number alone."""
+        is_forgotten = self.actor_id is not None and self.actor_salt is None
+        return str(_("Former user %(n)s", n=self.actor_id)) if is_forgotten else self.actor_name
+
 
 def record(
     actor: Viewer,

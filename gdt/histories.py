@@ -62,7 +62,7 @@ def history_of_kind(model: type[Model]) -> History:
 
 def in_words(event: AuditEvent) -> Happening:
     """An event of the trail as a line of a history."""
-    return Happening(event.happened_at, event.actor_name, event.summary, list(_changes(event)))
+    return Happening(event.happened_at, event.acted_by, event.summary, list(_changes(event)))
 
 
 def _history(about: ColumnElement[bool]) -> History:

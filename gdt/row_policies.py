@@ -103,6 +103,7 @@ OPEN: dict[str, str] = {
     "project_pictures": "shown to everybody once the project is counted",
     "project_places": "shown to everybody once the project is counted",
     "projects": "shown to everybody once counted",
+    "refused_sign_ins": "written before anyone is signed in",
     "season_months": "counts without names",
     "sign_in_services": "read before anyone is signed in",
     "users": "read before anyone is signed in",

@@ -127,6 +127,8 @@ def _harden(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers["X-Frame-Options"] = "DENY"
+    if current_app.config["SESSION_COOKIE_SECURE"]:  # reached by https alone, so never again without
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if current_user.is_authenticated:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -23,6 +23,7 @@ from gdt.demo.projects import add_projects
 from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
+from gdt.demo.told import publish_notices
 from gdt.demo.trainings import add_renewals, add_trainings
 from gdt.errors import DomainError
 
@@ -50,6 +51,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
+        publish_notices()
         add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
         add_follow_up(_officer(), now().date())
         accounts = open_accounts(password)

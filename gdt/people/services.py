@@ -12,6 +12,7 @@ from gdt.errors import DomainError
 from gdt.forms import tidy
 from gdt.partners.models import Institution
 from gdt.people import matching
+from gdt.people.forgotten import find_forgotten, why_not
 from gdt.people.matching import Known
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 from gdt.people.person_columns import name_problem, number_problem
@@ -82,6 +83,7 @@ def register_person(
     """
     known = find_match(institution.id, role, facts)
     if known is None:
+        _refuse_forgotten(institution, facts)
         person = _new_person(facts)
         audit.record(
             actor, "registered", person, _("Entered %(name)s.", name=person), institution_id=institution.id
@@ -91,6 +93,11 @@ def register_person(
         _fill_in(person, facts)
     _affiliate(person, institution, role, facts.own_number, from_on)
     return person, known is not None
+
+
+def _refuse_forgotten(institution: Institution, facts: PersonFacts) -> None:
+    for moment in find_forgotten(institution.id, [facts]).values():
+        raise DomainError(why_not(moment), "email" if facts.email else "own_number")
 
 
 def _new_person(facts: PersonFacts) -> Person:

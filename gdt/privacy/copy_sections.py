@@ -57,6 +57,7 @@ LEFT_OUT = {
     "outgoing_mails": {"body", "unsubscribe", "server_answer", "claimed_at", "next_try_at", "queued_at"},
     "erasure_requests": {"files"},
     "certificate_archives": {"file_key"},
+    "forgotten_marks": {"mark", "forgotten_at"},  # of people who are not here any more, nobody knows of whom
 }
 
 

@@ -497,12 +497,22 @@ def is_barred(access: object, role: Role, *, is_limited: bool = False) -> bool:
     return isinstance(access, Permission) and access not in GRANTS[role]
 
 
+def is_hardened(answer: TestResponse) -> bool:
+    """Whether no cache keeps an answer to somebody signed in, and no script or frame of others gets at it."""
+    headers = answer.headers
+    policy = headers.get("Content-Security-Policy", "")
+    is_closed = "default-src" in policy and "unsafe" not in policy and headers["X-Frame-Options"] == "DENY"
+    return is_closed and headers["Cache-Control"] == "no-store" and "nosniff" in str(headers)
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(app, own, sign_in, role):
     client, answers, files = signed_in_as(role, own, sign_in), {}, {}
+    bare = set()
     with counted_queries() as sent:
         for rule, access, answer in tried(app, client, own, "GET"):
             answers[rule.endpoint] = (is_barred(access, role), answer.status_code)
+            bare |= set() if is_hardened(answer) else {rule.endpoint}
             if answer.headers.get("Content-Disposition", "").startswith("attachment"):
                 files[rule.endpoint] = hasattr(app.view_functions[rule.endpoint], "hands_out")
     wrong = {
@@ -510,7 +520,7 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
         for endpoint, (barred, status) in answers.items()
         if (status != 403 if barred else status not in {200, 302, 404})
     }
-    assert wrong == {}
+    assert (wrong, bare) == ({}, set())
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
     closed = {"impact.closed_figures"} if role.is_of_one_institution else set()
     if Permission.IMPACT_READ in GRANTS[role]:
@@ -613,6 +623,16 @@ def test_no_role_sends_anything_through_a_door_that_is_not_its_own(
         if answer.status_code not in allowed:
             wrong[rule.endpoint] = answer.status_code
     assert wrong == {}
+
+
+def test_without_the_token_of_a_form_nothing_is_written_through_any_door(app, own, officer):
+    wrong = {}
+    with counted_queries() as sent:
+        for rule, _access, answer in tried(app, officer, own, "POST", "stolen"):
+            if answer.status_code not in {200, 302, 400, 401, 403, 404, 422}:
+                wrong[rule.endpoint] = answer.status_code
+    assert wrong == {}
+    assert [statement for statement in sent if WRITES.match(statement)] == []
 
 
 def test_a_stranger_is_asked_to_sign_in_or_shown_what_is_public(app, own, client):
