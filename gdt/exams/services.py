@@ -18,8 +18,6 @@ from gdt.filters import day
 from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.training.models import Cohort, Course
 
-RULE = ("title", "pass_mark", "maximum_mark", "attempts_allowed", "resit_after_days")
-
 
 def set_exam(
     *,
@@ -65,17 +63,10 @@ def change_rule(
 ) -> None:
     """Change the rule for results recorded from now on; what was recorded keeps its outcome."""
     _check_marks(pass_mark, maximum_mark)
-    before = {name: str(getattr(exam, name)) for name in RULE}
     exam.title, exam.pass_mark, exam.maximum_mark = title, pass_mark, maximum_mark
     exam.attempts_allowed, exam.resit_after_days = attempts_allowed, resit_after_days
-    db.session.flush()
-    db.session.refresh(exam)
-    changes = {name: [before[name], str(getattr(exam, name))] for name in RULE}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    if changes:
-        audit.record(
-            viewer, "changed", exam, _("Changed the rule of “%(title)s”", title=title), changes=changes
-        )
+    if db.session.is_modified(exam):
+        audit.record(viewer, "changed", exam, _("Changed the rule of “%(title)s”", title=title))
 
 
 def _check_marks(pass_mark: Decimal, maximum_mark: Decimal) -> None:

@@ -11,7 +11,15 @@ from wtforms import SelectChoice
 
 from gdt.access import Permission, requires
 from gdt.errors import DomainError
-from gdt.exams import built_on_imports, person_belongings, queries, recording, services, upload_views  # noqa: F401
+from gdt.exams import (  # noqa: F401
+    built_on_imports,
+    course_rules,
+    person_belongings,
+    queries,
+    recording,
+    services,
+    upload_views,
+)
 from gdt.exams.blueprint import exams
 from gdt.exams.forms import CorrectionForm, GridForm, NewExamForm, RuleForm, SittingForm
 from gdt.exams.grading import written
@@ -19,6 +27,7 @@ from gdt.exams.grid import draw_grid
 from gdt.exams.models import Sitting
 from gdt.exams.recording import MarksRefused, Problem, Recorded
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.training.queries import get_cohort, list_courses
 
 __all__ = ["exams"]
@@ -128,7 +137,8 @@ def new_exam() -> ResponseReturnValue:
 @exams.get("/exams/<code>")
 @requires(Permission.COHORTS_READ)
 def exam(code: str) -> ResponseReturnValue:
-    return render_template("exams/exam.html", exam=queries.get_exam(code))
+    record = queries.get_exam(code)
+    return render_template("exams/exam.html", exam=record, past=history_of(record))
 
 
 @exams.route("/exams/<code>/edit", methods=["GET", "POST"])
@@ -165,6 +175,7 @@ def _grid_page(
         search=search,
         counts=queries.counts_of(record),
         students=queries.count_students(record),
+        past=history_of(record),
     )
 
 

@@ -12,11 +12,13 @@ from gdt.exports import hands_out
 from gdt.impact import (
     closing_views,
     comparison_views,
+    digest_views,  # noqa: F401  (the weekly mail)
     figures_page,
     home_views,
     honour_steps,  # noqa: F401  (what home pages say of projects and awards)
     narrowing,
     period_figures,
+    project_map_views,  # noqa: F401  (the map of the showcase)
     published_figures,
     queries,
     rows,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
+from gdt import changes
 from gdt.certification.archives.models import CertificateArchive
 from gdt.certification.badges import statuses
 from gdt.certification.codes import grouped, new_code
@@ -27,6 +28,7 @@ from gdt.privacy.erasing_awards import blank_nominations
 from gdt.privacy.holdings import Holdings
 from gdt.privacy.models import ErasureRequest, Outcome
 from gdt.privacy.words import ERASED_NAME, Words
+from gdt.training.models import Enrolment
 
 GONE = "-"  # where a text may not be empty
 
@@ -39,6 +41,7 @@ def blank_records(held: Holdings, words: Words, outcome: Outcome) -> list[str]:
     _blank_journeys(held)
     _blank_entries(held)
     db.session.flush()
+    changes.leave_untold()
     db.session.expire_all()
     return files
 
@@ -127,6 +130,7 @@ def _blank_mails(held: Holdings, words: Words) -> None:
 
 def _blank_journeys(held: Holdings) -> None:
     """What people wrote about her results, and what merging and comparing noted of her."""
+    _change(Enrolment, Enrolment.person_id.in_(held.persons), guardian=None)
     results = select(Result.id).where(Result.person_id.in_(held.persons))
     _change(ResultCorrection, ResultCorrection.result_id.in_(results), reason=GONE)
     _delete(MergeStep, MergeStep.merge_id.in_(held.merges))

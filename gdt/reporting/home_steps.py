@@ -36,8 +36,8 @@ def steps_of_reporting(viewer: Viewer, today: date) -> Iterator[Step]:
 
 def _own(viewer: Viewer, today: date) -> Iterator[Step]:
     for report in queries.list_waiting_of(viewer):
-        kind = "problem" if report.timing(today) is Timing.OVERDUE else "attention"
-        yield Step(reminder_sentence(report, today), _page(report), _("Open the report"), kind)
+        due_on = report.round.due_on
+        yield Step(reminder_sentence(report, today), _page(report), _("Open the report"), due_on=due_on)
 
 
 def _office(viewer: Viewer) -> Iterator[Step]:
@@ -79,7 +79,7 @@ def _missing(viewer: Viewer, latest: ReportingRound, today: date) -> Iterator[St
         names=names,
     )
     url = url_for("reporting.round_record", code=latest.code, timing=Timing.OVERDUE.value)
-    yield Step(sentence, url, _("See who"), "problem")
+    yield Step(sentence, url, _("See who"), due_on=latest.due_on)
 
 
 def _page(report: InstitutionReport) -> str:

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, may, requires
-from gdt.audit import list_events
 from gdt.database import now
 from gdt.errors import DomainError
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 from gdt.partners.queries import get_institution
 from gdt.reporting import queries, services
 from gdt.reporting.blueprint import reporting
@@ -56,7 +56,7 @@ def report(code: str, period: str) -> ResponseReturnValue:
         can={act.name.lower(): is_possible(found.state, act) for act in Act},
         reminders=queries.list_reminders(found) if is_office else [],
         mail_state=mail_state,
-        events=list_events(found),
+        past=history_of(found),
         words={"rules": RULES, "findings": FINDING_STATES, "corrections": CORRECTIONS},
     )
 

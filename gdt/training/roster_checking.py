@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from gdt.imports.rows import Checked, Read, RowState, as_checked, refused
 from gdt.people.first_seen import FirstSeen
+from gdt.people.forgotten import find_forgotten, why_not
 from gdt.people.matching import NOBODY, Known, Match, find_matches
 from gdt.people.name_keys import name_key
 from gdt.people.other_names import is_somebody_else
@@ -59,7 +60,17 @@ class RosterChecker:
             else self._decide_known(row, match, members, is_first=are_first)
             for row, match, twin in zip(new, matches, twins, strict=True)
         ]
+        decided = self._without_forgotten(decided)
         return self._with_likely(decided) if self.asks else decided
+
+    def _without_forgotten(self, rows: list[Checked]) -> list[Checked]:
+        """Who asked to be forgotten does not come back by a file of before."""
+        new = [place for place, row in enumerate(rows) if row.state == _NEW]
+        since = find_forgotten(self.place.institution_id, [rows[place].values for place in new])  # type: ignore[misc]
+        for place, moment in since.items():
+            row = rows[new[place]]
+            rows[new[place]] = self._refused(row, why_not(moment))
+        return rows
 
     def _are_first(self, rows: Sequence[Checked], matches: Sequence[Match]) -> bool:
         """Whether each person is met here for the first time, in a row whose number and e-mail agree."""
@@ -99,7 +110,7 @@ class RosterChecker:
 
 
 def _with_plain_email(values: Sequence[Any]) -> Listed:
-    person = values if isinstance(values, Listed) else Listed._make(values)
+    person = values if isinstance(values, Listed) else Listed(*values)
     email = person.email
     return person if email is None or email.islower() else person._replace(email=email.lower())
 
@@ -130,7 +141,7 @@ def known_row(
     notes = {} if notes is None else notes
     person = row.values if isinstance(row.values, Listed) else Listed(*row.values)
     has_place = known.affiliation_id is not None
-    if has_place and person == (known[1], known[2], known[6], known[3], known[4]):
+    if has_place and person[:5] == (known[1], known[2], known[6], known[3], known[4]):
         whose = Whose(known.person_id, known.affiliation_id, is_member)
         return as_checked((row.line, _UNCHANGED if is_member else _KNOWN, person, "", whose, None))
     fillable = FILLABLE if has_place else FILLABLE[:-1]

@@ -9,6 +9,7 @@ from gdt.database import now
 from gdt.imports.kinds import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
 from gdt.imports.writing import insert_alike, insert_rows, reserve_ids, write_changes
+from gdt.people.guardians import GuardianWord
 from gdt.people.matching import find_known, mark_to_compare
 from gdt.people.name_keys import name_key
 from gdt.people.roster import Listed
@@ -78,7 +79,7 @@ def _resolved(one: ToKeep, person_id: int | None, known: dict[int, Any], members
 
 
 def _listed(values: Sequence[Any]) -> Listed:
-    return values if isinstance(values, Listed) else Listed._make(values)
+    return values if isinstance(values, Listed) else Listed(*values)
 
 
 class _Portion:
@@ -88,6 +89,7 @@ class _Portion:
         self.place, self.upload_id = place, upload_id
         self.kept = Kept()
         self.enrolled: list[int] = []
+        self.guardians: dict[int, str] = {}  # what the file says of them, by person
         self.affiliated: list[tuple[int, str | None]] = []
         self.touched: set[int] = set()  # people who were known, and of whom more is known now
 
@@ -129,12 +131,15 @@ class _Portion:
         self.kept.new = self.kept.changed = len(ids)
         self.enrolled += ids
         self.affiliated += [(i, p.own_number) for i, p in zip(ids, people, strict=True)]
+        self.guardians |= {i: p.guardian for i, p in zip(ids, people, strict=True) if p.guardian}
 
     def _take_known(self, one: ToKeep) -> None:
         whose = Whose(*one.row.known)
         before = len(self.kept.changes)
         if not whose.is_member:
             self.enrolled.append(whose.person_id)
+            if guardian := _listed(one.row.values).guardian:
+                self.guardians[whose.person_id] = guardian
         if one.row.state not in PLAIN or whose.adds or whose.affiliation_id is None:
             self._learn(one, whose, _listed(one.row.values))
         self._count(one.row, is_changed=len(self.kept.changes) > before or not whose.is_member)
@@ -185,11 +190,19 @@ class _Portion:
         if self.place.cohort is None:
             return
         self.enrolled.sort()  # the indexes are written from one end to the other, and not here and there
-        ids = reserve_ids("enrolments", len(self.enrolled))
-        same = {"state": EnrolmentState.ENROLLED.value}
-        told = {"cohort_id": self.place.cohort.id, "upload_id": self.upload_id}
-        insert_alike("enrolments", ids, "person_id", self.enrolled, {**same, **told})
+        for guardian in (None, *GuardianWord):
+            alike = self.enrolled
+            if self.guardians or guardian:
+                alike = [one for one in self.enrolled if self.guardians.get(one) == guardian]
+            self._write_alike(self.place.cohort.id, alike, guardian)
+
+    def _write_alike(self, cohort_id: int, people: list[int], guardian: GuardianWord | None) -> None:
+        """The enrolments of those of whom the file says the same."""
+        ids = reserve_ids("enrolments", len(people))
+        same = {"state": EnrolmentState.ENROLLED.value} | ({"guardian": guardian.value} if guardian else {})
+        told = {"cohort_id": cohort_id, "upload_id": self.upload_id}
+        insert_alike("enrolments", ids, "person_id", people, {**same, **told})
         if ids:
-            plain = {**same, "attendance_percent": None, "completed_on": None}
-            made = list(zip(ids, self.enrolled, strict=True))
+            plain = {"guardian": None, **same, "attendance_percent": None, "completed_on": None}
+            made = list(zip(ids, people, strict=True))
             self.kept.made.append(Made("enrolments", ("person_id",), made, plain))

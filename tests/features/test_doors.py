@@ -37,6 +37,7 @@ from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Result
 from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
+from gdt.impact.digesting import stop_address
 from gdt.impact.periods import whole_year
 from gdt.imports.checking import hand_in
 from gdt.partners.draft_models import AgreementDraft
@@ -56,9 +57,14 @@ from gdt.reporting.models import InstitutionReport
 from gdt.reporting.queries import find_round
 from gdt.reporting.risk_rules import Rule as RiskRule
 from gdt.reporting.rounds import invite_institutions, open_round
-from gdt.training.models import Cohort, Headcount, HeadcountMeasure
+from gdt.training.curriculum.models import CourseVersion, Material, ModuleVersion
+from gdt.training.curriculum.states import VersionState
+from gdt.training.meetings.models import Meeting
+from gdt.training.models import Cohort, Headcount, HeadcountMeasure, Module
 from gdt.training.roster_kind import ROSTER
 from gdt.training.roster_kind import subject_of as of_cohort
+from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
+from gdt.training.taking_part.states import PartState
 from tests.browser import Browser, counted_queries, token_of
 from tests.emptying import made_once
 from tests.factories import (
@@ -75,6 +81,7 @@ from tests.factories import (
     make_participant,
     make_person,
     make_project,
+    make_qualification,
     make_region,
     make_sitting,
     make_token,
@@ -113,6 +120,9 @@ OWNED = {
     "witnesses/witness_id",
     "projects/code",
     "nominations/nomination_id",
+    "training-invitations/invitation_id",
+    "training-applications/application_id",
+    "qualifications/qualification_id",
 }
 # Shown to whoever holds the code of a certificate, or the link in a witness's mail.
 PUBLIC_FACTS = {
@@ -121,6 +131,7 @@ PUBLIC_FACTS = {
     "certification.mine",
     "certification.wrong_by_code",
     "certification.stop_witness",
+    "impact.stop_weekly_mail",
 }
 # Files to take away that tell nothing about people, or only what is published; all others leave an event.
 WITHOUT_PEOPLE = {
@@ -147,6 +158,9 @@ WITHOUT_PEOPLE = {
     "reporting.round_csv",
     "reporting.round_xlsx",
     "training.headcounts_template",
+    "training.invited_timetable_ics",  # hours and titles
+    "training.timetable_ics",
+    "training.material",
     "training.roster_template",
     "training.teachers_template",
 }
@@ -160,6 +174,9 @@ SECRET = {
     "certification.held_file",
     "certification.wrong",
     "privacy.own_data",
+    "training.give_feedback",
+    "training.own_page",
+    "training.own_timetable_ics",
 }
 
 
@@ -244,6 +261,11 @@ def room(word: str, **place: object) -> dict[str, str]:
             "teachers/course_code": cohort.course.code,
             "exams/code": sitting.exam.code,
             "trainings/code": training.code,
+            **invited_and_met(training, teacher, school),
+            "modules/code": cohort.modules[0].code,
+            "courses/code": cohort.course.code,
+            "versions/number": "1",
+            "materials/material_id": str(written(cohort)),
             "users/user_id": str(user.id),
             "certificate-designs/name": draft,
             "certificate-look/kind": "teacher",
@@ -253,6 +275,7 @@ def room(word: str, **place: object) -> dict[str, str]:
             "institution/code": "no-such-institution",
             "sign-in-services/code": school.code,
             "holder/token": "no-such-token",
+            "weekly-mail/token": stop_address(user).split("/")[-2],
             "impact/measure": "students-trained",
             "figures/measure": "students_trained",
             "impact/year": str(TODAY.year),
@@ -265,6 +288,41 @@ def room(word: str, **place: object) -> dict[str, str]:
             "notice/version": str(told_everyone()),
         }
     )
+
+
+def written(cohort: Cohort) -> int:
+    """The id of a file among the materials of a cohort's module; module and course have versions."""
+    key, digest = documents.keep("materials", b"%PDF-", suffix=".pdf")
+    said = {"number": 1, "label": "1", "summary": "", "outcomes": [], "languages": ["en"], "changes": ""}
+    said |= {"state": VersionState.PUBLISHED, "taught_from": TODAY, "published_by_name": "Lin"}
+    file = Material(title="Slides", language="en", file_key=key, file_sha256=digest, file_size=5)
+    file.file_name = "slides.pdf"
+    version = ModuleVersion(module=cohort.modules[0], hours=24, materials=[file], **said)
+    db.session.add_all([version, CourseVersion(course=cohort.course, modules=cohort.course.modules, **said)])
+    db.session.commit()
+    return file.id
+
+
+def invited_and_met(training: object, teacher: Person, school: Institution) -> dict[str, str]:
+    """The keys of a training's meeting, of what the school was invited to, and of a teacher it named."""
+    starts_at = now() + timedelta(days=1)
+    meeting = Meeting(training=training, title="First day", starts_at=starts_at)
+    meeting.ends_at = starts_at + timedelta(hours=2)
+    invitation = TrainingInvitation(training=training, institution=school, places=2, invited_by_name="Lin")
+    named = TrainingApplication(training=training, person=teacher, institution=school)
+    named.state, named.named_by_name = PartState.TAKES_PART, "Lin"
+    module = db.session.query(Module).first()
+    held = make_qualification(teacher, module, school, valid_from=TODAY - timedelta(days=9))
+    db.session.add_all([meeting, invitation, named])
+    db.session.commit()
+    return {
+        "meetings/meeting_id": str(meeting.id),
+        "training-invitations/invitation_id": str(invitation.id),
+        "training-applications/application_id": str(named.id),
+        "qualifications/qualification_id": str(held.id),
+        "training-feedback/token": "no-such-token",
+        "teacher/token": "no-such-token",
+    }
 
 
 def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
@@ -495,12 +553,22 @@ def is_barred(access: object, role: Role, *, is_limited: bool = False) -> bool:
     return isinstance(access, Permission) and access not in GRANTS[role]
 
 
+def is_hardened(answer: TestResponse) -> bool:
+    """Whether no cache keeps an answer to somebody signed in, and no script or frame of others gets at it."""
+    headers = answer.headers
+    policy = headers.get("Content-Security-Policy", "")
+    is_closed = "default-src" in policy and "unsafe" not in policy and headers["X-Frame-Options"] == "DENY"
+    return is_closed and headers["Cache-Control"] == "no-store" and "nosniff" in str(headers)
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(app, own, sign_in, role):
     client, answers, files = signed_in_as(role, own, sign_in), {}, {}
+    bare = set()
     with counted_queries() as sent:
         for rule, access, answer in tried(app, client, own, "GET"):
             answers[rule.endpoint] = (is_barred(access, role), answer.status_code)
+            bare |= set() if is_hardened(answer) else {rule.endpoint}
             if answer.headers.get("Content-Disposition", "").startswith("attachment"):
                 files[rule.endpoint] = hasattr(app.view_functions[rule.endpoint], "hands_out")
     wrong = {
@@ -508,7 +576,7 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
         for endpoint, (barred, status) in answers.items()
         if (status != 403 if barred else status not in {200, 302, 404})
     }
-    assert wrong == {}
+    assert (wrong, bare) == ({}, set())
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
     closed = {"impact.closed_figures"} if role.is_of_one_institution else set()
     if Permission.IMPACT_READ in GRANTS[role]:
@@ -611,6 +679,16 @@ def test_no_role_sends_anything_through_a_door_that_is_not_its_own(
         if answer.status_code not in allowed:
             wrong[rule.endpoint] = answer.status_code
     assert wrong == {}
+
+
+def test_without_the_token_of_a_form_nothing_is_written_through_any_door(app, own, officer):
+    wrong = {}
+    with counted_queries() as sent:
+        for rule, _access, answer in tried(app, officer, own, "POST", "stolen"):
+            if answer.status_code not in {200, 302, 400, 401, 403, 404, 422}:
+                wrong[rule.endpoint] = answer.status_code
+    assert wrong == {}
+    assert [statement for statement in sent if WRITES.match(statement)] == []
 
 
 def test_a_stranger_is_asked_to_sign_in_or_shown_what_is_public(app, own, client):

@@ -45,6 +45,11 @@ LOOK_FURTHER = {
     "gdt/privacy/requests.py",
     "gdt/reporting/evidence.py",  # what is unusual beside others
     "gdt/reporting/services.py",
+    "gdt/training/own_page/views.py",  # a teacher's own page is hers, wherever she taught
+    "gdt/training/feedback/services.py",  # who holds a secret link is nobody
+    "gdt/training/taking_part/inviting.py",  # places are taken by teachers of all institutions
+    "gdt/training/taking_part/office_views.py",
+    "gdt/training/taking_part/seating.py",
 }
 
 

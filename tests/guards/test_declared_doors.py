@@ -26,6 +26,7 @@ OPEN_TO_STRANGERS = {
     "certification.stop_witness",
     "certification.wrong",
     "certification.wrong_by_code",
+    "impact.stop_weekly_mail",
     "joining.answer",
     "joining.apply",
     "joining.confirm",
@@ -45,6 +46,7 @@ OPEN_TO_ALL_SIGNED_IN = {
     "accounts.renew_codes",
     "accounts.set_up_app",
     "accounts.set_up_passkey",
+    "impact.weekly_mail",
     "recognition.judge_nomination",
 }
 

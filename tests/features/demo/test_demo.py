@@ -42,7 +42,13 @@ from gdt.reporting.finding_models import FindingState, RiskFinding
 from gdt.reporting.models import InstitutionReport
 from gdt.reporting.states import ReportState
 from gdt.reporting.timing import Timing
+from gdt.training.curriculum.models import ModuleVersion
+from gdt.training.curriculum.states import VersionState
+from gdt.training.feedback.models import TrainingFeedback
+from gdt.training.feedback.totals import FEWEST
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState, Qualification
+from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
+from gdt.training.taking_part.states import InvitationState, PartState
 from tests.emptying import forget_every_row
 from tests.understood import understand_results, understand_roster
 
@@ -185,6 +191,16 @@ def test_every_state_of_agreements_reminders_and_applications_appears(network):
     reminders = set(db.session.scalars(select(AgreementReminder.state)))
     assert reminders == {ReminderState.DUE, ReminderState.SENT, ReminderState.ANSWERED}
     assert set(db.session.scalars(select(InstitutionApplication.state))) == set(ApplicationState)
+
+
+def test_every_state_of_versions_invitations_and_taking_part_appears(network):
+    for column, states in (
+        (ModuleVersion.state, VersionState),
+        (TrainingInvitation.state, set(InvitationState) - {InvitationState.WITHDRAWN}),
+        (TrainingApplication.state, set(PartState) - {PartState.NAMED, PartState.NOT_REACHED}),
+    ):
+        assert set(db.session.scalars(select(column))) == set(states)
+    assert db.session.scalar(select(func.count(TrainingFeedback.id))) >= FEWEST
 
 
 def test_every_state_a_report_can_have_appears_and_only_last_year_and_the_terms_are_unfinished(network):

@@ -1,6 +1,6 @@
 """The index of merged people holds them alone: few rows to write, and statistics that say it finds them
 
-Revision ID: 0029
+Revision ID: 0030
 Revises: 0028
 Create Date: 2026-11-22 18:17:40.602118
 """
@@ -8,7 +8,7 @@ Create Date: 2026-11-22 18:17:40.602118
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0029'
+revision = '0030'
 down_revision = '0028'
 branch_labels = None
 depends_on = None
