@@ -34,6 +34,7 @@ from gdt.certification.register import told as told_of_certification
 from gdt.certification.views import certification
 from gdt.community import told as told_of_community
 from gdt.community.views import community
+from gdt.events.views import events
 from gdt.exams import told as told_of_exams
 from gdt.exams.views import exams
 from gdt.impact import target_told
@@ -99,6 +100,7 @@ FEATURES = (
     certification,
     community,
     recognition,
+    events,
     impact,
     reporting,
     renewals,

@@ -26,6 +26,7 @@ from gdt.certification.membership import views as membership_views
 from gdt.certification.register import (
     belongings,  # noqa: F401  (what moves when two entries are one)
     built_on_imports,  # noqa: F401  (what keeps an import from being undone)
+    own_certificates,  # noqa: F401  (what a teacher sees on her own page)
 )
 from gdt.certification.register import views as register_views
 from gdt.certification.revoking import views as revocation_views

@@ -29,6 +29,7 @@ from gdt.training.cohort_pages import (
     typed_entries,
 )
 from gdt.training.completion import EntriesRefused, complete_students, record_progress
+from gdt.training.curriculum.teaching_days import taught_as
 from gdt.training.enrolment_queries import list_own_numbers, students
 from gdt.training.forms import StudentForm
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
@@ -99,6 +100,7 @@ def _cohort_page(record: Cohort, error: DomainError | None = None) -> str:
         stage=STAGES[record.stage(now().date())],
         STATES=ENROLMENT_STATES,
         mode=MODES[record.mode],
+        taught=taught_as(record.modules, record.starts_on),
     )
 
 
