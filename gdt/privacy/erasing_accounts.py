@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from sqlalchemy import Column, and_, delete, exists, or_, select, update
 
-from gdt import audit
+from gdt import audit, changes
 from gdt.access import Viewer
 from gdt.accounts.factor_models import AuthenticatorApp, Passkey, RecoveryCode
 from gdt.accounts.models import Invitation, User
@@ -76,6 +76,7 @@ def take_out_account(user: User) -> None:
     user.forgotten_at = user.forgotten_at or now()
     user.suspended_at = user.suspended_at or now()
     db.session.flush()
+    changes.leave_untold()
 
 
 def _name_columns() -> Iterator[tuple[Column[str], Column[int] | None]]:

@@ -100,7 +100,7 @@ tell(
         "attendance_percent": Field(_("Attendance in per cent")),
         "completed_on": Field(_("Completed on")),
     },
-    untold="cohort_id person_id upload_id",
+    untold="cohort_id person_id upload_id guardian",
     part_of={"cohort_id": Cohort, "person_id": Person},
     place=lambda enrolment: enrolment.cohort.institution_id,
     name=lambda enrolment: f"{enrolment.person}, {enrolment.cohort}",
