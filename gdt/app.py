@@ -34,6 +34,7 @@ from gdt.certification.register import told as told_of_certification
 from gdt.certification.views import certification
 from gdt.community import told as told_of_community
 from gdt.community.views import community
+from gdt.events import told as told_of_events
 from gdt.events.views import events
 from gdt.exams import told as told_of_exams
 from gdt.exams.views import exams
@@ -54,6 +55,8 @@ from gdt.renewals.views import renewals
 from gdt.reporting import told as told_of_reporting
 from gdt.reporting.views import reporting
 from gdt.training import told as told_of_training
+from gdt.training.curriculum import told as told_of_curriculum
+from gdt.training.meetings import told as told_of_meetings
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
@@ -82,7 +85,10 @@ HISTORIES = (
     told_of_accounts,
     told_of_people,
     told_of_training,
+    told_of_curriculum,
+    told_of_meetings,
     told_of_exams,
+    told_of_events,
     told_of_certification,
     told_of_community,
     told_of_recognition,

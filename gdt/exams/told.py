@@ -21,6 +21,8 @@ tell(
         "maximum_mark": Field(_("Maximum mark")),
         "attempts_allowed": Field(_("Attempts allowed")),
         "resit_after_days": Field(_("Days before a resit")),
+        "asks_second_mark": Field(_("Marked twice")),
+        "mark_tolerance": Field(_("Marks may differ by")),
     },
     untold="code course_id",
     place=lambda _exam: None,
@@ -29,7 +31,7 @@ tell(
     Sitting,
     _("Sitting"),
     {"held_on": Field(_("Day")), "platform": Field(_("Platform"))},
-    untold="code exam_id cohort_id course_id",
+    untold="code exam_id cohort_id course_id is_marked_twice",
     place=lambda sitting: sitting.cohort.institution_id,
 )
 tell(

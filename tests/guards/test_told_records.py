@@ -16,6 +16,12 @@ WITHOUT = {
         "certification/person_certificates.html",
         "certification/look.html",
         "exams/cohort_exams.html",
+        "events/event.html",
+        "events/events.html",
+        "training/feedback/training_feedback.html",
+        "training/meetings/timetable.html",
+        "training/taking_part/training_invitation.html",
+        "training/taking_part/training_places.html",
         "impact/institution_figures.html",
         "privacy/person_privacy.html",
         "training/cohort.html",
@@ -36,6 +42,7 @@ WITHOUT = {
         "certification/replace_check.html",
         "certification/retire_key.html",
         "certification/revoke.html",
+        "events/cancel_event.html",
         "impact/close_year.html",
         "imports/undo_upload.html",
         "partners/terminate.html",
@@ -71,7 +78,7 @@ KINDS = (
     *("persons", "affiliations", "modules", "courses", "teacher_trainings", "qualifications"),
     *("training_participants", "training_outcomes", "cohorts", "enrolments", "headcounts"),
     *("exams", "sittings", "results", "certificates", "award_calls", "award_nominations", "projects"),
-    *("project_places", "institution_reports", "reporting_rounds", "targets"),
+    *("events", "project_places", "institution_reports", "reporting_rounds", "targets"),
 )
 
 
