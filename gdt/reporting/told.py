@@ -10,7 +10,7 @@ tell(
     ReportingRound,
     _("Reporting round"),
     {"due_on": Field(_("Due on"))},
-    untold="year code starts_on ends_on kinds opened_at opened_by_name",
+    untold="code year starts_on ends_on kinds opened_at opened_by_name",
     place=lambda _round: None,
 )
 tell(

@@ -94,14 +94,15 @@ def everything_that_is_edited():
     project = make_project(school, code="utar-care", title="We Care")
     make_award_call(year=TODAY.year)
     draft = drafted(make_institution(code="inti"))
-    training, written = make_training(code="tt-1"), make_course(title="Being written")
+    training = make_training(code="tt-1", starts_on=TODAY, ends_on=TODAY + timedelta(days=9))
+    written = make_course(title="Being written")
     module = written.modules[0]
-    starts_at = now() + timedelta(days=3)
+    starts_at = now().replace(hour=9) + timedelta(days=3)
     meeting = Meeting(training=training, title="Opening", starts_at=starts_at, ends_at=starts_at + HOUR)
     words = {"number": 1, "label": "2027", "summary": "Shops.", "outcomes": ["Sells."], "languages": ["en"]}
     words |= {"changes": "All of it."}
     db.session.add_all([meeting, ModuleVersion(module=module, hours=24, **words)])
-    db.session.add(CourseVersion(course=written, modules=[module], **words))
+    db.session.add(CourseVersion(course=written, modules=list(course.modules), **words))
     db.session.commit()
     ends = cohort.ends_on
     return {

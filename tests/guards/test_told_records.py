@@ -16,19 +16,17 @@ WITHOUT = {
         "certification/person_certificates.html",
         "certification/look.html",
         "exams/cohort_exams.html",
-        "events/event.html",
-        "events/events.html",
-        "training/feedback/training_feedback.html",
-        "training/meetings/timetable.html",
-        "training/taking_part/training_invitation.html",
-        "training/taking_part/training_places.html",
         "impact/institution_figures.html",
         "privacy/person_privacy.html",
         "training/cohort.html",
         "training/headcounts.html",
         "training/institution_cohorts.html",
+        "training/feedback/training_feedback.html",
         "training/institution_teachers.html",
+        "training/meetings/timetable.html",
         "training/person_record.html",
+        "training/taking_part/training_invitation.html",
+        "training/taking_part/training_places.html",
     },
     "a question before something is done": {
         "accounts/end_token.html",
@@ -66,7 +64,12 @@ WITHOUT = {
         "impact/year.html",
         "recognition/standing.html",
     },
-    "public, where nobody is told who did what": {"community/shown_project.html", "recognition/honours.html"},
+    "public, where nobody is told who did what": {
+        "community/shown_project.html",
+        "events/event.html",
+        "events/events.html",
+        "recognition/honours.html",
+    },
     "one's own way to sign in": {
         "accounts/recovery_codes.html",
         "accounts/second_factor.html",
@@ -78,7 +81,7 @@ KINDS = (
     *("persons", "affiliations", "modules", "courses", "teacher_trainings", "qualifications"),
     *("training_participants", "training_outcomes", "cohorts", "enrolments", "headcounts"),
     *("exams", "sittings", "results", "certificates", "award_calls", "award_nominations", "projects"),
-    *("events", "project_places", "institution_reports", "reporting_rounds", "targets"),
+    *("events", "event_sessions", "project_places", "institution_reports", "reporting_rounds", "targets"),
 )
 
 
