@@ -21,8 +21,11 @@ WITHOUT = {
         "training/cohort.html",
         "training/headcounts.html",
         "training/institution_cohorts.html",
+        "training/feedback/training_feedback.html",
         "training/institution_teachers.html",
+        "training/meetings/timetable.html",
         "training/person_record.html",
+        "training/taking_part/training_places.html",
     },
     "a question before something is done": {
         "accounts/end_token.html",
