@@ -19,10 +19,13 @@ WITHOUT = {
         "impact/institution_figures.html",
         "privacy/person_privacy.html",
         "training/cohort.html",
+        "training/feedback/training_feedback.html",
         "training/headcounts.html",
         "training/institution_cohorts.html",
         "training/institution_teachers.html",
+        "training/meetings/timetable.html",
         "training/person_record.html",
+        "training/taking_part/training_places.html",
     },
     "a question before something is done": {
         "accounts/end_token.html",
