@@ -103,7 +103,7 @@ tell(
         "completed_on": Field(_("Completed on")),
         "guardian": Field(_("Guardian"), GUARDIANS),
     },
-    untold="cohort_id person_id upload_id",
+    untold="cohort_id person_id upload_id guardian",
     part_of={"cohort_id": Cohort, "person_id": Person},
     place=lambda enrolment: enrolment.cohort.institution_id,
     name=lambda enrolment: f"{enrolment.person}, {enrolment.cohort}",

@@ -22,6 +22,7 @@ WITHOUT = {
         "training/feedback/training_feedback.html",
         "training/headcounts.html",
         "training/institution_cohorts.html",
+        "training/feedback/training_feedback.html",
         "training/institution_teachers.html",
         "training/meetings/timetable.html",
         "training/person_record.html",
