@@ -19,6 +19,7 @@ WITHOUT = {
         "impact/institution_figures.html",
         "privacy/person_privacy.html",
         "training/cohort.html",
+        "training/feedback/training_feedback.html",
         "training/headcounts.html",
         "training/institution_cohorts.html",
         "training/feedback/training_feedback.html",
