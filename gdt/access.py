@@ -40,6 +40,8 @@ class Permission(StrEnum):
     CORRECTIONS_COMMENT = "corrections:comment"
     CURRICULUM_MANAGE = "curriculum:manage"
     DESIGNS_MANAGE = "designs:manage"
+    EVENTS_MANAGE = "events:manage"
+    EVENTS_READ = "events:read"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
     IMPORTS_MANAGE = "imports:manage"
@@ -57,6 +59,7 @@ class Permission(StrEnum):
     REPORTS_DECIDE = "reports:decide"
     REPORTS_READ = "reports:read"
     REPORTS_SUBMIT = "reports:submit"
+    RESULTS_MODERATE = "results:moderate"
     RESULTS_RECORD = "results:record"
     ROUNDS_MANAGE = "rounds:manage"
     TARGETS_MANAGE = "targets:manage"
@@ -145,6 +148,7 @@ PROGRAMME_WIDE = frozenset(
         _P.CERTIFICATES_HALT,
         _P.CURRICULUM_MANAGE,
         _P.DESIGNS_MANAGE,
+        _P.EVENTS_MANAGE,
         _P.ROUNDS_MANAGE,
         _P.TARGETS_MANAGE,
         _P.TRAININGS_MANAGE,

@@ -63,13 +63,14 @@ MAIN = (
     ),
     Section(
         _("Institutions"),
-        ("partners", "joining", "renewals", "community", "recognition"),
+        ("partners", "joining", "renewals", "community", "recognition", "events"),
         (
             Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
             Place(_("Applications"), "joining.applications", Permission.INSTITUTIONS_MANAGE),
             Place(_("Renewals"), "renewals.calendar", Permission.AGREEMENTS_MANAGE),
             Place(_("Projects"), "community.projects", Permission.PROJECTS_READ),
             Place(_("Awards"), "recognition.calls", Permission.AWARDS_READ),
+            Place(_("Events"), "events.all_events", Permission.EVENTS_READ),
         ),
     ),
     Section(
@@ -81,6 +82,9 @@ MAIN = (
             Place(_("Invitations"), "training.training_invitations", Permission.TRAININGS_APPLY),
             Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
             Place(_("Modules"), "training.modules", Permission.COHORTS_READ),
+            Place(_("Pass rates"), "exams.pass_rates", Permission.COHORTS_READ),
+            Place(_("Marks that wait"), "exams.moderation", Permission.RESULTS_RECORD),
+            Place(_("Unusual sittings"), "exams.flags", Permission.RESULTS_MODERATE),
             Place(_("Uploads"), "imports.uploads_list", Permission.IMPORTS_MANAGE),
         ),
     ),

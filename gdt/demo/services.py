@@ -13,6 +13,8 @@ from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.curriculum_versions import add_versions
+from gdt.demo.follow_up import add_follow_up
+from gdt.demo.gatherings import add_gatherings
 from gdt.demo.headcounts import add_headcounts
 from gdt.demo.honours import GIVEN_ON, add_awards, certify_awards
 from gdt.demo.institutions import add_institutions
@@ -23,6 +25,7 @@ from gdt.demo.projects import add_projects
 from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
+from gdt.demo.second_marks import add_flags, add_second_marks
 from gdt.demo.told import publish_notices
 from gdt.demo.training_life import add_training_life
 from gdt.demo.trainings import add_renewals, add_trainings
@@ -54,6 +57,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
         revoke_one(_officer())
         publish_notices()
         add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
+        add_follow_up(_officer(), now().date())
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))
@@ -102,3 +106,6 @@ def _write_network() -> None:
     add_second_entries(network)
     add_projects(network.officer.name, network.today)
     add_awards(network.today)
+    add_gatherings(network.officer.name, network.today)
+    add_second_marks(network)
+    add_flags(network)

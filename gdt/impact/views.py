@@ -13,6 +13,7 @@ from gdt.impact import (
     closing_views,
     comparison_views,
     digest_views,  # noqa: F401  (the weekly mail)
+    exam_steps,  # noqa: F401  (what home pages say of exams and events)
     figures_page,
     home_views,
     honour_steps,  # noqa: F401  (what home pages say of projects and awards)
@@ -27,6 +28,7 @@ from gdt.impact import (
     target_queries,
     target_views,
     targets,
+    training_steps,  # noqa: F401  (and of teacher trainings)
 )
 from gdt.impact.addresses import csv_file
 from gdt.impact.agreement_state import agreement_state

@@ -15,6 +15,7 @@ from gdt.certification.editions.models import CertificateReplacement
 from gdt.certification.models import Certificate, CertificateProof
 from gdt.certification.terms.models import ExpiryReminder
 from gdt.exams.models import Exam, Result, ResultCorrection, Sitting
+from gdt.exams.moderation_models import DoubleMark
 from gdt.imports.models import Upload
 from gdt.outgoing import OutgoingMail
 from gdt.partners.models import Institution
@@ -41,28 +42,6 @@ from gdt.training.qualifying.models import QualificationReminder
 from gdt.training.taking_part.models import TrainingApplication
 
 Finder = Callable[[Holdings], ColumnElement[bool]]
-# Registered, and not in the copy: keys of files and hashes say nothing to her, and what they stand for is in
-# it or handed over beside it; notes about two entries name somebody else, too.
-LEFT_OUT = {
-    "persons": {"name_key", "compared_at", "erased_at"},
-    "certificates": {"file_key", "thing_earned"},
-    "certificate_seals": {"salt"},
-    "certificate_batch_rows": {"thing_earned"},
-    "certificate_proofs": {"badge_digest"},
-    "holder_links": {"token_sha256"},
-    "feedback_requests": {"token_hash"},
-    "correction_requests": {"evidence_key"},
-    "nomination_evidence": {"file_key"},
-    "revocation_lines": {"typed"},
-    "person_merge_steps": {"before", "after"},
-    "probable_pairs": {"reasons"},
-    "uploads": {"document_key", "checked_key", "journal"},
-    "upload_row_changes": {"row", "texts"},
-    "outgoing_mails": {"body", "unsubscribe", "server_answer", "claimed_at", "next_try_at", "queued_at"},
-    "erasure_requests": {"files"},
-    "certificate_archives": {"file_key"},
-    "forgotten_marks": {"mark", "forgotten_at"},  # of people who are not here any more, nobody knows of whom
-}
 
 
 @dataclass(frozen=True)
@@ -152,6 +131,15 @@ SECTIONS = (
         {"exam": Exam.title, "held_on": Sitting.held_on, "attempt": Result.attempt, "mark": Result.mark},
         lambda query: query.join(Sitting, Sitting.id == Result.sitting_id).join(
             Exam, Exam.id == Result.exam_id
+        ),
+    ),
+    Section(
+        _("Marks that two people gave"),
+        DoubleMark,
+        _of_persons(DoubleMark.person_id),
+        {"exam": Exam.title, "held_on": Sitting.held_on, "mark": DoubleMark.decided_mark},
+        lambda query: query.join(Sitting, Sitting.id == DoubleMark.sitting_id).join(
+            Exam, Exam.id == Sitting.exam_id
         ),
     ),
     Section(

@@ -19,6 +19,7 @@ from gdt.certification.queries import take_log
 from gdt.certification.revoking.models import RevocationLine
 from gdt.database import Model, db, now
 from gdt.exams.models import Result, ResultCorrection
+from gdt.exams.moderation_models import DoubleMark
 from gdt.outgoing import DeliveryState, OutgoingMail
 from gdt.people.duplicate_models import PersonKey, ProbablePair
 from gdt.people.merge_models import Merge, MergeStep
@@ -132,12 +133,14 @@ def _blank_journeys(held: Holdings) -> None:
     """What people wrote about her results, and what merging and comparing noted of her."""
     _change(Enrolment, Enrolment.person_id.in_(held.persons), guardian=None)
     results = select(Result.id).where(Result.person_id.in_(held.persons))
+    hers = DoubleMark.person_id.in_(held.persons), DoubleMark.reason.is_not(None)
+    _change(DoubleMark, *hers, reason=GONE)
     _change(ResultCorrection, ResultCorrection.result_id.in_(results), reason=GONE)
     _delete(MergeStep, MergeStep.merge_id.in_(held.merges))
     _change(Merge, Merge.id.in_(held.merges), merged_name=ERASED_NAME)
     _delete(PersonKey, PersonKey.person_id.in_(held.persons))
-    hers = or_(ProbablePair.first_id.in_(held.persons), ProbablePair.second_id.in_(held.persons))
-    _delete(ProbablePair, hers)
+    pairs = or_(ProbablePair.first_id.in_(held.persons), ProbablePair.second_id.in_(held.persons))
+    _delete(ProbablePair, pairs)
     _delete(HolderChoice, HolderChoice.person_id.in_(held.persons))
 
 

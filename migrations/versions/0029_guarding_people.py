@@ -1,14 +1,14 @@
 """Refused sign-ins, guardians row by row, marks of the forgotten, accounts that are forgotten
 
 Revision ID: 0029
-Revises: 0026
+Revises: 0028
 Create Date: 2026-11-22 18:00:00.000000
 """
 from alembic import op
 import sqlalchemy as sa
 
 revision = '0029'
-down_revision = '0026'
+down_revision = '0028'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """The index of merged people holds them alone: few rows to write, and statistics that say it finds them
 
 Revision ID: 0030
-Revises: 0028
+Revises: 0029
 Create Date: 2026-11-22 18:17:40.602118
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0030'
-down_revision = '0028'
+down_revision = '0029'
 branch_labels = None
 depends_on = None
 

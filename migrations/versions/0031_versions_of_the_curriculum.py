@@ -1,7 +1,7 @@
 """Modules and courses have versions with materials; what is taught today becomes the first version
 
 Revision ID: 0031
-Revises: 0036
+Revises: 0030
 Create Date: 2026-11-22 17:54:50.498660
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0031'
-down_revision = '0036'
+down_revision = '0030'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """The weekly mail: who wants it, and the address in a mail by which a mail program stops it
 
 Revision ID: 0035
-Revises: 0029
+Revises: 0034
 Create Date: 2026-11-22 18:20:00.000000
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0035'
-down_revision = '0029'
+down_revision = '0034'
 branch_labels = None
 depends_on = None
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -34,9 +35,16 @@ from gdt.certification.revoking.lists import Entry
 from gdt.community.models import ProjectPicture
 from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
-from gdt.exams.models import Result
+from gdt.events.models import Event, EventSession, Way
+from gdt.events.people_models import EventInvitation, EventRegistration
+from gdt.events.states import PlaceState
+from gdt.exams.flag_models import SittingFlag
+from gdt.exams.models import Result, Sitting
+from gdt.exams.moderation import MarkingState
+from gdt.exams.moderation_models import DoubleMark
 from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
+from gdt.exams.suspicion import FlagRule
 from gdt.impact.digesting import stop_address
 from gdt.impact.periods import whole_year
 from gdt.imports.checking import hand_in
@@ -74,6 +82,7 @@ from tests.factories import (
     make_application,
     make_award_call,
     make_country,
+    make_event,
     make_exam,
     make_institution,
     make_judge,
@@ -105,6 +114,8 @@ OWNED = {
     "cohorts/code",
     "sittings/code",
     "results/result_id",
+    "double-marks/double_mark_id",
+    "exam-flags/flag_id",
     "people/person_id",
     "duplicates/pair_id",
     "merges/merge_id",
@@ -143,6 +154,7 @@ WITHOUT_PEOPLE = {
     "certification.head_text",
     "certification.log_bundle",
     "certification.newest_head_text",
+    "events.event_calendar",  # an event that everybody sees
     "impact.closed_figures",
     "impact.measure_definitions_csv",
     "impact.restatements_csv",
@@ -169,6 +181,8 @@ SECRET = {
     "accounts.accept_invitation",
     "accounts.reset",
     "joining.own_application",
+    "events.own_place",
+    "events.answer_invitation",
     "certification.holder",
     "certification.held",
     "certification.held_file",
@@ -240,6 +254,7 @@ def room(word: str, **place: object) -> dict[str, str]:
         | twins_of(school, word)
         | renewing
         | honoured(school, word)
+        | gathered(school, word)
         | {
             "institutions/code": school.code,
             "agreements/agreement_id": str(agreement.id),
@@ -247,6 +262,8 @@ def room(word: str, **place: object) -> dict[str, str]:
             "cohorts/code": cohort.code,
             "sittings/code": sitting.code,
             "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
+            "double-marks/double_mark_id": str(marked_twice(cohort, student)),
+            "exam-flags/flag_id": str(flagged(sitting)),
             "people/person_id": str(student.id),
             "imports/upload_id": str(roster),
             "uploads/upload_id": str(roster),
@@ -349,6 +366,45 @@ def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
         "applications/application_id": str(application.id),
         "join/token": "no-such-token",
     }
+
+
+def gathered(school: Institution, word: str) -> dict[str, str]:
+    """The keys of one event of both, where the school's people were invited and have a place."""
+    event = db.session.query(Event).first() or make_event(title="Conference of many")
+    line = EventSession(event=event, starts_at=event.starts_at, ends_at=event.ends_at, title="Opening")
+    who = {"event": event, "institution": school, "email": f"{word}@guests.example".lower()}
+    invitation = EventInvitation(**who, name=f"{word} Guest", link_key=f"{word}-i", invited_by_name="Lin")
+    place = EventRegistration(**who, name=f"{word} Guest", link_key=f"{word}-p", way=Way.ONLINE)
+    place.state = PlaceState.REGISTERED
+    db.session.add_all([line, invitation, place])
+    db.session.commit()
+    return {
+        "events/code": event.code,
+        "sessions/session_id": str(line.id),
+        "event-places/token": "no-such-token",
+        "event-invitations/token": "no-such-token",
+    }
+
+
+def marked_twice(cohort: Cohort, student: Person) -> int:
+    """The id of a mark that waits for a third decision, of a sitting of the cohort."""
+    sitting = make_sitting(cohort, make_exam(cohort.course), is_marked_twice=True)
+    first, second = make_user(role=Role.OFFICER), make_user(role=Role.OFFICER)
+    row = DoubleMark(sitting_id=sitting.id, person_id=student.id, state=MarkingState.DIFFERING)
+    row.first_mark, row.first_by_id, row.first_by_name = Decimal(40), first.id, first.name
+    row.second_mark, row.second_by_id, row.second_by_name = Decimal(80), second.id, second.name
+    row.second_at = now()
+    db.session.add(row)
+    db.session.commit()
+    return row.id
+
+
+def flagged(sitting: Sitting) -> int:
+    """The id of a reason to look at a sitting."""
+    flag = SittingFlag(sitting=sitting, rule=FlagRule.SAME_MARK, facts={"count": 6, "mark": "72"})
+    db.session.add(flag)
+    db.session.commit()
+    return flag.id
 
 
 def token_id(user: User) -> int:

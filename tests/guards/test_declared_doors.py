@@ -27,6 +27,9 @@ OPEN_TO_STRANGERS = {
     "certification.wrong",
     "certification.wrong_by_code",
     "impact.stop_weekly_mail",
+    "events.answer_invitation",
+    "events.give_place_back",
+    "events.register",
     "joining.answer",
     "joining.apply",
     "joining.confirm",
@@ -34,6 +37,7 @@ OPEN_TO_STRANGERS = {
     "privacy.ask_to_be_forgotten",
     "privacy.own_copy",
     "privacy.withdraw_own",
+    "training.give_feedback",
 }
 OPEN_TO_ALL_SIGNED_IN = {
     "accounts.account",

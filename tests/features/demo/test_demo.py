@@ -21,7 +21,15 @@ from gdt.demo.accounts import DemoAccounts
 from gdt.demo.certifying import issue_certificates
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
+from gdt.events.models import Event
+from gdt.events.people_models import EventRegistration
+from gdt.events.queries import list_given_at, list_signed_at
+from gdt.events.states import EventState, PlaceState
+from gdt.exams.flag_models import FlagState, SittingFlag
 from gdt.exams.models import Result, ResultOutcome, Sitting
+from gdt.exams.moderation import MarkingState
+from gdt.exams.moderation_models import DoubleMark
+from gdt.exams.suspicion import FlagRule
 from gdt.impact.closed_models import ClosedSummary
 from gdt.impact.closing_queries import find_closed, read_published
 from gdt.impact.measures import BY_KEY
@@ -400,3 +408,19 @@ def test_an_interrupted_batch_is_finished_and_nothing_is_issued_twice(network):
     issue_certificates(Orderer(None, "GDT office"))
     assert db.session.get(CertificateBatch, newest).job_state is JobState.DONE
     assert count(Certificate) == issued
+
+
+def test_the_conference_marks_of_two_people_and_unusual_sittings_are_there(network):
+    event = db.session.scalars(select(Event).where(Event.code == "conference-2023")).one()
+    signed = {one.institution.code for one in list_signed_at(event)}
+    assert signed == {"inti", "ntuc-learninghub"}
+    assert [one.institution.code for one in list_given_at(event)] == ["utar", "utar"]
+    assert set(db.session.scalars(select(Event.state))) == set(EventState)
+    assert set(db.session.scalars(select(EventRegistration.state))) == {
+        PlaceState.REGISTERED,
+        PlaceState.WAITING,
+    }
+    assert set(db.session.scalars(select(DoubleMark.state))) == set(MarkingState)
+    flags = db.session.scalars(select(SittingFlag).where(SittingFlag.is_present)).all()
+    assert {FlagState.TO_LOOK_AT, FlagState.FINE} <= {flag.state for flag in flags}
+    assert {FlagRule.JUMP, FlagRule.AT_PASS_MARK} <= {flag.rule for flag in flags}
