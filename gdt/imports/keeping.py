@@ -28,7 +28,7 @@ from gdt.imports.frames import Frame, Staging, index_of, read_frames
 from gdt.imports.kinds import Kept, Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, get_upload, register_stamp
-from gdt.imports.rows import WAITING, Checked, RowState, ToKeep, as_kept
+from gdt.imports.rows import WAITING, Checked, CheckedRows, RowState, RowsToKeep, ToKeep
 from gdt.imports.same_again import find_kept
 from gdt.imports.understanding import NOTHING, Said
 from gdt.imports.writing import until_it_holds
@@ -69,7 +69,8 @@ def keep_portion(upload: Upload) -> None:
         if len(upload.sheets) > 1:
             rows = [row._replace(line=line_of(row.line, upload.sheets)) for row in rows]
         chosen = [_to_keep(upload, kind, row, changes) for row in rows]
-        keep_rows(upload, kind, subject, chosen, is_fresh=upload.stamp == register_stamp())
+        together = RowsToKeep.of(chosen) or chosen
+        keep_rows(upload, kind, subject, together, is_fresh=upload.stamp == register_stamp())
     upload.job_done += len(rows)
     if upload.job_done >= upload.job_total or not rows:
         finish(upload, subject)
@@ -101,7 +102,8 @@ def keep_rows(
     upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKeep], *, is_fresh: bool
 ) -> list[Checked]:
     """Write the rows that can be kept, count them and write the journal; returns those handed back."""
-    back = [one for one in rows if one.row.state in OPEN and _is_handed_back(one)]
+    are_good = isinstance(rows, RowsToKeep) and OPEN.isdisjoint(rows.rows.states)
+    back = [] if are_good else [one for one in rows if one.row.state in OPEN and _is_handed_back(one)]
     good = [one for one in rows if not (one.row.state in OPEN and _is_handed_back(one))] if back else rows
     kept = until_it_holds(lambda is_first: kind.keep(subject, upload, good, is_fresh=is_fresh and is_first))
     undecided = sum(one.row.state != RowState.REFUSED for one in back)
@@ -191,7 +193,7 @@ def import_now(
         checker = kind.checker(subject, found.columns, asks=False)
         for rows in checked_rows(kind, subject, found, checker):
             staging.add(rows)
-            chosen = list(map(as_kept, zip(rows, map(done.get, [row.state for row in rows]), strict=True)))
+            chosen = _as_said(rows, done)
             back = (_would_keep if is_dry else _keep_now)(upload, kind, subject, chosen)
             problems += [told for row in back for told in problems_of(row)]
     if not is_dry:
@@ -200,6 +202,13 @@ def import_now(
     counts = ("rows_kept", "rows_matched", "rows_refused")
     told = {"rows_in": staging.rows} | {name: getattr(upload, name) for name in counts}
     return told | {"problems": problems}
+
+
+def _as_said(rows: Sequence[Checked], done: Mapping[str, str]) -> Sequence[ToKeep]:
+    """Rows with what is said of their states."""
+    if isinstance(rows, CheckedRows):
+        return RowsToKeep(rows, list(map(done.get, rows.states)))
+    return [ToKeep(row, done.get(row.state)) for row in rows]
 
 
 def _told_again(upload: Upload) -> dict[str, Any]:

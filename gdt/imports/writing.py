@@ -38,23 +38,29 @@ def reserve_ids(table: str, count: int) -> list[int]:
 
 
 def insert_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Straight into the table: the rows are written and not looked at again in this transaction.
+    """Straight into the table: the rows are written and not looked at again in this transaction."""
+    if rows:
+        insert_columns(table, columns, list(zip(*rows, strict=True)))
+
+
+def insert_columns(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    """The same with the rows column by column.
 
     PostgreSQL takes them as a COPY into a table of the moment, and from there past its policies. SQLite takes
     hundreds to a statement: within a savepoint it notes every page a statement touches if the table has a
     trigger, and for one row at a time that costs thrice as much.
     """
-    if not rows:
+    if not len(values[0]):
         return
     db.session.flush()
     connection = db.session.connection()
-    values, names = _in_database_words(table, columns, rows), ", ".join(columns)
+    rows, names = _in_database_words(table, columns, values), ", ".join(columns)
     if connection.dialect.name == "postgresql":
-        _copy_into(connection, table, names, values)
+        _copy_into(connection, table, names, rows)
         return
     marks = f"({', '.join('?' * len(columns))})"
-    whole = len(values) // TO_A_STATEMENT * TO_A_STATEMENT
-    for part, size in ((values[:whole], TO_A_STATEMENT), (values[whole:], len(values) - whole)):
+    whole = len(rows) // TO_A_STATEMENT * TO_A_STATEMENT
+    for part, size in ((rows[:whole], TO_A_STATEMENT), (rows[whole:], len(rows) - whole)):
         told = [tuple(chain.from_iterable(part[at : at + size])) for at in range(0, len(part), size or 1)]
         if told:
             statement = f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * size)}"  # noqa: S608
@@ -95,19 +101,19 @@ def insert_alike(
 
 
 def _in_database_words(
-    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]
 ) -> list[tuple[Any, ...]]:
     """The rows with each value as the driver takes it; a value that stands in every row is turned once."""
     dialect, place = db.engine.dialect, table_named(table)
     turned: list[Sequence[Any]] = []
-    for name, values in zip(columns, zip(*rows, strict=True), strict=True):
+    for name, told in zip(columns, values, strict=True):
         turn = place.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        if turn is None or all(value is None for value in values):
-            turned.append(values)
-        elif values.count(values[0]) == len(values):
-            turned.append([turn(values[0])] * len(values))
+        if turn is None or all(value is None for value in told):
+            turned.append(told)
+        elif told.count(told[0]) == len(told):
+            turned.append([turn(told[0])] * len(told))
         else:
-            turned.append([turn(value) for value in values])
+            turned.append([turn(value) for value in told])
     return list(zip(*turned, strict=True))
 
 
