@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -245,7 +246,14 @@ class Enrolment(Model):
         UniqueConstraint("cohort_id", "person_id"),
         CheckConstraint("(state = 'completed') = (completed_on IS NOT NULL)", name="completed_has_its_day"),
         CheckConstraint("attendance_percent BETWEEN 0 AND 100", name="attendance_is_a_percentage"),
-        Index(None, "completed_on", "cohort_id", "person_id"),
+        Index(  # of what counts alone: a list of 100,000 who only begin stands in fewer trees
+            None,
+            "completed_on",
+            "cohort_id",
+            "person_id",
+            sqlite_where=text("completed_on IS NOT NULL"),
+            postgresql_where=text("completed_on IS NOT NULL"),
+        ),
         Index("ix_enrolments_counted", "person_id", "completed_on", "cohort_id"),
     )
 
@@ -254,7 +262,7 @@ class Enrolment(Model):
     state: Mapped[EnrolmentState] = mapped_column(default=EnrolmentState.ENROLLED)
     attendance_percent: Mapped[int | None]
     completed_on: Mapped[date | None]
-    upload_id: Mapped[int | None] = mapped_column(ForeignKey("uploads.id"), index=True)
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("uploads.id"))  # files are never deleted
     cohort: Mapped[Cohort] = relationship()
     person: Mapped[Person] = relationship()
 
