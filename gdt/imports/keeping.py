@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import accumulate
 from typing import Any, Final
@@ -30,6 +31,7 @@ from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, get_upload, register_stamp
 from gdt.imports.rows import WAITING, Checked, CheckedRows, RowState, RowsToKeep, ToKeep
 from gdt.imports.same_again import find_kept
+from gdt.imports.sheets import as_answers, sheets_alike, were_the_same, with_sheet
 from gdt.imports.understanding import NOTHING, Said
 from gdt.imports.writing import until_it_holds
 from gdt.jobs import JobState
@@ -181,11 +183,14 @@ def import_now(
     kind.refuse_at_all(subject)
     kind.hold(subject)
     before = find_kept(kind, subject, sha256(data).hexdigest(), asks=bool(says))
-    if before is not None and said_of(before).out_of == said.out_of:
+    if before is not None and said_of(before).out_of == said.out_of and were_the_same(before, said):
         return _told_again(before)
     found = open_file(kind, subject, filename, data, said=said, asks=False)
+    if alike := sheets_alike(kind, data, filename, found.table, said):
+        found = open_file(kind, subject, filename, data, said=replace(said, sheets=alike), asks=False)
     upload = Upload(kind=kind.name, problems=[], journal=[]) if is_dry else None
     upload = upload or new_upload(viewer, kind, subject, filename, data)
+    upload.answers = as_answers(said, alike)
     for name in ("rows_kept", "rows_matched", "rows_refused", "rows_changed", "rows_unchanged"):
         setattr(upload, name, 0)
     staging, problems, done = Staging(), [], {**kind.at_the_command, **(says or {})}
@@ -201,7 +206,7 @@ def import_now(
         _finish_now(upload, subject, staging)
     counts = ("rows_kept", "rows_matched", "rows_refused")
     told = {"rows_in": staging.rows} | {name: getattr(upload, name) for name in counts}
-    return told | {"problems": problems}
+    return told | {"problems": [with_sheet(one, upload.sheets) for one in problems]}
 
 
 def _as_said(rows: Sequence[Checked], done: Mapping[str, str]) -> Sequence[ToKeep]:
@@ -227,7 +232,7 @@ def _told_again(upload: Upload) -> dict[str, Any]:
         "rows_kept": upload.rows_kept,
         "rows_matched": upload.rows_kept,
         "rows_refused": upload.rows_refused,
-        "problems": problems + list(upload.problems),
+        "problems": [with_sheet(one, upload.sheets) for one in [*problems, *upload.problems]],
     }
 
 
