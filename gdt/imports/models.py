@@ -80,7 +80,7 @@ class Upload(Work, Model):
 
     @property
     def can_be_undone(self) -> bool:
-        """Whether something of it was kept and nobody is at work on it: all of it, or what came before a stop."""
+        """Whether it was kept and nobody is at work on it: all of it, or what came before a stop."""
         is_stopped = self.state is UploadState.KEEPING and self.job_state is JobState.FAILED
         return self.state is UploadState.KEPT or is_stopped
 
