@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from gdt import jobs
 from gdt.access import OFFICE
 from gdt.certification.batches.models import CertificateBatch
 from gdt.certification.batches.stages import BatchStage
@@ -34,7 +35,8 @@ def queued(app, monkeypatch):
 
 
 def _forget_the_queue(app):
-    """Another test's batches had the same numbers."""
+    """Another test's batches had the same numbers, and its client writes into a file that is gone."""
+    jobs._client.cache_clear()
     if db.engine.dialect.name == "postgresql":
         with owner_engine().begin() as connection:
             connection.execute(text("DROP SCHEMA IF EXISTS dbos CASCADE"))
