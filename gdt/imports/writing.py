@@ -14,6 +14,8 @@ from gdt.database import db
 
 TRIES: Final = 5
 TO_A_STATEMENT: Final = 200  # rows; SQLite takes 32,766 values
+_ESCAPED: Final = "\\\t\n\r"
+_ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 Change = tuple[str, int, str, Any, Any]  # table, id, column, before, after
 T = TypeVar("T")
 
@@ -54,28 +56,39 @@ def insert_columns(table: str, columns: Sequence[str], values: Sequence[Sequence
         return
     db.session.flush()
     connection = db.session.connection()
-    rows, names = _in_database_words(table, columns, values), ", ".join(columns)
+    told, names = _in_database_words(table, columns, values), ", ".join(columns)
     if connection.dialect.name == "postgresql":
-        _copy_into(connection, table, names, rows)
+        _copy_into(connection, table, names, told)
         return
+    rows = list(zip(*told, strict=True))
     marks = f"({', '.join('?' * len(columns))})"
     whole = len(rows) // TO_A_STATEMENT * TO_A_STATEMENT
     for part, size in ((rows[:whole], TO_A_STATEMENT), (rows[whole:], len(rows) - whole)):
-        told = [tuple(chain.from_iterable(part[at : at + size])) for at in range(0, len(part), size or 1)]
-        if told:
+        bound = [tuple(chain.from_iterable(part[at : at + size])) for at in range(0, len(part), size or 1)]
+        if bound:
             statement = f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * size)}"  # noqa: S608
-            connection.exec_driver_sql(statement, told)
+            connection.exec_driver_sql(statement, bound)
 
 
-def _copy_into(connection: Connection, table: str, names: str, values: Sequence[tuple[Any, ...]]) -> None:
+def _copy_into(connection: Connection, table: str, names: str, values: Sequence[Sequence[Any]]) -> None:
     """COPY knows no row-level security; INSERT does, and a whole table at once costs little more."""
     cursor = connection.connection.cursor()
     cursor.execute(f"CREATE TEMPORARY TABLE incoming AS SELECT {names} FROM {table} WITH NO DATA")  # noqa: S608
     with cursor.copy(f"COPY incoming ({names}) FROM STDIN") as copy:
-        for row in values:
-            copy.write_row(row)
+        copy.write("\n".join(map("\t".join, zip(*map(_as_texts, values), strict=True))) + "\n")
     cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")  # noqa: S608
     cursor.execute("DROP TABLE incoming")
+
+
+def _as_texts(values: Sequence[Any]) -> list[str]:
+    """The values of a column as COPY reads them; row by row the driver takes four times as long."""
+    texts = ["" if value is None else str(value) for value in values]
+    together = "".join(texts)
+    if any(sign in together for sign in _ESCAPED):
+        texts = [text.translate(_ESCAPES) for text in texts]
+    if None not in values:
+        return texts
+    return [r"\N" if value is None else text for value, text in zip(values, texts, strict=True)]
 
 
 def insert_alike(
@@ -102,8 +115,8 @@ def insert_alike(
 
 def _in_database_words(
     table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]
-) -> list[tuple[Any, ...]]:
-    """The rows with each value as the driver takes it; a value that stands in every row is turned once."""
+) -> list[Sequence[Any]]:
+    """The columns with each value as the driver takes it; one that stands in every row is turned once."""
     dialect, place = db.engine.dialect, table_named(table)
     turned: list[Sequence[Any]] = []
     for name, told in zip(columns, values, strict=True):
@@ -114,7 +127,7 @@ def _in_database_words(
             turned.append([turn(told[0])] * len(told))
         else:
             turned.append([turn(value) for value in told])
-    return list(zip(*turned, strict=True))
+    return turned
 
 
 def write_changes(changes: Sequence[Change]) -> None:

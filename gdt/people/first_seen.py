@@ -84,11 +84,12 @@ class FirstSeen:
             size = max(size * 2, _LARGE)
         if size == len(self._keys):
             return
-        told = [(key, number) for key, number in zip(self._keys, self._values, strict=True) if number]
+        keys, numbers = self._keys, self._values
         self._keys, self._values = array("q", bytes(8 * size)), array("q", bytes(8 * size))
-        for key, number in told:
-            place = self._place(key)
-            self._keys[place], self._values[place] = key, number
+        for key, number in zip(keys, numbers, strict=True):
+            if number:
+                place = self._place(key)
+                self._keys[place], self._values[place] = key, number
 
 
 class SeenBefore:
