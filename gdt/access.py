@@ -38,7 +38,10 @@ class Permission(StrEnum):
     COHORTS_READ = "cohorts:read"
     CORRECTIONS_ANSWER = "corrections:answer"
     CORRECTIONS_COMMENT = "corrections:comment"
+    CURRICULUM_MANAGE = "curriculum:manage"
     DESIGNS_MANAGE = "designs:manage"
+    EVENTS_MANAGE = "events:manage"
+    EVENTS_READ = "events:read"
     HEADCOUNTS_VERIFY = "headcounts:verify"
     IMPACT_READ = "impact:read"
     IMPORTS_MANAGE = "imports:manage"
@@ -56,9 +59,11 @@ class Permission(StrEnum):
     REPORTS_DECIDE = "reports:decide"
     REPORTS_READ = "reports:read"
     REPORTS_SUBMIT = "reports:submit"
+    RESULTS_MODERATE = "results:moderate"
     RESULTS_RECORD = "results:record"
     ROUNDS_MANAGE = "rounds:manage"
     TARGETS_MANAGE = "targets:manage"
+    TRAININGS_APPLY = "trainings:apply"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
     USERS_INVITE = "users:invite"
@@ -109,6 +114,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _P.PRIVACY_ASK,
         _P.REPORTS_SUBMIT,
         _P.RESULTS_RECORD,
+        _P.TRAININGS_APPLY,
         _P.USERS_INVITE,
         _P.WITNESSES_MANAGE,
     },
@@ -140,7 +146,9 @@ PROGRAMME_WIDE = frozenset(
         _P.AUDIT_READ,
         _P.AWARDS_MANAGE,
         _P.CERTIFICATES_HALT,
+        _P.CURRICULUM_MANAGE,
         _P.DESIGNS_MANAGE,
+        _P.EVENTS_MANAGE,
         _P.ROUNDS_MANAGE,
         _P.TARGETS_MANAGE,
         _P.TRAININGS_MANAGE,

@@ -25,23 +25,35 @@ from gdt import (
     security,
     trail,
 )
+from gdt.accounts import told as told_of_accounts
 from gdt.accounts.views import accounts
 from gdt.api import interface
 from gdt.api.views import described
 from gdt.certification.keys import signing_keys
+from gdt.certification.register import told as told_of_certification
 from gdt.certification.views import certification
+from gdt.community import told as told_of_community
 from gdt.community.views import community
+from gdt.events.views import events
+from gdt.exams import told as told_of_exams
 from gdt.exams.views import exams
+from gdt.impact import target_told
 from gdt.impact.views import impact
 from gdt.imports import views as import_views
+from gdt.joining import told as told_of_joining
 from gdt.joining.views import joining
 from gdt.operation import metrics, readiness, request_log
+from gdt.partners import told as told_of_partners
 from gdt.partners.views import partners
+from gdt.people import told as told_of_people
 from gdt.people.views import people
 from gdt.privacy.views import privacy
+from gdt.recognition import told as told_of_recognition
 from gdt.recognition.views import recognition
 from gdt.renewals.views import renewals
+from gdt.reporting import told as told_of_reporting
 from gdt.reporting.views import reporting
+from gdt.training import told as told_of_training
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
@@ -64,6 +76,20 @@ PLUMBING = (
     errors,
     trail,
 )
+# What the history of each kind of record tells; to be imported is all they need.
+HISTORIES = (
+    told_of_partners,
+    told_of_accounts,
+    told_of_people,
+    told_of_training,
+    told_of_exams,
+    told_of_certification,
+    told_of_community,
+    told_of_recognition,
+    target_told,
+    told_of_reporting,
+    told_of_joining,
+)
 FEATURES = (
     import_views.imports,
     partners,
@@ -74,6 +100,7 @@ FEATURES = (
     certification,
     community,
     recognition,
+    events,
     impact,
     reporting,
     renewals,

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import JSON, CheckConstraint, Index, String, Text, event, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
+from gdt import changes
 from gdt.access import Viewer, signed_in_viewer
 from gdt.database import Model, db, now
 
@@ -76,6 +78,12 @@ class AuditEvent(Model):
     words_salt: Mapped[str | None] = mapped_column(String(32), default=_salt)
     words_commitment: Mapped[str | None] = mapped_column(String(64))
 
+    @property
+    def acted_by(self) -> str:
+        """Whose act it was; of a user who was forgotten the number alone."""
+        is_forgotten = self.actor_id is not None and self.actor_salt is None
+        return str(_("Former user %(n)s", n=self.actor_id)) if is_forgotten else self.actor_name
+
 
 def record(
     actor: Viewer,
@@ -86,7 +94,10 @@ def record(
     institution_id: int | None = None,
     **details: Any,
 ) -> None:
-    """Write one event. `action` is a verb of the office ("issued"), `summary` a sentence for people."""
+    """Write one event. `action` is a verb of the office ("issued"), `summary` a sentence for people.
+
+    What changed in the record goes with it, each field from what to what (`changes.tell` says which).
+    """
     record_all(actor, action, [(subject, summary, institution_id)], **details)
 
 
@@ -98,19 +109,47 @@ def record_all(
     for check in _checks:
         check(actor)
     db.session.add_all(
-        AuditEvent(
-            actor_id=actor.id,
-            actor_name=actor.name,
-            action=action,
-            subject_kind=subject.__tablename__,
-            subject_id=subject.id,
-            subject_name=str(subject)[:300],
-            institution_id=place,
-            summary=summary,
-            details=details,
-        )
+        _event(actor, action, subject, summary, place, details, changes.take(subject))
         for subject, summary, place in acts
     )
+
+
+def _event(
+    actor: Viewer,
+    action: str,
+    subject: Model,
+    summary: str,
+    place: int | None,
+    details: dict[str, Any],
+    changed: changes.Changes,
+) -> AuditEvent:
+    told = changes.told_of(subject.__tablename__)
+    return AuditEvent(
+        actor_id=actor.id,
+        actor_name=actor.name,
+        action=action,
+        subject_kind=subject.__tablename__,
+        subject_id=subject.id,
+        subject_name=(told.name if told else str)(subject)[:300],
+        institution_id=place,
+        summary=summary,
+        details={**details, "changes": changed} if changed else details,
+    )
+
+
+@event.listens_for(db.session, "before_commit")
+def _tell_the_rest(session: Session) -> None:
+    """Changes that no act has told, such as of the parts of a record, get an event each."""
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    actor = acting()
+    for record, changed in changes.take_rest():
+        told = changes.told_of(record.__tablename__)
+        if told is not None:
+            summary = _("%(what)s changed: %(name)s", what=str(told.word), name=told.name(record))
+            place = told.place(record)
+            session.add(_event(actor, "changed", record, summary, place, {}, changed))
 
 
 def record_operation(actor: Viewer, action: str, summary: str, **details: Any) -> None:

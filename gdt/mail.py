@@ -21,7 +21,10 @@ _mail = Mail()
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """A mail to queue. `key` names what it is for: nothing is mailed twice under one key."""
+    """A mail to queue. `key` names what it is for: nothing is mailed twice under one key.
+
+    `unsubscribe` is the address to which a mail program may post to get no more of its kind.
+    """
 
     template: str
     to: str
@@ -29,6 +32,7 @@ class Note:
     context: dict[str, Any]
     key: str | None = None
     has_html: bool = False
+    unsubscribe: str | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -63,6 +67,7 @@ def _row(note: Note) -> dict[str, Any]:
         "subject": " ".join(note.subject.split())[:SUBJECT_LIMIT],
         "body": render_template(f"mail/{note.template}.txt", **note.context),
         "has_html": note.has_html,
+        "unsubscribe": note.unsubscribe,
         "queued_at": moment,
         "next_try_at": moment,
         "state": DeliveryState.QUEUED,

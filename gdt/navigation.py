@@ -63,13 +63,14 @@ MAIN = (
     ),
     Section(
         _("Institutions"),
-        ("partners", "joining", "renewals", "community", "recognition"),
+        ("partners", "joining", "renewals", "community", "recognition", "events"),
         (
             Place(_("Institutions"), "partners.institutions", Permission.INSTITUTIONS_MANAGE),
             Place(_("Applications"), "joining.applications", Permission.INSTITUTIONS_MANAGE),
             Place(_("Renewals"), "renewals.calendar", Permission.AGREEMENTS_MANAGE),
             Place(_("Projects"), "community.projects", Permission.PROJECTS_READ),
             Place(_("Awards"), "recognition.calls", Permission.AWARDS_READ),
+            Place(_("Events"), "events.all_events", Permission.EVENTS_READ),
         ),
     ),
     Section(
@@ -78,7 +79,12 @@ MAIN = (
         (
             Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
             Place(_("Teacher training"), "training.trainings", Permission.TRAININGS_READ),
+            Place(_("Invitations"), "training.training_invitations", Permission.TRAININGS_APPLY),
             Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
+            Place(_("Modules"), "training.modules", Permission.COHORTS_READ),
+            Place(_("Pass rates"), "exams.pass_rates", Permission.COHORTS_READ),
+            Place(_("Marks that wait"), "exams.moderation", Permission.RESULTS_RECORD),
+            Place(_("Unusual sittings"), "exams.flags", Permission.RESULTS_MODERATE),
             Place(_("Uploads"), "imports.uploads_list", Permission.IMPORTS_MANAGE),
         ),
     ),
@@ -122,6 +128,7 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place(_("Teachers"), "training.institution_teachers", Permission.PEOPLE_READ),
         Place(_("Cohorts"), "training.institution_cohorts", Permission.COHORTS_READ),
         Place(_("Figures"), "impact.institution_figures", Permission.IMPACT_READ),
+        Place(_("Partner certificate"), "certification.partner_certificate", Permission.INSTITUTIONS_READ),
         Place(_("Look of certificates"), "certification.look", Permission.INSTITUTIONS_READ),
     ),
     "cohort": (
@@ -129,6 +136,12 @@ TABS: dict[str, tuple[Place, ...]] = {
         Place(_("Exams"), "exams.cohort_exams", Permission.COHORTS_READ),
         Place(_("Certificates"), "certification.cohort_certificates", Permission.CERTIFICATES_READ),
         Place(_("History"), "training.cohort_history", Permission.COHORTS_READ),
+    ),
+    "training": (
+        Place(_("Teachers and outcomes"), "training.training", Permission.TRAININGS_READ),
+        Place(_("Places"), "training.training_places", Permission.TRAININGS_READ),
+        Place(_("Timetable"), "training.timetable", Permission.TRAININGS_READ),
+        Place(_("Feedback"), "training.training_feedback", Permission.TRAININGS_READ),
     ),
     "person": (
         Place(_("Person"), "people.person", Permission.PEOPLE_READ),

@@ -165,7 +165,12 @@ def fate_of(letter: Letter, outcome: Outcome) -> dict[str, Any]:
         return said | {"state": DeliveryState.QUEUED, "next_try_at": now() + wait}
     if outcome.result is Result.SENT:
         outage.clear()
-    return said | {"state": DeliveryState(outcome.result.value), "settled_at": now(), "body": ""}
+    return said | {
+        "state": DeliveryState(outcome.result.value),
+        "settled_at": now(),
+        "body": "",
+        "unsubscribe": None,
+    }
 
 
 def _in_one_transaction(work: Callable[[], T]) -> T:

@@ -54,6 +54,7 @@ class OutgoingMail(Model):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     has_html: Mapped[bool] = mapped_column(default=False)
+    unsubscribe: Mapped[str | None] = mapped_column(String(300))
     queued_at: Mapped[datetime] = mapped_column(default=now)
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
@@ -81,6 +82,7 @@ class Letter:
     subject: str
     body: str
     has_html: bool
+    unsubscribe: str | None
     tries: int
 
 

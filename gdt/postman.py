@@ -192,6 +192,9 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
     if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", letter.recipient):
         raise ValueError(letter.recipient)
     headers = {"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"}
+    if letter.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(letter.subject, letter.body, to=[letter.recipient], headers=headers)
     if letter.has_html:
         message.attach_alternative(as_html(letter.body), "text/html")
@@ -209,4 +212,9 @@ def as_html(text: str) -> str:
 
 
 def _lines(part: str) -> str:
-    return "<br>".join(html.escape(words) for words in part.split("\n"))
+    """The lines of a paragraph; an address on a line of its own under words is a link."""
+    lines = part.split("\n")
+    return "<br>".join(
+        (_LINK if len(lines) > 1 and _LONE_LINK.fullmatch(words) else "{0}").format(html.escape(words))
+        for words in lines
+    )

@@ -54,6 +54,20 @@ def behind_proxies(app: Flask, count: int) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
 
 
+def secret(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that is kept by nobody on the way, named to no other site and found by no search engine."""
+
+    @wraps(view)
+    def closed(*args: Any, **kwargs: Any) -> Response:
+        response = make_response(view(*args, **kwargs))
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return closed
+
+
 def throttle_wrong(limit: str, *, of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Answer 429 instead of 404 once an address made `limit` wrong guesses, and until then nothing is lost.
 
@@ -127,6 +141,8 @@ def _harden(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers["X-Frame-Options"] = "DENY"
+    if current_app.config["SESSION_COOKIE_SECURE"]:  # reached by https alone, so never again without
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if current_user.is_authenticated:
         response.headers["Cache-Control"] = "no-store"
     return response

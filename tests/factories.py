@@ -13,6 +13,8 @@ from gdt.accounts.token_models import AccessToken, TokenRight
 from gdt.accounts.token_texts import new_token
 from gdt.community.models import Project, ProjectEvidence, ProjectKind, ProjectPlace
 from gdt.database import Model, db
+from gdt.events.models import Event
+from gdt.events.states import EventState
 from gdt.exams.models import Exam, Sitting
 from gdt.joining.models import InstitutionApplication
 from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind, Region
@@ -272,6 +274,24 @@ def make_nomination(
         "nominated_by_name": nominated_by.name,
     }
     return _keep(Nomination(call=call, institution=institution, **defaults | columns))
+
+
+def make_event(**columns: Any) -> Event:
+    """An announced day of a conference, a month from today."""
+    n = next(_next)
+    starts_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=30)
+    defaults = {
+        "code": f"conference-{n}",
+        "title": f"Conference {n}",
+        "about": "The year of the network.",
+        "mode": Mode.HYBRID,
+        "place": "Convention Centre, Singapore",
+        "time_zone": "Asia/Singapore",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=8),
+        "state": EventState.ANNOUNCED,
+    }
+    return _keep(Event(**defaults | columns))
 
 
 def make_judge(call: AwardCall, user: User) -> AwardJudge:

@@ -14,7 +14,7 @@ from gdt.imports.understanding import read_rows, understand
 from gdt.people.roster import Listed
 from gdt.training.roster_kind import ROSTER
 
-RosterRow = namedtuple("RosterRow", ["line", *Listed._fields])
+RosterRow = namedtuple("RosterRow", ["line", *Listed._fields[:5]])
 ResultRow = namedtuple("ResultRow", ["line", "own_number", "email", "printed_name", "mark", "is_absent"])
 
 
@@ -27,6 +27,7 @@ class Understood:
     rows: list[Any]
     problems: list[Problem]
     rows_in: int
+    guardians: Any = ()
 
 
 def _understood(kind: Kind, subject: Any, data: bytes, filename: str) -> Understood:
@@ -54,7 +55,8 @@ def joined_in_order(header: list[str], mapping: list[str], parts: set[str]) -> s
 
 def understand_roster(data: bytes, filename: str) -> Understood:
     understood = _understood(ROSTER, None, data, filename)
-    understood.rows = [RosterRow(line, *values) for line, values in understood.rows]
+    understood.guardians = [values.guardian for _line, values in understood.rows]
+    understood.rows = [RosterRow(line, *values[:5]) for line, values in understood.rows]
     return understood
 
 

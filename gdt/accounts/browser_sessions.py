@@ -1,6 +1,7 @@
 """The session a browser is in: what its cookie holds, who is signed in with it, what is left to do."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -13,10 +14,13 @@ from gdt.access import login_manager
 from gdt.accounts.blueprint import accounts
 from gdt.accounts.browsers import describe_browser
 from gdt.accounts.models import User
+from gdt.accounts.refusals import SignInRefused, count_refused, note_refusal
 from gdt.accounts.session_models import SignInMethod, Step, UserSession
 from gdt.accounts.session_queries import find_session
 from gdt.accounts.sessions import begin_session, finish_session, note_seen
+from gdt.errors import DomainError
 
+WORTH_TELLING = 3
 TOKEN, WANTED = "_user_id", "wanted"  # the first is where Flask-Login looks
 STEPS = {Step.SECOND: "accounts.second_step", Step.SET_UP: "accounts.second_factor"}
 
@@ -35,18 +39,26 @@ def unfinished_session() -> UserSession | None:
 
 def begin(user: User, method: SignInMethod, wanted: str = "/") -> ResponseReturnValue:
     """Sign the user in here; answers with the next step, or the page she came for."""
-    browser = describe_browser(request.user_agent.string)
-    begun, token = begin_session(user=user, method=method, address=get_remote_address(), browser=browser)
+    before = user.last_signed_in_at
+    begun, token = begin_session(user=user, method=method, **_place())
     _keep(token)
     session[WANTED] = wanted
+    _tell_of_refusals(begun, before)
     return next_page(begun)
 
 
 def finish(unfinished: UserSession) -> None:
     """The last step is done: everything is open from now on, under a new token."""
-    wanted = session.get(WANTED, "/")
+    wanted, before = session.get(WANTED, "/"), unfinished.user.last_signed_in_at
     _keep(finish_session(session=unfinished))
     session[WANTED] = wanted
+    _tell_of_refusals(unfinished, before)
+
+
+def note_refused(error: DomainError) -> None:
+    """Note a refused try for whoever owns the account; the answer to whoever tried is the same."""
+    if isinstance(error, SignInRefused):
+        note_refusal(error, **_place())
 
 
 def next_page(here: UserSession) -> ResponseReturnValue:
@@ -80,6 +92,19 @@ def remind_of_step() -> None:
     """Say what is left instead of `Please sign in first`, which led here."""
     session.pop("_flashes", None)
     flash(_("One step is left before you are signed in."), "info")
+
+
+def _place() -> dict[str, str]:
+    """Where this request comes from, as far as it is kept."""
+    return {"address": get_remote_address(), "browser": describe_browser(request.user_agent.string)}
+
+
+def _tell_of_refusals(here: UserSession, before: datetime | None) -> None:
+    """Whoever is in sees whether others tried: a slip or two of her own is nothing to tell."""
+    refused = count_refused(here.user, before) if here.step is Step.DONE else 0
+    if refused >= WORTH_TELLING:
+        sentence = _("Since you last signed in, %(n)s tries at your account were refused.", n=refused)
+        flash(f"{sentence} {_('If that was not you, look at Sessions under your name.')}", "info")
 
 
 def _keep(token: str) -> None:

@@ -9,6 +9,8 @@ from gdt.accounts import factor_queries as queries
 from gdt.accounts.factor_models import AuthenticatorApp, Passkey, RecoveryCode
 from gdt.accounts.models import User
 from gdt.accounts.one_time_codes import new_recovery_code, step_of, tidy_recovery_code
+from gdt.accounts.refusal_models import Refusal
+from gdt.accounts.refusals import SignInRefused
 from gdt.accounts.sealing import seal, unseal
 from gdt.accounts.session_models import EndReason, UserSession
 from gdt.accounts.session_queries import token_hash
@@ -48,9 +50,12 @@ def begin_to_protect(user: User, here: UserSession) -> list[str]:
 
 def check_code(*, user: User, code: str) -> None:
     """Use up a code of the app or a recovery code. Raises DomainError when it is neither, or was used."""
-    WRONG_CODES.take(str(user.id))
+    try:
+        WRONG_CODES.take(str(user.id))
+    except DomainError as error:
+        raise SignInRefused(error.message, Refusal.THROTTLED, user) from None
     if not _use_app_code(user, code) and not _use_recovery_code(user, code):
-        raise DomainError(_wrong_code(), field="code")
+        raise SignInRefused(_wrong_code(), Refusal.SECOND_STEP, user, field="code")
     WRONG_CODES.forget(str(user.id))
 
 

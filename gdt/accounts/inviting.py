@@ -93,5 +93,5 @@ def _use_up(user: User) -> None:
 
 
 def _require_open(user: User) -> None:
-    if user.has_accepted:
+    if user.has_accepted or user.forgotten_at is not None:
         raise DomainError(_("%(name)s has accepted the invitation already.", name=user.name))

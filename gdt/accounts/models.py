@@ -30,6 +30,7 @@ class User(UserMixin, Model):
     suspended_at: Mapped[datetime | None]
     suspended_because: Mapped[str | None] = mapped_column(String(300))
     last_signed_in_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     institution: Mapped[Institution | None] = relationship(lazy="joined")
     regions: Mapped[list[Region]] = relationship(secondary="user_regions", order_by=Region.position)
@@ -55,7 +56,14 @@ class User(UserMixin, Model):
         return self.password_hash is not None or self.last_signed_in_at is not None
 
     @property
+    def pseudonym(self) -> str:
+        """What stays in the place of her name once who she was is forgotten."""
+        return f"Former user {self.id}"
+
+    @property
     def state(self) -> str:
+        if self.forgotten_at is not None:
+            return "forgotten"
         if self.suspended_at is not None:
             return "suspended" if self.has_accepted else "withdrawn"
         return "active" if self.has_accepted else "invited"

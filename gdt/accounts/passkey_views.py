@@ -41,6 +41,7 @@ def sign_in_with_passkey() -> ResponseReturnValue:
     try:
         user = check_passkey(answer=request.form.get("answer", ""), challenge=challenge)
     except DomainError as error:
+        browser_sessions.note_refused(error)
         form = SignInForm(next=request.form.get("next"))
         form.reject(error)
         return form_page("accounts/sign_in.html", form, passkey=pages.question_to_device())

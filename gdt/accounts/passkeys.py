@@ -21,6 +21,8 @@ from gdt.accounts import factor_queries as queries
 from gdt.accounts.factor_models import Passkey
 from gdt.accounts.factors import begin_to_protect
 from gdt.accounts.models import User
+from gdt.accounts.refusal_models import Refusal
+from gdt.accounts.refusals import SignInRefused
 from gdt.accounts.session_models import UserSession
 from gdt.accounts.signing_in import tell_of_change
 from gdt.database import db, now
@@ -101,7 +103,8 @@ def check_passkey(*, answer: str, challenge: str) -> User:
     """The user whose device answered. Raises DomainError for anything that is not one of our keys."""
     passkey = queries.find_passkey(_credential_id(answer))
     if passkey is None or not passkey.user.is_active:
-        raise DomainError(_not_understood())
+        because = Refusal.SUSPENDED if passkey else Refusal.PASSKEY
+        raise SignInRefused(_not_understood(), because, passkey.user if passkey else None)
     try:
         checked = webauthn.verify_authentication_response(
             credential=answer,
@@ -113,7 +116,7 @@ def check_passkey(*, answer: str, challenge: str) -> User:
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError):
-        raise DomainError(_not_understood()) from None
+        raise SignInRefused(_not_understood(), Refusal.PASSKEY, passkey.user) from None
     passkey.sign_count, passkey.last_used_at = checked.new_sign_count, now()
     return passkey.user
 

@@ -59,6 +59,8 @@ def suspend_user(*, actor: Viewer, user: User, reason: str) -> None:
 
 def reinstate_user(*, actor: Viewer, user: User, reason: str) -> None:
     """Let a suspended user in again, with the password and the second factors she had."""
+    if user.forgotten_at is not None:
+        raise DomainError(_("Nobody knows any more whose account this was. Invite the person anew."))
     user.suspended_at = user.suspended_because = None
     sentence = _("Reinstated %(name)s: %(reason)s", name=user.name, reason=reason)
     audit.record(actor, "reinstated", user, sentence, institution_id=user.institution_id)

@@ -8,9 +8,10 @@ from flask_login import current_user
 from gdt.access import signed_in
 from gdt.accounts.blueprint import accounts
 from gdt.accounts.browser_sessions import this_session
+from gdt.accounts.refusals import list_refusals
 from gdt.accounts.session_models import UserSession
 from gdt.accounts.session_queries import get_own_session, list_live_sessions, list_sign_ins
-from gdt.accounts.session_words import ENDS, METHODS
+from gdt.accounts.session_words import ENDS, METHODS, REFUSALS
 from gdt.accounts.sessions import end_other_sessions, end_own_session
 from gdt.accounts.token_queries import list_open_tokens
 from gdt.database import db
@@ -28,6 +29,8 @@ def sessions() -> ResponseReturnValue:
         here=this_session(),
         tokens=list_open_tokens(current_user),
         page=page,
+        refusals=list_refusals(current_user),
+        reasons=REFUSALS,
         methods=METHODS,
         ends=ENDS,
     )

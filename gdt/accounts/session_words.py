@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from gdt.accounts.refusal_models import Refusal
 from gdt.accounts.session_models import EndReason, SignInMethod
 
 METHODS = {
@@ -17,4 +18,11 @@ ENDS = {
     EndReason.ROLE: _("ended by the new role"),
     EndReason.SUSPENDED: _("ended by the suspension"),
     EndReason.SECOND_FACTOR: _("ended by the new second step"),
+}
+REFUSALS = {
+    Refusal.PASSWORD: _("wrong password"),
+    Refusal.SECOND_STEP: _("right password, wrong second step"),
+    Refusal.PASSKEY: _("a passkey that did not fit"),
+    Refusal.THROTTLED: _("too many wrong tries: not looked at"),
+    Refusal.SUSPENDED: _("the account is suspended"),
 }

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from gdt import audit
 from gdt.accounts.factor_queries import has_factor
 from gdt.accounts.models import User
+from gdt.accounts.refusal_models import RefusedSignIn
 from gdt.accounts.session_models import EndReason, SignInMethod, Step, UserSession
 from gdt.accounts.session_queries import list_open_sessions, token_hash
 from gdt.accounts.token_ending import end_tokens
@@ -95,8 +96,10 @@ def forget_old_sign_ins() -> int:
     Returns how many; retention does it every hour.
     """
     with unit_of_work():
-        old = delete(UserSession).where(UserSession.started_at < now() - HISTORY_KEPT)
-        return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
+        old, before = delete(UserSession), now() - HISTORY_KEPT
+        went = int(db.session.execute(old.where(UserSession.started_at < before)).rowcount)  # type: ignore[attr-defined]
+        refused = delete(RefusedSignIn).where(RefusedSignIn.last_at < before)
+        return went + int(db.session.execute(refused).rowcount)  # type: ignore[attr-defined]
 
 
 def _step_after(method: SignInMethod, user: User) -> Step:

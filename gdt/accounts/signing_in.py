@@ -6,6 +6,8 @@ from gdt import audit, mail
 from gdt.accounts import queries
 from gdt.accounts.models import User
 from gdt.accounts.passwords import hash_password, is_password, require_strength
+from gdt.accounts.refusal_models import Refusal
+from gdt.accounts.refusals import SignInRefused
 from gdt.accounts.session_models import EndReason, UserSession
 from gdt.accounts.sessions import end_sessions
 from gdt.errors import DomainError
@@ -16,11 +18,16 @@ WRONG_PASSWORDS = Tries("password", "10 per 15 minutes")
 
 def check_password(*, email: str, password: str) -> User:
     """The user these words belong to. Refuses in the same way whatever is wrong, and whoever is meant."""
-    WRONG_PASSWORDS.take(email.strip().lower())
     user = queries.find_user_by_email(email)
+    try:
+        WRONG_PASSWORDS.take(email.strip().lower())
+    except DomainError as error:
+        raise SignInRefused(error.message, Refusal.THROTTLED, user) from None
     is_right = is_password(password, user.password_hash if user else None)
     if user is None or not is_right or not user.is_active:
-        raise DomainError(_("That e-mail address and password do not go together. Check both and try again."))
+        because = Refusal.SUSPENDED if is_right else Refusal.PASSWORD
+        sentence = _("That e-mail address and password do not go together. Check both and try again.")
+        raise SignInRefused(sentence, because, user)
     WRONG_PASSWORDS.forget(user.email)
     return user
 

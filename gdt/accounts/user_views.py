@@ -7,22 +7,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from gdt.access import Permission, Role, requires
+from gdt.access import Permission, Role, may, requires
 from gdt.accounts import inviting, queries, services
 from gdt.accounts.blueprint import accounts
 from gdt.accounts.factor_queries import find_app, list_passkeys
 from gdt.accounts.factors import forget_factors
 from gdt.accounts.models import User
+from gdt.accounts.refusals import list_refusals
 from gdt.accounts.session_queries import list_recent_sign_ins
-from gdt.accounts.session_words import ENDS, METHODS
+from gdt.accounts.session_words import ENDS, METHODS, REFUSALS
 from gdt.accounts.token_queries import list_tokens
 from gdt.accounts.token_words import ENDS as TOKEN_ENDS
 from gdt.accounts.token_words import IN_A_TABLE
 from gdt.accounts.user_forms import InvitationForm, ReasonForm, UserForm
-from gdt.audit import list_events
 from gdt.database import db
 from gdt.errors import DomainError
+from gdt.facets import chosen, facet
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.partners.queries import find_institution, list_institutions, list_regions
 
@@ -33,7 +35,9 @@ def users() -> ResponseReturnValue:
     role = next((r for r in Role if r.value == request.args.get("role")), None)
     statement = queries.list_users(current_user, search=request.args.get("q", ""), role=role)
     page = page_of(db.session, statement, order=[User.name, User.id], after=request.args.get("after"))
-    return render_template("accounts/users.html", page=page, roles=Role, role=role)
+    groups = [facet(_("Role"), "role", [(one.value, one.label, None) for one in Role])]
+    shown = groups if may(current_user, Permission.USERS_MANAGE) else []
+    return render_template("accounts/users.html", page=page, groups=shown, narrowed=chosen(shown))
 
 
 @accounts.route("/users/invite", methods=["GET", "POST"])
@@ -64,10 +68,12 @@ def user(user_id: int) -> ResponseReturnValue:
         app=find_app(record),
         passkeys=list_passkeys(record),
         sign_ins=list_recent_sign_ins(record),
+        refusals=list_refusals(record),
+        reasons=REFUSALS,
         tokens=list_tokens(record),
         token_ends=TOKEN_ENDS,
         rights=IN_A_TABLE,
-        events=list_events(record),
+        past=history_of(record),
         methods=METHODS,
         ends=ENDS,
     )

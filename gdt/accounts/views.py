@@ -43,6 +43,7 @@ def sign_in() -> ResponseReturnValue:
         try:
             user = check_password(email=form.email.data, password=form.password.data)
         except DomainError as error:
+            browser_sessions.note_refused(error)
             form.reject(error)
         else:
             return browser_sessions.begin(user, SignInMethod.PASSWORD, own_page(form.next.data))
@@ -63,6 +64,7 @@ def second_step() -> ResponseReturnValue:
         try:
             check_code(user=unfinished.user, code=form.code.data)
         except DomainError as error:
+            browser_sessions.note_refused(error)
             form.reject(error)
         else:
             browser_sessions.finish(unfinished)

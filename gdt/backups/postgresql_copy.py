@@ -24,6 +24,7 @@ from gdt.row_security import owner_engine
 TABLES = f"{DATABASE}tables.json"
 WRITTEN_BY_TRIGGERS = ("counting_marks", "held_changes")  # as the others are filled: emptied, and filled last
 FORCED = "SELECT oid::regclass FROM pg_class WHERE relforcerowsecurity"
+MAY_MAKE_TABLES = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
 OUR_FUNCTIONS = """
     SELECT oid::regprocedure FROM pg_proc AS ours WHERE pronamespace = current_schema()::regnamespace
     AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = ours.oid AND deptype = 'e')
@@ -136,3 +137,12 @@ def _cursor(connection: Connection) -> Cursor[Any]:
 
 def _part(table: dict[str, Any]) -> str:
     return f"{DATABASE}{table['name']}.copy"
+
+
+def refuse_login_without_tables(connection: Connection) -> None:
+    """Raise DomainError for a login that may make no tables, before anything is touched."""
+    if connection.dialect.name == "postgresql" and not connection.scalar(text(MAY_MAKE_TABLES)):
+        raise DomainError(
+            "This login may make no tables here. Set GDT_DATABASE_OWNER_URL to the address with the login "
+            "that owns the database, and restore again. Nothing was touched."
+        )

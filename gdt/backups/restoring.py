@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from gdt.backups.register_state import is_empty, state_of
 from gdt.certification.checking.everything import Finding, check_log
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
+from gdt.filters import moment
 from gdt.privacy.restored import erase_again
 from gdt.row_security import owner_engine
 
@@ -115,6 +117,7 @@ def _unsealed(package: Package, keys_password: bytes | None) -> dict[str, bytes]
 
 def _refuse_to_replace(into: str | None) -> None:
     with owner_engine().connect() as connection:
+        postgresql_copy.refuse_login_without_tables(connection)
         held = None if is_empty(connection) else state_of(connection)
     name = name_of_database()
     if into is not None and into != name:
@@ -145,6 +148,7 @@ def _put_database_back(checked: _Checked) -> None:
 
 def _note(manifest: Manifest) -> None:
     facts: dict[str, Any] = {"made_at": manifest.made_at, "revision": manifest.register.revision}
+    made = moment(datetime.fromisoformat(manifest.made_at))
     with unit_of_work():
         outgoing.doubt_all_waiting("It waited when the backup was made, and may have been sent since.")
-        audit.record_operation(OFFICE, "restored", f"Restored the backup of {manifest.made_at}.", **facts)
+        audit.record_operation(OFFICE, "restored", f"Restored the backup of {made}.", **facts)

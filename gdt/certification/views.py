@@ -22,9 +22,11 @@ from gdt.certification.issuing import views as ordering_views
 from gdt.certification.keys import views as key_views
 from gdt.certification.log import views as log_views
 from gdt.certification.log import witness_views
+from gdt.certification.membership import views as membership_views
 from gdt.certification.register import (
     belongings,  # noqa: F401  (what moves when two entries are one)
     built_on_imports,  # noqa: F401  (what keeps an import from being undone)
+    own_certificates,  # noqa: F401  (what a teacher sees on her own page)
 )
 from gdt.certification.register import views as register_views
 from gdt.certification.revoking import views as revocation_views
@@ -46,6 +48,7 @@ PAGES = (
     key_views,
     log_views,
     look_views,
+    membership_views,
     ordering_views,
     register_views,
     replacing_views,

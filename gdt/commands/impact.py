@@ -12,14 +12,13 @@ from gdt.access import OFFICE
 from gdt.commands.answers import as_json, refuse, say
 from gdt.database import reading, unit_of_work
 from gdt.errors import RecordNotFound
-from gdt.impact.checking import Progress, check_totals, repair_totals
+from gdt.impact.checking import PEOPLE_A_PORTION, Progress, check_totals, repair_totals
 from gdt.impact.explaining import explain, headcounts_behind, rows_behind
 from gdt.impact.figures_page import nothing_here
 from gdt.impact.in_words import tell
 from gdt.impact.measures import definitions, get_measure
 from gdt.impact.queries import get_scope, load_network, read_figures, today
 from gdt.impact.scopes import Scope
-from gdt.impact.settling import PEOPLE_A_PORTION
 from gdt.impact.telling import tell_figures
 
 SAY_EVERY_SECONDS = 5

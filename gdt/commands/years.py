@@ -51,7 +51,8 @@ def _look(year: int, as_json: bool) -> None:
     reports = {"asked": standing.asked, "open": [report._asdict() for report in standing.open]}
     lines = [f"{name}: {value}" for name, value in numbers.items()]
     for one in standing.open:
-        lines.append(f"{one.institution}: report {one.state}, findings not looked at: {one.findings}")
+        which = f"report of {one.term}" if one.term else "report"
+        lines.append(f"{one.institution}: {which} {one.state}, findings not looked at: {one.findings}")
     lines.append(f"To publish: gdt impact close {year} --as EMAIL --publish {preview.seen}")
     say({"year": year, **numbers, "reports": reports, "fingerprint": preview.seen}, "\n".join(lines), as_json)
 

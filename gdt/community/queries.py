@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from gdt.access import Viewer, within
 from gdt.community.models import Project, ProjectEvidence, ProjectKind, ProjectPicture, ProjectPlace
@@ -90,6 +90,17 @@ def public_countries() -> dict[str, int]:
         .group_by(Country.code)
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def list_public_places() -> Sequence[ProjectPlace]:
+    """Every place of a public project with its project, by country and name."""
+    return db.session.scalars(
+        select(ProjectPlace)
+        .join(ProjectPlace.project)
+        .where(*is_public())
+        .options(contains_eager(ProjectPlace.project))
+        .order_by(ProjectPlace.country_id, ProjectPlace.name, ProjectPlace.id)
+    ).all()
 
 
 def is_public() -> tuple[ColumnElement[bool], ...]:

@@ -51,11 +51,10 @@ def change_project(*, actor: Viewer, project: Project, **written: Any) -> None:
     refuse_unless_written(project)
     _check_dates(written["starts_on"], written["ends_on"])
     changed = [name for name in WRITTEN if getattr(project, name) != written[name]]
-    before = {name: str(getattr(project, name)) for name in changed}
     for name in changed:
         setattr(project, name, written[name])
     if changed:
-        _record(actor, "changed", project, _("Changed what is written of the project."), before=before)
+        _record(actor, "changed", project, _("Changed what is written of the project."))
 
 
 def send_project(*, actor: Viewer, project: Project, answer: str = "") -> None:

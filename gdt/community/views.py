@@ -10,7 +10,6 @@ from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from gdt.access import Permission, may, requires
-from gdt.audit import list_events
 from gdt.community import part_views, queries, services, showcase_views, words  # noqa: F401
 from gdt.community.blueprint import community as community
 from gdt.community.forms import NewProjectForm, ProjectForm, ReviewForm, SendForm, ShowingForm, TakeOutForm
@@ -21,6 +20,7 @@ from gdt.database import db
 from gdt.errors import DomainError
 from gdt.facets import chosen, facet
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.partners.queries import get_institution
 
@@ -83,7 +83,7 @@ def project(code: str) -> ResponseReturnValue:
         next_sentence=words.next_sentence(record, for_office=is_office),
         missing=services.missing_parts(record),
         can={act.name.lower(): is_possible(record.state, act) for act in Act},
-        events=list_events(record, limit=15),
+        past=history_of(record),
         is_office=is_office,
         is_written=record.is_being_written and may(current_user, MANAGE),
     )

@@ -1,5 +1,9 @@
-"""Reporting rounds: two years approved, and last year's with every state a report can have."""
+"""Reporting rounds: years approved, last year's with every state a report can have, and this year's terms.
 
+Colleges report this year by semester: the first is approved but for one, the second has begun.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,11 +11,14 @@ from gdt.access import OFFICE
 from gdt.audit import AuditEvent
 from gdt.database import db
 from gdt.demo.network import moment
-from gdt.reporting.figures import read_year
+from gdt.impact.periods import Period, part_of, whole_year
+from gdt.partners.models import InstitutionKind
+from gdt.reporting.figures import read_period
 from gdt.reporting.finding_models import FindingState
 from gdt.reporting.finding_queries import list_findings
 from gdt.reporting.findings import look_for_risks
 from gdt.reporting.models import CorrectionState, InstitutionReport, LateCorrection, ReportingRound
+from gdt.reporting.overlap import round_code
 from gdt.reporting.queries import list_active_institutions
 from gdt.reporting.states import ReportState as S
 
@@ -21,6 +28,10 @@ QUESTION = "The headcount of the year has no list of names beside it. Which coho
 REASON = "The registrar found eleven students of the autumn cohort who completed and were not marked."
 CHOSEN = {"utar": S.QUERIED, "inti": S.OPEN, "bajio": S.CORRECTING, "thep-nakhon": S.SUBMITTED}
 OTHERS = (S.APPROVED, S.SUBMITTED, S.APPROVED, S.OPEN, S.APPROVED, S.APPROVED, S.QUERIED)
+TERMS: dict[str, tuple[date, date, tuple[S, ...]]] = {  # asked on, due on, and the states in turn
+    "s1": (date(2026, 7, 1), date(2026, 8, 31), (S.APPROVED, S.APPROVED, S.SUBMITTED)),
+    "s2": (date(2026, 11, 2), date(2027, 1, 31), (S.OPEN,)),
+}
 LATE_EVERY = 5  # one in so many comes after the due day
 NONE_TAUGHT = "No cohort ended in this year; the registrar confirmed it by telephone."
 COMPARED = "Compared with the signed lists: they agree."
@@ -38,23 +49,54 @@ class Days:
 def add_reporting(officer_name: str, today: date) -> None:
     """Write the rounds; what was counted is read as it is for any report."""
     for year in (*APPROVED_YEARS, MIXED_YEAR):
-        due_on = date(year + 1, 3, 31)
-        asked_on = date(year + 1, 1, 15)
-        round_ = ReportingRound(
-            year=year, due_on=due_on, opened_at=moment(asked_on, 2), opened_by_name=officer_name
-        )
-        db.session.add(round_)
-        db.session.flush()
-        for place, institution in enumerate(list_active_institutions(year)):
-            state = S.APPROVED
-            if year == MIXED_YEAR:
-                state = CHOSEN.get(institution.code, OTHERS[place % len(OTHERS)])
-            late = 9 if place % LATE_EVERY == 3 else -(place % 20)
-            sent_on = due_on + timedelta(days=late)
-            days = Days(asked_on, sent_on, sent_on + timedelta(days=12))
-            report = InstitutionReport(round=round_, year=year, institution=institution, state=S.OPEN)
-            _write(report, state, days, officer_name, today)
+        round_ = _opened(whole_year(year), date(year + 1, 1, 15), date(year + 1, 3, 31), officer_name)
+        if year == MIXED_YEAR:
+            _add_reports(round_, CHOSEN, OTHERS, officer_name, today)
+        else:
+            _add_reports(round_, {}, (S.APPROVED,), officer_name, today)
+    for part, (asked_on, due_on, states) in TERMS.items():
+        period = part_of(MIXED_YEAR + 1, part)
+        round_ = _opened(period, asked_on, due_on, officer_name, [InstitutionKind.COLLEGE.value])
+        _add_reports(round_, {}, states, officer_name, today)
     db.session.flush()
+
+
+def _opened(
+    period: Period, asked_on: date, due_on: date, officer_name: str, kinds: Sequence[str] = ()
+) -> ReportingRound:
+    round_ = ReportingRound(
+        code=round_code(period, kinds),
+        year=period.year,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        kinds=list(kinds),
+        due_on=due_on,
+        opened_at=moment(asked_on, 2),
+        opened_by_name=officer_name,
+    )
+    db.session.add(round_)
+    db.session.flush()
+    return round_
+
+
+def _add_reports(
+    round_: ReportingRound, chosen: Mapping[str, S], others: Sequence[S], officer_name: str, today: date
+) -> None:
+    """Each institution's report, in the state chosen for it or in turn."""
+    asked_on = round_.opened_at.date()
+    for place, institution in enumerate(list_active_institutions(round_.period, round_.kinds)):
+        late = 9 if place % LATE_EVERY == 3 else -(place % 20)
+        sent_on = round_.due_on + timedelta(days=late)
+        days = Days(asked_on, sent_on, sent_on + timedelta(days=12))
+        report = InstitutionReport(
+            round=round_,
+            year=round_.year,
+            starts_on=round_.starts_on,
+            ends_on=round_.ends_on,
+            institution=institution,
+            state=S.OPEN,
+        )
+        _write(report, chosen.get(institution.code, others[place % len(others)]), days, officer_name, today)
 
 
 def _write(report: InstitutionReport, state: S, days: Days, officer: str, today: date) -> None:
@@ -62,10 +104,10 @@ def _write(report: InstitutionReport, state: S, days: Days, officer: str, today:
     sender = f"Registrar of {report.institution.name}"
     db.session.add(report)
     db.session.flush()
-    _tell(report, days.asked, officer, ASKED, f"Asked for the report of {report.year}.")
+    _tell(report, days.asked, officer, ASKED, f"Asked for the report of {report.words}.")
     if state is S.OPEN:
         return
-    figures = read_year(report.institution, report.year)
+    figures = read_period(report.institution, report.period)
     report.state, report.figures = S.SUBMITTED, figures.as_kept()
     report.first_submitted_on, report.submitted_at = days.sent, moment(days.sent, 5)
     report.submitted_by_name = sender
@@ -87,7 +129,7 @@ def _approve(report: InstitutionReport, days: Days, officer: str) -> None:
         finding.looked_at, finding.looked_by_name = moment(days.approved, 3), officer
     report.state = S.APPROVED
     report.approved_at, report.approved_by_name = moment(days.approved, 4), officer
-    locked = f"Approved the report. Its rows of {report.year} are locked."
+    locked = f"Approved the report. Its rows of {report.words} are locked."
     _tell(report, days.approved, officer, "approved", locked)
 
 

@@ -12,6 +12,8 @@ from gdt.demo.certifying import issue_certificates, revoke_one
 from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
+from gdt.demo.curriculum_versions import add_versions
+from gdt.demo.gatherings import add_gatherings
 from gdt.demo.headcounts import add_headcounts
 from gdt.demo.honours import GIVEN_ON, add_awards, certify_awards
 from gdt.demo.institutions import add_institutions
@@ -22,6 +24,9 @@ from gdt.demo.projects import add_projects
 from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
+from gdt.demo.second_marks import add_flags, add_second_marks
+from gdt.demo.told import publish_notices
+from gdt.demo.training_life import add_training_life
 from gdt.demo.trainings import add_renewals, add_trainings
 from gdt.errors import DomainError
 
@@ -49,6 +54,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
+        publish_notices()
         add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
         accounts = open_accounts(password)
         for user in find_users():
@@ -87,12 +93,17 @@ def _write_network() -> None:
     add_institutions(network)
     add_users(network)
     add_curriculum(network)
+    add_versions()
     add_headcounts(network, range(LAST_YEAR + 1))
     add_trainings(network, range(FIRST_NAMED_YEAR, LAST_YEAR + 1))
     for year in range(FIRST_NAMED_YEAR + 1, LAST_YEAR + 1):
         add_results(network, add_cohorts(network, year))
     _write_years_since(network)
     add_present_day(network)
+    add_training_life(network)
     add_second_entries(network)
     add_projects(network.officer.name, network.today)
     add_awards(network.today)
+    add_gatherings(network.officer.name, network.today)
+    add_second_marks(network)
+    add_flags(network)

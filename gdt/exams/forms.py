@@ -10,14 +10,18 @@ from wtforms import (
     DecimalField,
     HiddenField,
     IntegerField,
+    RadioField,
+    SelectChoice,
     SelectField,
     StringField,
+    TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from gdt.columns import unprintable
-from gdt.exams.recording import MAX_REASON, Entry
+from gdt.exams.flag_models import FlagState
+from gdt.exams.marks_page import MAX_REASON, Entry
 from gdt.forms import UNSEEN, BaseForm, tidy
 
 MAX_MARK = 9999
@@ -69,6 +73,38 @@ class SittingForm(BaseForm):
         description=_("Such as GDT exam platform, or Paper."),
         default="GDT exam platform",
     )
+    is_marked_twice = BooleanField(
+        _("Marked by two people"),
+        description=_("A mark then counts once two markers agree, or the programme office decided."),
+    )
+
+
+class ThirdDecisionForm(BaseForm):
+    mark = StringField(
+        _("Mark that counts"), [DataRequired(_("Write the mark that counts.")), Length(max=40)]
+    )
+    reason = StringField(
+        _("Reason"),
+        [DataRequired(_("Write why this mark is right.")), Length(max=MAX_REASON), plain],
+        description=_("Stays with the two marks, with your name."),
+    )
+
+
+class LookForm(BaseForm):
+    """What somebody found when she looked at a sitting."""
+
+    state = RadioField(
+        _("What came of it"),
+        [InputRequired(_("Choose one."))],
+        choices=[
+            SelectChoice(FlagState.FINE.value, _("It is fine")),
+            SelectChoice(FlagState.WRONG.value, _("Something was wrong")),
+        ],
+    )
+    note = TextAreaField(
+        _("What you looked at, and what you found"),
+        [DataRequired(_("Say in a sentence what you looked at.")), Length(max=1000), plain],
+    )
 
 
 class RuleForm(BaseForm):
@@ -90,6 +126,20 @@ class RuleForm(BaseForm):
     resit_after_days = IntegerField(
         _("Days before a resit"),
         [InputRequired(_("Write a number of days, 0 for none.")), NumberRange(0, 3650)],
+    )
+    asks_second_mark = BooleanField(
+        _("Marked by two people"),
+        description=_("Holds for sittings scheduled from now on. Both mark without seeing the other’s mark."),
+    )
+    mark_tolerance = DecimalField(
+        _("Marks agree up to a difference of"),
+        [Optional(), NumberRange(0, MAX_MARK)],
+        filters=[lambda typed: 0 if typed is None else typed],
+        description=_(
+            "Their mean counts then. A larger difference, or one mark that passes and one that fails, goes to"
+            " the programme office."
+        ),
+        default=0,
     )
 
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
+from gdt.access import Viewer
 from gdt.database import db
 from gdt.exams.grading import ABSENT, Attempt, refusal, taken, written
+from gdt.exams.marks_page import Entry, Problem
 from gdt.exams.models import Result, ResultCorrection, Sitting
+from gdt.exams.moderation import MarkingState
+from gdt.exams.moderation_models import DoubleMark
+from gdt.exams.moderation_queries import double_marks_of
 from gdt.exams.queries import attempts_elsewhere, corrections_of, results_of, students_of
-from gdt.exams.recording import Entry, Problem
 from gdt.paging import Page, page_of
 from gdt.people.models import AffiliationRole, Person
 from gdt.training.enrolment_queries import list_own_numbers
@@ -21,7 +25,10 @@ NOTHING = Problem("")
 
 @dataclass(frozen=True)
 class GridRow:
-    """A student of the grid; `entry` is what stands in her fields, typed or drawn."""
+    """A student of the grid; `entry` is what stands in her fields, typed or drawn.
+
+    Of marks given twice it is the viewer's own, and the row `is_open` while she may give one.
+    """
 
     person: Person
     number: str
@@ -30,6 +37,8 @@ class GridRow:
     problem: Problem = NOTHING
     note: str = ""
     corrections: Sequence[ResultCorrection] = ()
+    double: DoubleMark | None = None
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class Grid:
 def draw_grid(
     sitting: Sitting,
     *,
+    viewer: Viewer,
     search: str,
     after: str | None,
     typed: Mapping[int, Entry] | None = None,
@@ -66,31 +76,52 @@ def draw_grid(
         size=ROWS,
     )
     people = [enrolment.person for enrolment in page.items]
-    ids = [person.id for person in people]
-    results = results_of(sitting, ids)
-    numbers = list_own_numbers(sitting.cohort.institution_id, AffiliationRole.STUDENT, ids)
-    earlier = attempts_elsewhere(sitting, ids)
-    corrections = corrections_of([result.id for result in results.values()])
-    rows = []
-    for person in people:
-        result = results.get(person.id)
-        rows.append(
-            GridRow(
-                person,
-                numbers.get(person.id, ""),
-                result,
-                _entry(result, (typed or {}).get(person.id)),
-                (problems or {}).get(person.id, NOTHING),
-                _note(sitting, result, earlier.get(person.id, ())),
-                corrections.get(result.id, ()) if result else (),
-            )
+    draw = _Drawing(sitting, viewer, [person.id for person in people], typed or {}, problems or {})
+    return Grid(page, [draw.row(person) for person in people])
+
+
+class _Drawing:
+    """What a page of rows is drawn from: a few queries for all of them."""
+
+    def __init__(
+        self,
+        sitting: Sitting,
+        viewer: Viewer,
+        ids: Sequence[int],
+        typed: Mapping[int, Entry],
+        problems: Mapping[int, Problem],
+    ) -> None:
+        self.sitting, self.viewer, self.typed, self.problems = sitting, viewer, typed, problems
+        self.results = results_of(sitting, ids)
+        self.numbers = list_own_numbers(sitting.cohort.institution_id, AffiliationRole.STUDENT, ids)
+        self.earlier = attempts_elsewhere(sitting, ids)
+        self.corrections = corrections_of([result.id for result in self.results.values()])
+        self.doubles = double_marks_of(sitting, ids) if sitting.is_marked_twice else {}
+
+    def row(self, person: Person) -> GridRow:
+        result, double = self.results.get(person.id), self.doubles.get(person.id)
+        given = double.mark_of(self.viewer.id) if double and not result else None
+        now_has = written(result.mark) if result else ("" if given is None else written(given))
+        return GridRow(
+            person,
+            self.numbers.get(person.id, ""),
+            result,
+            _entry(now_has, self.typed.get(person.id)),
+            self.problems.get(person.id, NOTHING),
+            _note(self.sitting, result, self.earlier.get(person.id, ())),
+            self.corrections.get(result.id, ()) if result else (),
+            double,
+            self._is_open(result, double),
         )
-    return Grid(page, rows)
+
+    def _is_open(self, result: Result | None, double: DoubleMark | None) -> bool:
+        if not self.sitting.is_marked_twice:
+            return True
+        return result is None and (double is None or double.state is MarkingState.ONCE)
 
 
-def _entry(result: Result | None, typed: Entry | None) -> Entry:
+def _entry(now_has: str, typed: Entry | None) -> Entry:
     """What was typed stays, but the row now knows what is recorded; the next press decides about that."""
-    now_has = written(result.mark) if result else ""
     if typed is not None:
         return Entry(typed.mark, typed.is_absent, typed.reason, now_has)
     return Entry("" if now_has == ABSENT else now_has, now_has == ABSENT, "", now_has)

@@ -23,7 +23,7 @@ from gdt.training.models import Cohort, Course
 
 
 class Exam(Model):
-    """The exam of a course and its rule."""
+    """The exam of a course and its rule; `mark_tolerance` is how far two marks may be apart and agree."""
 
     __tablename__ = "exams"
     __table_args__ = (
@@ -39,6 +39,8 @@ class Exam(Model):
     maximum_mark: Mapped[Decimal] = mapped_column(Numeric(6, 2))
     attempts_allowed: Mapped[int]
     resit_after_days: Mapped[int]
+    asks_second_mark: Mapped[bool] = mapped_column(default=False)
+    mark_tolerance: Mapped[Decimal] = mapped_column(Numeric(6, 2), default=Decimal(0))
     course: Mapped[Course] = relationship(lazy="joined")
 
     def __str__(self) -> str:
@@ -46,7 +48,10 @@ class Exam(Model):
 
 
 class Sitting(Model):
-    """An exam held on a day for a cohort, on a platform; the exam is one of the cohort's course."""
+    """An exam held on a day for a cohort, on a platform; the exam is one of the cohort's course.
+
+    Where it `is_marked_twice`, a mark becomes a result once two markers agree or somebody else decided.
+    """
 
     __tablename__ = "sittings"
     __table_args__ = (
@@ -66,6 +71,7 @@ class Sitting(Model):
     course_id: Mapped[int]
     held_on: Mapped[date] = mapped_column(index=True)
     platform: Mapped[str] = mapped_column(String(80))
+    is_marked_twice: Mapped[bool] = mapped_column(default=False)
     exam: Mapped[Exam] = relationship(lazy="joined", primaryjoin=Exam.id == exam_id, foreign_keys=[exam_id])
     cohort: Mapped[Cohort] = relationship(
         lazy="joined", primaryjoin=Cohort.id == cohort_id, foreign_keys=[cohort_id]

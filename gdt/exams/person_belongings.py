@@ -12,6 +12,8 @@ from sqlalchemy import Select, Table, select
 from gdt.database import db
 from gdt.exams.grading import written
 from gdt.exams.models import Exam, Result, ResultCorrection, Sitting
+from gdt.exams.moderation import STANDING, WAITING
+from gdt.exams.moderation_models import DoubleMark
 from gdt.filters import day
 from gdt.people.belongings import Belonging, Journal, Row, objection, register
 from gdt.people.merge_models import Merge, MergeStep, moved_ids
@@ -19,6 +21,7 @@ from gdt.training.models import Cohort, Enrolment
 
 RESULTS = cast("Table", Result.__table__)
 CORRECTIONS = cast("Table", ResultCorrection.__table__)
+DOUBLES = cast("Table", DoubleMark.__table__)
 PARKED = 10_000  # attempts on their way to their new number: two may never have one
 _ABSENT = Decimal(-1)
 
@@ -104,6 +107,35 @@ register(
         same=("sitting_id",),
         settle=_settle_results,
         after=_count_attempts,
+    )
+)
+
+
+def _settle_doubles(journal: Journal, hers: Row, others: Row) -> str:
+    """Two markers gave one person their marks: what stands stays, else what is hers."""
+    keeps_other = others["state"] in STANDING and hers["state"] in WAITING
+    journal.remove(DOUBLES, hers if keeps_other else others)
+    if keeps_other:
+        journal.change(DOUBLES, others, person_id=hers["person_id"])
+    else:
+        journal.keep(DOUBLES, hers)
+    return _("Both were marked by two people in one sitting. The marks of one of them stay.")
+
+
+def _tell_doubles(rows: Sequence[Row]) -> dict[int, str]:
+    pairs = {row["id"]: (row["first_mark"], row["second_mark"]) for row in rows}
+    return {key: ", ".join(written(mark) for mark in pair if mark is not None) for key, pair in pairs.items()}
+
+
+register(
+    Belonging(
+        position=5,
+        table=DOUBLES,
+        title=lambda: _("Marks given by two people"),
+        counted=lambda n: ngettext("%(num)s mark given twice", "%(num)s marks given twice", n),
+        tell=_tell_doubles,
+        same=("sitting_id",),
+        settle=_settle_doubles,
     )
 )
 

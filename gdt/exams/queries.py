@@ -1,7 +1,8 @@
 """Reading exams, sittings and results."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -12,6 +13,8 @@ from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.exams.grading import Attempt
 from gdt.exams.models import Exam, Result, ResultCorrection, ResultOutcome, Sitting
+from gdt.exams.moderation import WAITING
+from gdt.exams.moderation_models import DoubleMark
 from gdt.people.models import Affiliation, Person
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState
 
@@ -173,8 +176,35 @@ def results_of(sitting: Sitting, person_ids: Collection[int]) -> dict[int, Resul
 
 
 def attempts_elsewhere(sitting: Sitting, person_ids: Collection[int]) -> dict[int, list[Attempt]]:
-    """What these people had in other sittings of the same exam, at any institution."""
+    """What these people had in other sittings of the same exam, at any institution.
+
+    A mark that does not stand yet uses up an attempt as well: she sat. It has no number.
+    """
+    attempts: dict[int, list[Attempt]] = defaultdict(list)
+    for person_id, number, held_on, outcome in (
+        *_results_elsewhere(sitting, person_ids),
+        *_marks_elsewhere(sitting, person_ids),
+    ):
+        attempts[person_id].append(Attempt(number, held_on, outcome))
+    return attempts
+
+
+def _marks_elsewhere(sitting: Sitting, person_ids: Collection[int]) -> Iterator[tuple[Any, ...]]:
     rows = db.session.execute(
+        select(DoubleMark.person_id, Sitting.held_on)
+        .join(Sitting, Sitting.id == DoubleMark.sitting_id)
+        .where(
+            Sitting.exam_id == sitting.exam_id,
+            DoubleMark.sitting_id != sitting.id,
+            DoubleMark.state.in_(WAITING),
+            DoubleMark.person_id.in_(person_ids),
+        )
+    )
+    return ((person_id, 0, held_on, ResultOutcome.FAILED) for person_id, held_on in rows)
+
+
+def _results_elsewhere(sitting: Sitting, person_ids: Collection[int]) -> Iterable[Any]:
+    return db.session.execute(
         select(Result.person_id, Result.attempt, Sitting.held_on, Result.outcome)
         .join(Sitting, Sitting.id == Result.sitting_id)
         .where(
@@ -183,10 +213,26 @@ def attempts_elsewhere(sitting: Sitting, person_ids: Collection[int]) -> dict[in
             Result.person_id.in_(person_ids),
         )
     )
-    attempts: dict[int, list[Attempt]] = defaultdict(list)
-    for person_id, number, held_on, outcome in rows:
-        attempts[person_id].append(Attempt(number, held_on, outcome))
-    return attempts
+
+
+def find_too_early(sitting: Sitting) -> tuple[int, date | None]:
+    """How many of the cohort failed this exam so shortly before that a mark is refused, and on which day."""
+    wait = timedelta(days=sitting.exam.resit_after_days)
+    row = db.session.execute(
+        select(func.count(Result.person_id.distinct()), func.max(Sitting.held_on))
+        .join(Sitting, Sitting.id == Result.sitting_id)
+        .join(
+            Enrolment,
+            and_(Enrolment.person_id == Result.person_id, Enrolment.cohort_id == sitting.cohort_id),
+        )
+        .where(
+            Result.exam_id == sitting.exam_id,
+            Result.outcome == ResultOutcome.FAILED,
+            Sitting.id != sitting.id,
+            Sitting.held_on.between(sitting.held_on - wait + timedelta(days=1), sitting.held_on),
+        )
+    ).one()
+    return row[0], row[1]
 
 
 def corrections_of(result_ids: Collection[int]) -> dict[int, list[ResultCorrection]]:

@@ -11,7 +11,7 @@ from gdt.columns import Vocabulary
 from gdt.errors import DomainError
 from gdt.exams.models import Sitting
 from gdt.exams.queries import get_sitting, get_sitting_by_id, lock_exam
-from gdt.exams.recording import refuse_before_the_day
+from gdt.exams.recording import refuse_before_the_day, refuse_marked_twice
 from gdt.exams.result_words import RESULT_WORDS, find_item
 from gdt.exams.results_sheet import HUNDRED, ResultsReader, is_mark, missing_column, told_maximum
 from gdt.exams.results_writing import keep_results
@@ -26,7 +26,7 @@ from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.column_content import NAMES, tell_people
 from gdt.people.person_columns import guess_person
 from gdt.spreadsheets.refusals import Refused
-from gdt.training.held_years import refuse_held_day
+from gdt.training.held_days import refuse_held_day
 from gdt.training.members import list_members
 from gdt.training.models import EnrolmentState
 from gdt.training.roster_kind import PERSON_FIELDS
@@ -69,6 +69,7 @@ class ResultsKind(Kind):
         institution = subject.record.cohort.institution
         require_permitted(institution, PartnerAct.RECORD_RESULTS, actor=acting())
         refuse_before_the_day(subject.record)
+        refuse_marked_twice(subject.record)
         refuse_held_day(institution.id, subject.record.held_on)
 
     def words_of(self) -> Vocabulary:

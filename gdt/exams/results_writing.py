@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from gdt import audit
 from gdt.access import OFFICE
 from gdt.database import now
+from gdt.exams.flagging import look_at_later
 from gdt.exams.grading import next_number, outcome_of, written
 from gdt.exams.models import Sitting
 from gdt.exams.queries import attempts_elsewhere, results_of
@@ -41,6 +42,8 @@ def keep_results(sitting: Sitting, upload: Upload, rows: Sequence[ToKeep], *, is
             kept.late.append(row)
     _record(sitting, new, kept)
     _correct(sitting, upload, corrected, kept)
+    if kept.changed:
+        look_at_later(sitting)
     return kept
 
 

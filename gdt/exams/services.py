@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from typing import NotRequired, TypedDict, Unpack
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -18,76 +19,75 @@ from gdt.filters import day
 from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.training.models import Cohort, Course
 
-RULE = ("title", "pass_mark", "maximum_mark", "attempts_allowed", "resit_after_days")
+
+class RuleTerms(TypedDict):
+    """The rule of an exam as it is typed; who was never asked for a second mark gives one."""
+
+    title: str
+    pass_mark: Decimal
+    maximum_mark: Decimal
+    attempts_allowed: int
+    resit_after_days: int
+    asks_second_mark: NotRequired[bool]
+    mark_tolerance: NotRequired[Decimal]
 
 
-def set_exam(
-    *,
-    viewer: Viewer,
-    course: Course,
-    code: str,
-    title: str,
-    pass_mark: Decimal,
-    maximum_mark: Decimal,
-    attempts_allowed: int,
-    resit_after_days: int,
-) -> Exam:
+RULE = tuple(RuleTerms.__annotations__)
+
+
+def set_exam(*, viewer: Viewer, course: Course, code: str, **rule: Unpack[RuleTerms]) -> Exam:
     """Give a course its exam and the rule by which marks are judged."""
-    _check_marks(pass_mark, maximum_mark)
-    exam = Exam(
-        code=code.strip().lower(),
-        course=course,
-        title=title,
-        pass_mark=pass_mark,
-        maximum_mark=maximum_mark,
-        attempts_allowed=attempts_allowed,
-        resit_after_days=resit_after_days,
-    )
+    _check_marks(rule)
+    exam = Exam(code=code.strip().lower(), course=course, **rule)
     try:
         with db.session.begin_nested():
             db.session.add(exam)
             db.session.flush()
     except IntegrityError as error:
         raise DomainError(_("Another exam has this code. Choose another one."), "code") from error
-    audit.record(viewer, "set", exam, _("Set the exam “%(title)s”", title=title))
+    audit.record(viewer, "set", exam, _("Set the exam “%(title)s”", title=exam.title))
     return exam
 
 
-def change_rule(
-    *,
-    viewer: Viewer,
-    exam: Exam,
-    title: str,
-    pass_mark: Decimal,
-    maximum_mark: Decimal,
-    attempts_allowed: int,
-    resit_after_days: int,
-) -> None:
-    """Change the rule for results recorded from now on; what was recorded keeps its outcome."""
-    _check_marks(pass_mark, maximum_mark)
-    before = {name: str(getattr(exam, name)) for name in RULE}
-    exam.title, exam.pass_mark, exam.maximum_mark = title, pass_mark, maximum_mark
-    exam.attempts_allowed, exam.resit_after_days = attempts_allowed, resit_after_days
-    db.session.flush()
-    db.session.refresh(exam)
-    changes = {name: [before[name], str(getattr(exam, name))] for name in RULE}
-    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    if changes:
-        audit.record(
-            viewer, "changed", exam, _("Changed the rule of “%(title)s”", title=title), changes=changes
-        )
+def change_rule(*, viewer: Viewer, exam: Exam, **rule: Unpack[RuleTerms]) -> None:
+    """Change the rule for results recorded from now on; what was recorded keeps its outcome.
+
+    Whether a second mark is asked for is settled when a sitting is scheduled.
+    """
+    _check_marks(rule)
+    for name, value in rule.items():
+        setattr(exam, name, value)
+    if db.session.is_modified(exam):
+        audit.record(viewer, "changed", exam, _("Changed the rule of “%(title)s”", title=exam.title))
 
 
-def _check_marks(pass_mark: Decimal, maximum_mark: Decimal) -> None:
-    for field, mark in (("pass_mark", pass_mark), ("maximum_mark", maximum_mark)):
+def _check_marks(rule: RuleTerms) -> None:
+    tolerance = rule.get("mark_tolerance", Decimal(0))
+    marks = {
+        "pass_mark": rule["pass_mark"],
+        "maximum_mark": rule["maximum_mark"],
+        "mark_tolerance": tolerance,
+    }
+    for field, mark in marks.items():
         if problem := decimals_problem(mark):
             raise DomainError(problem, field)
-    if pass_mark > maximum_mark:
+    if rule["pass_mark"] > rule["maximum_mark"]:
         raise DomainError(_("Nobody could pass: the pass mark is above the maximum mark."), "pass_mark")
 
 
-def schedule_sitting(*, viewer: Viewer, cohort: Cohort, exam: Exam, held_on: date, platform: str) -> Sitting:
-    """Put an exam of the cohort's course on a day; its code counts on from the cohort's others."""
+def schedule_sitting(
+    *,
+    viewer: Viewer,
+    cohort: Cohort,
+    exam: Exam,
+    held_on: date,
+    platform: str,
+    is_marked_twice: bool = False,
+) -> Sitting:
+    """Put an exam of the cohort's course on a day; its code counts on from the cohort's others.
+
+    It is marked twice where the exam or whoever schedules it asks for that.
+    """
     require_permitted(cohort.institution, PartnerAct.RECORD_RESULTS, actor=viewer)
     if exam.course_id != cohort.course_id:
         raise DomainError(_("Choose an exam of this cohort's course."), "exam_id")
@@ -103,6 +103,7 @@ def schedule_sitting(*, viewer: Viewer, cohort: Cohort, exam: Exam, held_on: dat
         course_id=cohort.course_id,
         held_on=held_on,
         platform=platform,
+        is_marked_twice=is_marked_twice or exam.asks_second_mark,
     )
     _keep(sitting)
     audit.record(

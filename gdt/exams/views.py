@@ -1,6 +1,7 @@
 """Pages about exams: the sittings of a cohort, the grid of marks, uploads of results, and exam rules."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,16 +10,34 @@ from flask_babel import ngettext
 from flask_login import current_user
 from wtforms import SelectChoice
 
-from gdt.access import Permission, requires
+from gdt.access import Permission, may, requires
 from gdt.errors import DomainError
-from gdt.exams import built_on_imports, person_belongings, queries, recording, services, upload_views  # noqa: F401
+from gdt.exams import (
+    built_on_imports,  # noqa: F401
+    course_rules,  # noqa: F401
+    flag_queries,
+    flag_views,  # noqa: F401
+    moderation_queries,
+    moderation_views,  # noqa: F401
+    pass_rate_views,  # noqa: F401
+    person_belongings,  # noqa: F401
+    queries,
+    recording,
+    routines,  # noqa: F401
+    services,
+    upload_views,  # noqa: F401
+)
 from gdt.exams.blueprint import exams
+from gdt.exams.flag_models import SittingFlag
+from gdt.exams.flag_words import FLAG_STATES, flag_sentence
 from gdt.exams.forms import CorrectionForm, GridForm, NewExamForm, RuleForm, SittingForm
 from gdt.exams.grading import written
 from gdt.exams.grid import draw_grid
 from gdt.exams.models import Sitting
 from gdt.exams.recording import MarksRefused, Problem, Recorded
+from gdt.filters import day
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.training.queries import get_cohort, list_courses
 
 __all__ = ["exams"]
@@ -50,6 +69,7 @@ def new_sitting(code: str) -> ResponseReturnValue:
             values.pop("exam_id")
             record = services.schedule_sitting(viewer=current_user, cohort=cohort, **values)
             flash(_("The sitting is scheduled. Its code is %(code)s.", code=record.code))
+            _tell_too_early(record)
             return redirect(url_for(".sitting", code=record.code))
         except DomainError as error:
             form.reject(error)
@@ -128,7 +148,8 @@ def new_exam() -> ResponseReturnValue:
 @exams.get("/exams/<code>")
 @requires(Permission.COHORTS_READ)
 def exam(code: str) -> ResponseReturnValue:
-    return render_template("exams/exam.html", exam=queries.get_exam(code))
+    record = queries.get_exam(code)
+    return render_template("exams/exam.html", exam=record, past=history_of(record))
 
 
 @exams.route("/exams/<code>/edit", methods=["GET", "POST"])
@@ -152,6 +173,7 @@ def _grid_page(
     search = request.args.get("q", "").strip()
     grid = draw_grid(
         record,
+        viewer=current_user,
         search=search,
         after=request.args.get("after"),
         typed=form.typed,
@@ -164,16 +186,61 @@ def _grid_page(
         grid=grid,
         search=search,
         counts=queries.counts_of(record),
+        flags=_flags_of(record),
+        differing=moderation_queries.list_differing(record) if record.is_marked_twice else [],
         students=queries.count_students(record),
+        past=history_of(record),
+        say=flag_sentence,
+        FLAG_STATES=FLAG_STATES,
+    )
+
+
+def _flags_of(record: Sitting) -> list[SittingFlag]:
+    """What the office should look at, or found when it did."""
+    if not may(current_user, Permission.RESULTS_MODERATE):
+        return []
+    return [flag for flag in flag_queries.flags_of(record) if flag.is_present]
+
+
+def _tell_too_early(record: Sitting) -> None:
+    """Say whose resit comes too early while the day can still be changed."""
+    count, last = queries.find_too_early(record)
+    if not count or last is None:
+        return
+    first = day(last + timedelta(days=record.exam.resit_after_days))
+    flash(
+        ngettext(
+            "%(num)s student sat this exam too shortly before: a resit counts from %(first)s on.",
+            "%(num)s students sat this exam too shortly before: a resit counts from %(first)s on.",
+            count,
+            first=first,
+        ),
+        "info",
     )
 
 
 def _sentence(kept: Recorded) -> str:
-    if not kept.new and not kept.corrected:
+    if not any(kept):
         return str(_("Nothing was changed: this page is kept as it stands."))
     parts = []
     if kept.new:
         parts.append(ngettext("%(num)s result is recorded.", "%(num)s results are recorded.", kept.new))
     if kept.corrected:
         parts.append(ngettext("%(num)s mark is corrected.", "%(num)s marks are corrected.", kept.corrected))
+    if kept.waiting:
+        parts.append(
+            ngettext(
+                "%(num)s mark waits for a second marker.",
+                "%(num)s marks wait for a second marker.",
+                kept.waiting,
+            )
+        )
+    if kept.differing:
+        parts.append(
+            ngettext(
+                "%(num)s differs from the first mark: the programme office decides.",
+                "%(num)s differ from the first mark: the programme office decides.",
+                kept.differing,
+            )
+        )
     return " ".join(parts)

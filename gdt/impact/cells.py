@@ -130,11 +130,10 @@ def _spots(one: Placed, places: Mapping[int, Stand]) -> Iterator[Spot]:
 
 
 def _add(counts: dict[Cell, list[int]], fact: str, spot: Spot, years: list[int]) -> None:
-    first = min(years)
-    counts[Cell(fact, 0, *spot)][0] += len(years)
-    for year in years:
-        counts[Cell(fact, year, *spot)][0] += 1
+    """One key's facts in a spot: each cell once, the year of the first and all years as newcomers, too."""
+    first, level, place, module = min(years), *spot
     for year in {0, *years}:
-        counts[Cell(fact, year, *spot)][1] += 1
-    for year in (0, first):
-        counts[Cell(fact, year, *spot)][2] += 1
+        numbers = counts[Cell(fact, year, level, place, module)]
+        numbers[0] += years.count(year) if year else len(years)
+        numbers[1] += 1
+        numbers[2] += year in (0, first)

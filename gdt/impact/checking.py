@@ -16,10 +16,11 @@ from gdt.impact.counted_models import (
     CountingMark,
 )
 from gdt.impact.counting_triggers import COUNTING
+from gdt.impact.everyone import Range, ranges, words_in
 from gdt.impact.genders import ALL, CODES
 from gdt.impact.places import Places, stands_of
-from gdt.impact.reckoning import Numbers, add_up, institutions_in
-from gdt.impact.settling import everyone, readings, settle
+from gdt.impact.reckoning import Numbers, Words, add_up, institutions_in
+from gdt.impact.settling import every_own, readings_of_own, settle
 from gdt.impact.spreading import EVERYTHING
 from gdt.impact.teaching_years import teaching
 from gdt.partners.models import Institution
@@ -28,6 +29,7 @@ from gdt.row_security import owner_engine
 
 Finding = dict[str, Any]  # `what` is wrong, what is `kept` and what it `should_be`, and where
 Progress = Callable[[str, int], None]
+PEOPLE_A_PORTION = 250_000
 
 
 def check_totals(progress: Progress) -> Iterator[Finding]:
@@ -36,13 +38,14 @@ def check_totals(progress: Progress) -> Iterator[Finding]:
     unsettled = db.session.scalar(select(func.count(CountingMark.id))) or 0
     if unsettled:
         yield {"what": "changes not counted yet", "kept": unsettled, "should_be": 0}
+    everyone = _Everyone(progress)
+    for kind, wrong in everyone.wrong.items():
+        yield {"what": f"people with wrong {kind}", "kept": wrong, "should_be": 0}
     counted: dict[Cell, Numbers] = defaultdict(lambda: [0, 0, 0])
-    for kind in KINDS:
-        for n, asked in enumerate(everyone()):
-            progress(kind, n)
-            wrong = _count(kind, asked, counted)
-            if wrong:
-                yield {"what": f"people with wrong {kind}", "kept": wrong, "should_be": 0}
+    places = Places()
+    for kind, people in everyone.people.items():
+        places.know(institutions_in(people))
+        add_up(kind, people, places.now, counted)
     yield from _left_over()
     yield from _differing_totals(counted)
     yield from _differing_places()
@@ -63,21 +66,46 @@ def repair_totals() -> None:
     settle()
 
 
-def _count(kind: str, asked: Select[Any], into: dict[Cell, Numbers]) -> int:
-    """Add what these people count for to the cells; returns how many are kept with other words."""
-    wrong, places = 0, Places()
-    for statement in readings(kind, asked, all_stay=True):
-        of = statement.subquery()
-        before, after, gender = list(of.c)[1:]
-        grouped = select(before, after, gender, func.count()).group_by(before, after, gender)
-        people: Counter[tuple[str, ...]] = Counter()
-        for kept, found, given, many in db.session.execute(grouped):
-            now = ordered(found, CODES.get(given or "", ALL))
-            people[now] += many
-            wrong += many * (tuple((kept or "").split()) != now)
-        places.know(institutions_in(people))
-        add_up(kind, people, places.now, into)
-    return wrong
+class _Everyone:
+    """How many people the rows give the same words, and how many are kept with others, by kind.
+
+    The database counts those who are alike, so what is held here are the ways to be counted, not the people.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self.people: dict[str, Counter[Words]] = {kind: Counter() for kind in KINDS}
+        self.wrong: Counter[str] = Counter()
+        self._known: dict[tuple[str | None, str], Words] = {}
+        for n, within in enumerate(ranges(PEOPLE_A_PORTION)):
+            progress("people", n)
+            self._take(alike_in(within), within)
+        progress("institutions", 0)
+        own = readings_of_own(every_own()).subquery()
+        for before, after in db.session.execute(select(own.c[1], own.c[2])):
+            self._count("certificates", before, after, "", 1)
+
+    def _take(self, alike: Select[Any], within: Range) -> None:
+        for row in db.session.connection().execute(alike, within):
+            for n, kind in enumerate(KINDS):
+                self._count(kind, row[2 * n], row[2 * n + 1], row[-2] or "", row[-1])
+
+    def _count(self, kind: str, before: str | None, after: str | None, gender: str, many: int) -> None:
+        if before is None and after is None:
+            return
+        key = after, gender
+        if key not in self._known:
+            self._known[key] = ordered(after, CODES.get(gender, ALL))
+        now = self._known[key]
+        self.people[kind][now] += many
+        if tuple((before or "").split()) != now:
+            self.wrong[kind] += many
+
+
+def alike_in(within: Range) -> Select[Any]:
+    """(of each kind the words kept and those to be counted by, gender, how many people) of a range."""
+    of = words_in(within).subquery()
+    columns = list(of.c)[1:]
+    return select(*columns, func.count()).group_by(*columns)
 
 
 def _left_over() -> Iterator[Finding]:

@@ -81,6 +81,11 @@ def list_closed() -> Sequence[ClosedYear]:
     return db.session.scalars(_closed().order_by(ClosedYear.year.desc())).all()
 
 
+def first_closed() -> int:
+    """The first year that was closed; 0 while none is."""
+    return db.session.scalar(select(func.min(ClosedYear.year))) or 0
+
+
 def read_published(closed: ClosedYear) -> Facts:
     """The facts as they were published; raises DomainError where the file is gone or was changed."""
     return read_facts(closed.publication.facts_key, closed.publication.facts_sha256)

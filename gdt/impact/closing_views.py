@@ -9,7 +9,7 @@ from flask_login import current_user
 from gdt.access import OFFICE, Permission, requires, sees_all
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import form_page
-from gdt.impact import closing, closing_queries, queries, report_standing, year_pages
+from gdt.impact import closing, closing_queries, queries, year_pages
 from gdt.impact.addresses import csv_file, home_here, own_regions
 from gdt.impact.blueprint import impact
 from gdt.impact.explaining_restatements import write_reasons
@@ -37,7 +37,13 @@ def year(year: int) -> ResponseReturnValue:
     found = year_pages.differences_within(closed, home) if closed else []
     page = year_pages.portion(found, request.args.get("first", 0, int))
     return render_template(
-        "impact/year.html", year=year, closed=closed, page=page, home=home, today=queries.today()
+        "impact/year.html",
+        year=year,
+        closed=closed,
+        page=page,
+        home=home,
+        today=queries.today(),
+        is_history=year < closing_queries.first_closed(),
     )
 
 
@@ -54,7 +60,7 @@ def close_year(year: int) -> ResponseReturnValue:
     except DomainError as error:
         form.reject(error)
     preview, reason = year_pages.preview_or_reason(year)
-    context = {"year": year, "preview": preview, "reason": reason, "report_words": report_standing.WORDS}
+    context = {"year": year, "preview": preview, "reason": reason}
     return form_page("impact/close_year.html", form, **context)
 
 

@@ -85,10 +85,9 @@ class Fact:
             )
         return self._filtered(statement.select_from(source), institution_ids, module_id), [root, *self.keys]
 
-    def in_year(self, statement: Select[Any], year: int | None) -> Select[Any]:
-        if year is None:
-            return statement
-        return statement.where(self.dated_on.between(date(year, 1, 1), date(year, 12, 31)))
+    def within_days(self, statement: Select[Any], days: tuple[date, date] | None) -> Select[Any]:
+        """The facts from one day to another; None: of all days."""
+        return statement if days is None else statement.where(self.dated_on.between(*days))
 
     def _filtered(
         self, statement: Select[Any], institution_ids: Sequence[int] | None, module_id: int | None

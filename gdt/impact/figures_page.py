@@ -12,6 +12,8 @@ from gdt.filters import country_name, number
 from gdt.impact.genders import CHOICES, NOT_GIVEN
 from gdt.impact.genders import WORDS as GENDERS
 from gdt.impact.measures import BY_KEY, KEY_FIGURES, Measure
+from gdt.impact.period_words import period_label
+from gdt.impact.periods import period_at
 from gdt.impact.ratios import Ratio, ratios
 from gdt.impact.scopes import Network, Scope, Value
 from gdt.impact.tallies import Figure, Figures
@@ -250,11 +252,14 @@ def label_of(network: Network, dimension: str, value: Value) -> str:
         return network.module(str(value)).title
     if dimension == "region":
         return next(region.name for region in network.regions if region.code == value)
+    if dimension == "term" and (period := period_at(str(value))):
+        value = period_label(period)
     return str(GENDERS.get(str(value), value))
 
 
 def scope_sentence(network: Network, scope: Scope) -> str:
     """The scope in words: "2024, Malaysia, Smart Logistics"; "All years" where no year is chosen."""
     chosen = scope.chosen()
-    words = [str(chosen.pop("year", _("All years")))]
+    year = chosen.pop("year", _("All years"))
+    words = [label_of(network, "term", chosen.pop("term"))] if scope.term else [str(year)]
     return ", ".join([*words, *(label_of(network, name, value) for name, value in chosen.items())])

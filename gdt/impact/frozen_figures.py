@@ -52,7 +52,7 @@ def freeze(figures: Figures, totals: Iterable[TotalRow], year: int) -> Facts:
         ],
         "totals": sorted(list(row) for row in totals if row.year <= year),
         "presence": _presence(figures, year),
-        "headcounts": _headcounts(figures, year),
+        "headcounts": reported_rows(figures, year),
         "genders": as_rows(publishable_splits(figures, year)),
         "measures": [
             {
@@ -74,7 +74,8 @@ def _presence(figures: Figures, year: int) -> list[list[Any]]:
     return sorted(rows)
 
 
-def _headcounts(figures: Figures, year: int) -> list[list[Any]]:
+def reported_rows(figures: Figures, year: int) -> list[list[Any]]:
+    """Every headcount, and what every project tells, up to a year."""
     rows = [
         [r.measure.value, r.grain.year, r.grain.institution, r.grain.module or "", r.people, r.is_verified]
         for r in figures.headcounts

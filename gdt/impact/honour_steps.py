@@ -51,4 +51,5 @@ def judging_steps(viewer: Viewer, today: date) -> Iterator[Step]:
                     waiting,
                     day=day(call.judged_by),
                 )
-                yield Step(sentence, url_for("recognition.to_judge", year=call.year), _("Judge"))
+                url = url_for("recognition.to_judge", year=call.year)
+                yield Step(sentence, url, _("Judge"), due_on=call.judged_by)

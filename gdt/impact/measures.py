@@ -224,10 +224,10 @@ COUNTED_IN_TABLES = tuple(measure for measure in MEASURES if measure.fact != "pr
 PRESENCE = tuple(measure for measure in MEASURES if measure.fact == "presence")
 
 
-def get_measure(slug: str, gender: str | None = None) -> Measure:
-    """The measure at this place of an address; raises RecordNotFound, as for institutions by gender."""
+def get_measure(slug: str, gender: str | None = None, term: str | None = None) -> Measure:
+    """The measure at this place of an address; raises RecordNotFound, as for places by gender or term."""
     measure = BY_KEY.get(slug.replace("-", "_"))
-    if measure is None or measure.slug != slug or (gender and not measure.is_of_people):
+    if measure is None or measure.slug != slug or ((gender or term) and not measure.is_of_people):
         raise RecordNotFound
     return measure
 

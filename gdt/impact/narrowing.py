@@ -31,7 +31,7 @@ LABELS = {
     "gender": lazy_gettext("Gender"),
 }
 # A narrower place makes no sense without the wider one it stood in, nor a page of another list.
-FORGOTTEN = {"region": ("country", "institution"), "country": ("institution",)}
+FORGOTTEN = {"region": ("country", "institution"), "country": ("institution",), "year": ("term",)}
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,12 @@ def scope_from(args: Any) -> Scope:
         module=args.get("module") or None,
         gender=(args.get("gender") or "").lower() or None,
     )
+
+
+def rows_scope_from(args: Any) -> Scope:
+    """The same for rows, which may be those of a term, such as 2026-s1: it says the year, too."""
+    scope = scope_from(args).but(term=args.get("term") or None)
+    return scope.but(year=scope.period.year) if scope.period else scope
 
 
 def groups(network: Network, scope: Scope, years: list[int], today: date) -> list[Group]:
@@ -102,7 +108,7 @@ def chosen(network: Network, scope: Scope) -> list[Option]:
     found = scope.chosen()
     return [
         Option(label_of(network, name, found[name]), _changed(name, None), True)
-        for name in DIMENSIONS
+        for name in (*DIMENSIONS, "term")
         if name in found and not (name == "region" and network.is_part)
     ]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from gdt.access import Viewer, within
 from gdt.accounts.models import User
@@ -15,11 +15,14 @@ from gdt.certification.batches.queries import visible_batch
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.database import db
 from gdt.exams.models import Exam, Result, ResultOutcome, Sitting
+from gdt.imports.models import Upload, UploadState
 from gdt.partners.models import EXPIRING, GRACE, Agreement, Institution
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.models import Cohort, Enrolment, EnrolmentState, Headcount, Module, Qualification
 
 SHOWN = 5
+ENDS_SOON = timedelta(days=90)
+FRESH = timedelta(days=30)
 RECENT = timedelta(days=365)  # older cohorts are history, not work
 
 
@@ -173,6 +176,53 @@ def ending_agreements(viewer: Viewer, today: date) -> Pile:
     count = db.session.scalar(select(func.count(Institution.id)).where(*condition)) or 0
     statement = select(Institution).where(*condition).options(selectinload(Institution.agreements))
     return Pile(count, db.session.scalars(statement.order_by(ends_on, Institution.id).limit(SHOWN)).all())
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How many teachers lose a qualification soon that none follows, and the first day of these."""
+
+    teachers: int
+    first_on: date | None
+
+
+def count_ending_qualifications(viewer: Viewer, today: date) -> Ending:
+    later = aliased(Qualification)
+    row = db.session.execute(
+        select(func.count(Qualification.person_id.distinct()), func.min(Qualification.valid_until)).where(
+            within(viewer, Qualification.institution_id),
+            Qualification.valid_until.between(today, today + ENDS_SOON),
+            ~exists().where(
+                later.person_id == Qualification.person_id,
+                later.module_id == Qualification.module_id,
+                later.valid_until > Qualification.valid_until,
+            ),
+        )
+    ).one()
+    return Ending(row[0], row[1])
+
+
+def list_unfinished_uploads(viewer: Viewer, today: date) -> Sequence[Upload]:
+    """Recent files of hers that wait for a word, or left rows behind, and that no later one replaced."""
+    later = aliased(Upload)
+    begun = datetime.combine(today - FRESH, time.min, UTC)
+    left = (Upload.state == UploadState.KEPT) & (Upload.rows_refused > 0)
+    return db.session.scalars(
+        select(Upload)
+        .where(
+            within(viewer, Upload.institution_id),
+            Upload.uploaded_at >= begun,
+            or_(Upload.state == UploadState.CHECKED, left),
+            ~exists().where(
+                later.kind == Upload.kind,
+                later.subject_id == Upload.subject_id,
+                later.id > Upload.id,
+                later.state.in_((UploadState.CHECKED, UploadState.KEPT)),
+            ),
+        )
+        .order_by(Upload.id.desc())
+        .limit(SHOWN)
+    ).all()
 
 
 def count_claimed(viewer: Viewer) -> int:

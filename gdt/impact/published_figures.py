@@ -25,12 +25,12 @@ class Published:
 
 def find_published(viewer: Viewer, network: Network, scope: Scope) -> Published | None:
     """What was published for a scope; None where its year is not closed, or no year is chosen, or a gender:
-    of these only splits are published.
+    of these only splits are published. Nothing is published for a term either.
 
     What a partner's people see as everything is their own institution.
     """
     closed = closing_queries.find_closed(scope.year) if scope.year is not None else None
-    if closed is None or scope.gender:
+    if closed is None or scope.gender or scope.term:
         return None
     return _published(viewer, network, scope, closed)
 

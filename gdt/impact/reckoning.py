@@ -29,9 +29,9 @@ class Reckoning:
         self.owners: dict[Words, list[int]] = defaultdict(list)
 
     def take(self, found: Sequence[Any]) -> None:
-        """Note (id, words counted by, words to be counted by now, gender) of some people."""
+        """Note (id, words counted by, words to be counted by now, gender, …) of some people."""
         alike: dict[tuple[str | None, str | None, str | None], list[int]] = defaultdict(list)
-        for owner, before, after, gender in found:
+        for owner, before, after, gender, _is_merged in found:
             alike[before, after, gender].append(owner)
         for (before, after, gender), owners in alike.items():
             was, now = tuple((before or "").split()), ordered(after, CODES.get(gender or "", ALL))
@@ -81,11 +81,13 @@ def add_up(
 ) -> None:
     """Add (or take away) what so many people with such words count for to every cell they are in."""
     for words, by_gender in _alike(people).items():
-        for cell, count in counts_of(kind, words, places).items():
-            for gender, many in by_gender.items():
+        weights = [(gender, sign * many) for gender, many in by_gender.items()]
+        for cell, (facts, keys, newcomers) in counts_of(kind, words, places).items():
+            for gender, many in weights:
                 numbers = into[cell if gender == ALL else Cell(*cell[:-1], gender)]
-                for n, value in enumerate(count):
-                    numbers[n] += sign * many * value
+                numbers[0] += many * facts
+                numbers[1] += many * keys
+                numbers[2] += many * newcomers
 
 
 def _alike(people: Mapping[Words, int]) -> dict[Words, Counter[int]]:

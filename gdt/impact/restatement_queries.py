@@ -1,6 +1,6 @@
 """Reading what happened since a year was closed, by institution, and what the office wrote about it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,14 @@ from gdt.certification.models import Certificate
 from gdt.database import db
 from gdt.exams.models import Result, Sitting
 from gdt.impact.closed_models import ClosedYear, RestatementReason
-from gdt.impact.frozen_figures import Facts
+from gdt.impact.frozen_figures import Facts, reported_rows
+from gdt.impact.measures import ProjectMeasure
 from gdt.impact.restatement_reasons import Cause
+from gdt.impact.tallies import Figures
 from gdt.partners.models import Institution
 from gdt.people.merge_models import Merge
 from gdt.people.models import Affiliation, Person
-from gdt.training.models import Cohort, Enrolment, Headcount, Module
+from gdt.training.models import Cohort, Enrolment
 
 Happened = dict[str | None, set[Cause]]  # by the institution's code; None: somewhere
 TEACHING = ("cohorts", "sittings", "results", "imports", "enrolments", "uploads")
@@ -30,14 +32,15 @@ def written_reasons(closed: ClosedYear) -> dict[tuple[str, int, str], str]:
     return {(one.measure, one.level, one.place_code): one.reason for one in found}
 
 
-def what_happened(closed: ClosedYear, facts: Facts) -> Happened:
+def what_happened(closed: ClosedYear, facts: Facts, figures: Figures) -> Happened:
     """The causes of differences at each institution since the year was closed."""
     happened: Happened = defaultdict(set)
     for cause, statement in _traces(closed).items():
         for code in db.session.scalars(statement):
             happened[code].add(cause)
-    for code in _changed_headcounts(closed, facts):
-        happened[code].add(Cause.HEADCOUNT)
+    for cause, codes in _changed_reports(figures, facts, closed.year).items():
+        for code in codes:
+            happened[code].add(cause)
     for code, kind in db.session.execute(_deeds(closed)):
         happened[code].add(WORK_OF[kind])
     if _has_erased(closed):
@@ -100,17 +103,14 @@ def _deeds(closed: ClosedYear) -> Select[str, str]:
     )
 
 
-def _changed_headcounts(closed: ClosedYear, facts: Facts) -> set[str]:
-    """The institutions whose headcounts of the year are not those that were frozen."""
-    h = Headcount
-    kept = select(h.measure, Institution.code, Module.code, h.people, h.verified_at.is_not(None)).where(
-        h.year == closed.year
+def _changed_reports(figures: Figures, facts: Facts, year: int) -> dict[Cause, set[str]]:
+    """The institutions whose headcounts, or whose projects, of the year are not those that were frozen."""
+    now, then = (
+        Counter(tuple(row) for row in rows if row[1] == year)
+        for rows in (reported_rows(figures, year), facts["headcounts"])
     )
-    kept = kept.join(Institution, Institution.id == h.institution_id).join(Module, Module.id == h.module_id)
-    now = {(row[0].value, *row[1:4], bool(row[4])) for row in db.session.execute(kept)}
-    then = {
-        (measure, code, module, people, is_verified)
-        for measure, year, code, module, people, is_verified in facts["headcounts"]
-        if year == closed.year
-    }
-    return {row[1] for row in now ^ then}
+    changed: dict[Cause, set[str]] = defaultdict(set)
+    for measure, _year, code, *_told in {**(now - then), **(then - now)}:
+        is_of_project = measure in list(ProjectMeasure)
+        changed[Cause.PROJECT if is_of_project else Cause.HEADCOUNT].add(code)
+    return changed

@@ -12,6 +12,7 @@ class Cause(StrEnum):
     REVOKED = "revoked"
     ERASED = "erased"
     HEADCOUNT = "headcount"
+    PROJECT = "project"
     MOVED = "moved"
     AGREEMENT = "agreement"
     LATE = "late"
@@ -25,6 +26,7 @@ WORDS: dict[Cause, Any] = {
     Cause.REVOKED: lazy_gettext("Certificates were revoked"),
     Cause.ERASED: lazy_gettext("People were erased at their request"),
     Cause.HEADCOUNT: lazy_gettext("A headcount was verified or corrected"),
+    Cause.PROJECT: lazy_gettext("A community project was counted, corrected or taken out"),
     Cause.MOVED: lazy_gettext("An institution moved to another country"),
     Cause.AGREEMENT: lazy_gettext("An agreement was recorded or changed"),
     Cause.LATE: lazy_gettext("Records were entered or corrected after the year was closed"),
@@ -34,12 +36,14 @@ _TAUGHT = {"students_trained", "completions", "exams_taken", "exams_passed"}
 _REPORTED = _TAUGHT | {"teachers_certified"}
 _CERTIFIED = {"teachers_certified", "certificates_issued"}
 _PRESENT = {"institutions", "countries"}
+_TOLD = {"projects", "people_helped"}
 _ALL = _PEOPLE | _TAUGHT | _CERTIFIED
 CAN_CHANGE = {
     Cause.MERGED: _PEOPLE,
     Cause.REVOKED: _CERTIFIED,
     Cause.ERASED: _ALL,
     Cause.HEADCOUNT: _REPORTED | _PRESENT,
+    Cause.PROJECT: _TOLD,
     Cause.AGREEMENT: _PRESENT,
     Cause.LATE: _ALL | _PRESENT,
 }

@@ -81,7 +81,7 @@ def restatements(closed: ClosedYear, facts: Facts, figures: Figures) -> list[Res
         return []
     stood = {row[0]: (row[3], row[4]) for row in facts["institutions"]}
     stands = {place.code: (place.country, place.region) for place in figures.network.institutions.values()}
-    causes = _causes(queries.what_happened(closed, facts), stood, stands, differing)
+    causes = _causes(queries.what_happened(closed, facts, figures), stood, stands, differing)
     written = queries.written_reasons(closed)
     found = [
         Restatement(

@@ -34,6 +34,12 @@ def list_rows(
     return page_of(db.session, statement, order=order, after=after, size=PAGE_ROWS)
 
 
+def count_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> int:
+    """How many there are of a measure that counts facts or people."""
+    chosen = _chosen(viewer, network, measure, scope).subquery()
+    return db.session.scalar(select(func.count()).select_from(chosen)) or 0
+
+
 def iterate_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Iterator[Any]:
     """Every row, read page by page so that any number fits in memory."""
     statement, order = _rows_of(viewer, network, measure, scope)
@@ -91,15 +97,15 @@ def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope) ->
         every = (
             fact.of_people(ids, module_id, scope.gender)[0] if scope.gender else fact.within(ids, module_id)
         )
-        return fact.in_year(every, scope.year).add_columns(fact.row_id.label("id"))
+        return fact.within_days(every, scope.days).add_columns(fact.row_id.label("id"))
     counted, keys = fact.of_people(ids, module_id, scope.gender)
     if measure.counts == "people":
-        counted = fact.in_year(counted, scope.year)
+        counted = fact.within_days(counted, scope.days)
         return counted.add_columns(func.min(fact.row_id).label("id")).group_by(*keys)
     turn = func.row_number().over(partition_by=keys, order_by=[fact.dated_on, fact.row_id]).label("turn")
     turns = counted.add_columns(fact.row_id.label("id"), fact.dated_on.label("dated_on"), turn).subquery()
     first = select(turns.c.id).where(turns.c.turn == 1)
-    return first if scope.year is None else first.where(extract("year", turns.c.dated_on) == scope.year)
+    return first if scope.days is None else first.where(turns.c.dated_on.between(*scope.days))
 
 
 def _module_id(network: Network, scope: Scope) -> int | None:
@@ -255,4 +261,6 @@ def _headcounts(viewer: Viewer, measure: Measure, scope: Scope) -> Select[Any]:
     )
     if scope.gender not in (None, NOT_GIVEN):
         statement = statement.where(false())  # nobody said a gender of people without names
+    if scope.period is not None and not scope.period.ends_the_year:
+        statement = statement.where(false())  # they are of the year, reported with its last term
     return statement.where(*(column == value for value, column in choices if value is not None))

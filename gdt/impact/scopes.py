@@ -1,9 +1,14 @@
-"""What a number is about: a year, region, country, institution, module and gender, or all of them."""
+"""What a number is about: a year, region, country, institution, module and gender, or all of them.
+
+Rows can be narrowed to a term, too, which is a part of a year.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 
 from gdt.impact.genders import CHOICES
+from gdt.impact.periods import Period, period_at, whole_year
 
 DIMENSIONS = ("year", "region", "country", "institution", "module", "gender")
 Value = int | str
@@ -19,6 +24,20 @@ class Scope:
     institution: str | None = None
     module: str | None = None
     gender: str | None = None
+    term: str | None = None  # the code of a period in that year
+
+    @property
+    def period(self) -> Period | None:
+        """The term chosen."""
+        return period_at(self.term) if self.term else None
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day of the term, else of the year; None for all years."""
+        if self.year is None:
+            return None
+        period = self.period or whole_year(self.year)
+        return period.starts_on, period.ends_on
 
     def but(self, **choices: Value | None) -> "Scope":
         """This scope with some choices changed."""
@@ -105,6 +124,7 @@ class Network:
                 scope.institution is None or scope.institution in {place.code for place in everywhere},
                 scope.module is None or scope.module in {module.code for module in self.modules.values()},
                 scope.gender is None or (self.sees_people and scope.gender in CHOICES),
+                scope.term is None or (scope.period is not None and scope.period.year == scope.year),
             )
         )
 

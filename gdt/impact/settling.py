@@ -5,12 +5,28 @@ counted by now, less what they were counted by before, is added to the totals. O
 time, so what others committed meanwhile is seen and counted once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, bindparam, cast, delete, event, func, insert, null, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    Select,
+    String,
+    bindparam,
+    cast,
+    delete,
+    event,
+    exists,
+    false,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session, aliased
 
 from gdt.certification.models import Certificate
 from gdt.database import db
@@ -22,16 +38,17 @@ from gdt.impact.counted_models import (
     CountedTotal,
     CountingMark,
 )
+from gdt.impact.everyone import ranges, words_in
 from gdt.impact.places import Places, stands_of
 from gdt.impact.reckoning import Reckoning
 from gdt.impact.spreading import EVERYTHING, marked, spread
 from gdt.impact.teaching_years import settle_teaching
-from gdt.impact.words import climb, members, members_of_roots, own_certificates, words_of
+from gdt.impact.words import climb, members, own_certificates, themselves, words_of
 from gdt.partners.models import Institution
 from gdt.people.models import Person
 
 PORTION = 5_000
-PEOPLE_A_PORTION = 50_000
+PEOPLE_A_PORTION = 100_000
 ONE_AT_A_TIME = 20_260_500  # the number of PostgreSQL's advisory lock; SQLite has one writer anyway
 
 
@@ -69,7 +86,7 @@ def settle() -> None:
     places = Places.moved_by(marked("place")) if "place" in subjects else Places()
     for kind in sorted(subjects & set(KINDS)):
         for portion in _portions(last):
-            _settle(kind, _readings_of_marks(kind), places, portion)
+            _settle(kind, places, portion)
     places.keep()
     if "institution" in subjects:
         settle_teaching(marked("institution"))
@@ -82,20 +99,18 @@ def recount() -> None:
         db.session.execute(delete(model))
     columns = ["id", "country_id", "region_id"]
     db.session.execute(insert(CountedPlace).from_select(columns, stands_of(select(Institution.id))))
-    for kind in KINDS:
-        for asked in everyone():
-            _settle(kind, readings(kind, asked, all_stay=True), Places())
+    places, connection = Places(), db.session.connection()
+    for within in ranges(PEOPLE_A_PORTION):
+        rows = connection.execute(words_in(within), within).all()
+        for n, kind in enumerate(KINDS):
+            _keep(kind, places, [(row[0], None, row[2 * n + 2], row[-1], False) for row in rows])
+    _keep("certificates", places, connection.execute(readings_of_own(every_own())).all())
     settle_teaching(select(Institution.id))
 
 
-def everyone(portion: int = PEOPLE_A_PORTION) -> Iterator[Select[Any]]:
-    """The people who are not merged into others, in portions; last the institutions, by negative ids."""
-    last = db.session.scalar(select(func.max(Person.id))) or 0
-    for first in range(1, last + 1, portion):
-        yield select(Person.id).where(
-            Person.id.between(first, first + portion - 1), Person.merged_into_id.is_(None)
-        )
-    yield select(-Certificate.institution_id).where(Certificate.person_id.is_(None)).distinct()
+def every_own() -> Select[Any]:
+    """The institutions that have certificates of their own, by negative ids."""
+    return select(-Certificate.institution_id).where(Certificate.person_id.is_(None)).distinct()
 
 
 def _portions(last: int) -> Iterator[dict[str, int]]:
@@ -105,47 +120,87 @@ def _portions(last: int) -> Iterator[dict[str, int]]:
         yield {"first_mark": begin, "last_mark": min(begin + PORTION - 1, last)}
 
 
-@cache
-def _readings_of_marks(kind: str) -> tuple[Select[Any], ...]:
-    """The readings of one portion of marks, built once: building them takes longer than asking them."""
-    within = CountingMark.id.between(bindparam("first_mark"), bindparam("last_mark"))
-    return tuple(readings(kind, marked(kind).where(within).distinct()))
+def _settle(kind: str, places: Places, portion: dict[str, int]) -> None:
+    """Count the people of some marks anew; where anybody was ever merged, with those above and below them."""
+    connection, asked = db.session.connection(), _readings_of_marks(kind)
+    rows = connection.execute(asked.plain, portion).all()
+    if any(map(itemgetter(-1), rows)):
+        rows = connection.execute(asked.merged, portion).all()
+    if asked.own is not None:
+        rows = [*rows, *connection.execute(asked.own, portion).all()]
+    _keep(kind, places, rows)
 
 
-def _settle(
-    kind: str, asked: Iterable[Select[Any]], places: Places, values: dict[str, int] | None = None
-) -> None:
-    """Count some people of a kind anew, and keep what has changed."""
+def _keep(kind: str, places: Places, rows: Sequence[Any]) -> None:
+    """Keep what has changed of some people."""
     reckoning = Reckoning(kind, places)
-    for statement in asked:
-        reckoning.take(db.session.connection().execute(statement, values or {}).all())
+    reckoning.take(rows)
     reckoning.keep()
 
 
-def readings(kind: str, asked: Select[Any], *, all_stay: bool = False) -> Iterator[Select[Any]]:
-    """(id, words counted by, words to be counted by, gender) of those asked about and their roots.
+class Readings(NamedTuple):
+    """What reads (id, words counted by, words to be counted by, gender, is_merged) of some people."""
 
-    `all_stay` says that nobody asked about is merged into another, which is read faster.
-    """
-    column = getattr(CountedPerson, kind)
-    ids = asked.subquery()
-    people = select(ids.c[0].label("id")).where(ids.c[0] > 0)
-    every = people.cte("every") if all_stay else climb(people)
-    now = words_of(kind, members_of_roots(every) if all_stay else members(every)).subquery()
-    yield (
-        select(every.c.id, column, now.c.words, cast(Person.gender, String).label("gender"))
+    plain: Select[Any]
+    merged: Select[Any]
+    own: Select[Any] | None
+
+
+@cache
+def _readings_of_marks(kind: str) -> Readings:
+    """The readings of one portion of marks, built once: building them takes longer than asking them."""
+    within = CountingMark.id.between(bindparam("first_mark"), bindparam("last_mark"))
+    return readings(kind, marked(kind).where(within).distinct())
+
+
+def readings(kind: str, asked: Select[Any]) -> Readings:
+    """Of those asked about by id; negative ids ask about institutions' own certificates."""
+    own = readings_of_own(asked) if kind == "certificates" else None
+    return Readings(_readings_of_plain(kind, asked), _readings_of_merged(kind, asked), own)
+
+
+def _readings_of_plain(kind: str, asked: Select[Any]) -> Select[Any]:
+    """As if nobody were merged; `is_merged` says who is, or has somebody below her."""
+    every = _people(asked).cte("every")
+    now = words_of(kind, themselves(every)).subquery()
+    below = aliased(Person)
+    has_below = exists().where(below.merged_into_id == now.c.id)
+    return (
+        select(now.c.id, getattr(CountedPerson, kind), now.c.words, cast(Person.gender, String))
+        .add_columns(or_(Person.merged_into_id.is_not(None), has_below).label("is_merged"))
+        .select_from(now)
+        .outerjoin(CountedPerson, CountedPerson.id == now.c.id)
+        .outerjoin(Person, Person.id == now.c.id)
+    )
+
+
+def _readings_of_merged(kind: str, asked: Select[Any]) -> Select[Any]:
+    """Those asked about and their roots, with everything of who was merged into them."""
+    every = climb(_people(asked))
+    now = words_of(kind, members(every)).subquery()
+    return (
+        select(every.c.id, getattr(CountedPerson, kind), now.c.words, cast(Person.gender, String), true())
         .select_from(every)
         .outerjoin(CountedPerson, CountedPerson.id == every.c.id)
         .outerjoin(now, now.c.id == every.c.id)
         .outerjoin(Person, Person.id == every.c.id)
         .where(every.c.id.is_not(None))
     )
-    if kind == "certificates":
-        own = select(ids.c[0].label("id")).where(ids.c[0] < 0).cte("own")
-        now = own_certificates(select(-own.c.id)).subquery()
-        yield (
-            select(own.c.id, column, now.c.words, cast(null(), String).label("gender"))
-            .select_from(own)
-            .outerjoin(CountedPerson, CountedPerson.id == own.c.id)
-            .outerjoin(now, now.c.id == own.c.id)
-        )
+
+
+def _people(asked: Select[Any]) -> Select[Any]:
+    ids = asked.subquery()
+    return select(ids.c[0].label("id")).where(ids.c[0] > 0)
+
+
+def readings_of_own(asked: Select[Any]) -> Select[Any]:
+    """The same of institutions' own certificates, asked about by negative ids."""
+    ids = asked.subquery()
+    own = select(ids.c[0].label("id")).where(ids.c[0] < 0).cte("own")
+    now = own_certificates(select(-own.c.id)).subquery()
+    return (
+        select(own.c.id, CountedPerson.certificates, now.c.words, cast(null(), String), false())
+        .select_from(own)
+        .outerjoin(CountedPerson, CountedPerson.id == own.c.id)
+        .outerjoin(now, now.c.id == own.c.id)
+    )

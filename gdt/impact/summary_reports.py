@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from gdt.filters import number
-from gdt.impact.report_standing import WORDS
+from gdt.impact.report_standing import Standing
 from gdt.impact.sheet import MEASURE, Cell, Column, Sheet
 from gdt.impact.summary_content import SummaryContent
 
@@ -27,7 +27,7 @@ def open_reports(sheet: Sheet, content: SummaryContent) -> None:
     for report in standing.open:
         place = content.institution(report.institution)
         name = Cell(place.name, place.native_name or "")
-        rows.append([name, str(WORDS[report.state]), number(report.findings)])
+        rows.append([name, report.words, number(report.findings)])
     sheet.table(columns, rows)
 
 
@@ -36,7 +36,6 @@ def reports_sentence(content: SummaryContent) -> str:
     standing = content.reports
     if standing is None or not standing.asked:
         return str(_("No reports were asked for. The numbers are what the records say."))
-    open_ones = len(standing.unapproved())
     if not standing.open:
         return str(
             ngettext(
@@ -45,15 +44,17 @@ def reports_sentence(content: SummaryContent) -> str:
                 standing.asked,
             )
         )
-    words = [
-        ngettext(
-            "%(open)s of %(num)s report is not approved: its institution's numbers are what the records say.",
-            "%(open)s of %(num)s reports are not approved: the numbers of these institutions are what the"
-            " records say.",
-            standing.asked,
-            open=number(open_ones),
+    words = []
+    if standing.unapproved():
+        words.append(_unapproved(standing))
+    if standing.not_asked():
+        words.append(
+            ngettext(
+                "For %(num)s part of the year no report was asked for.",
+                "For %(num)s parts of the year no report was asked for.",
+                len(standing.not_asked()),
+            )
         )
-    ]
     if standing.findings:
         words.append(
             ngettext(
@@ -63,3 +64,15 @@ def reports_sentence(content: SummaryContent) -> str:
             )
         )
     return " ".join(map(str, words))
+
+
+def _unapproved(standing: Standing) -> str:
+    return str(
+        ngettext(
+            "%(open)s of %(num)s report is not approved: its institution's numbers are what the records say.",
+            "%(open)s of %(num)s reports are not approved: the numbers of these institutions are what the"
+            " records say.",
+            standing.asked,
+            open=number(len(standing.unapproved())),
+        )
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from gdt.impact.blueprint import impact
 from gdt.impact.scopes import Scope
 from gdt.impact.summarising import places_with_summary, summary_content
 from gdt.impact.summary_opening import cover_sentence
+from gdt.impact.summary_parts import reading_of
 from gdt.impact.summary_tables import summary_book, summary_table
 from gdt.impact.web_sheet import summary_sections
 from gdt.spreadsheets.writing import write_csv
@@ -33,11 +34,13 @@ def summary_page(year: int) -> ResponseReturnValue:
         content = summary_content(year, home, current_user)
     except DomainError as error:
         return _back(error, year)
+    sections = summary_sections(content)
     return render_template(
         "impact/annual_summary.html",
         content=content,
         home=home,
-        sections=summary_sections(content),
+        sections=sections,
+        reading=reading_of(sections, request.args.get("part", "")),
         sentence=cover_sentence(content),
         closed=closing_queries.find_closed(year),
         public=list_public_codes({story.project for story in content.stories}),

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from gdt.access import Permission, requires
+from gdt.access import Permission, may, requires
 from gdt.errors import DomainError
 from gdt.forms import form_page
+from gdt.histories import history_of_kind
 from gdt.impact import narrowing, queries, target_queries, targets_page
 from gdt.impact.addresses import home_here, own_regions
 from gdt.impact.blueprint import impact
@@ -15,6 +16,7 @@ from gdt.impact.figures_page import label_of
 from gdt.impact.forms import TargetForm
 from gdt.impact.goals import WITH_TARGETS
 from gdt.impact.tallies import spot_of
+from gdt.impact.target_models import Target
 from gdt.impact.targeting import check_year, set_target
 from gdt.impact.targets_kind import TARGETS, the_targets
 from gdt.imports.upload_pages import template_file, upload_page
@@ -27,7 +29,10 @@ def targets() -> ResponseReturnValue:
     by, first = request.args.get("by", ""), request.args.get("first", 0, int)
     page = targets_page.targets_page(current_user, year, by, first, home_here())
     lists, regions = targets_page.LISTS, own_regions()
-    return render_template("impact/targets.html", page=page, home=page.home, lists=lists, regions=regions)
+    past = history_of_kind(Target) if may(current_user, Permission.TARGETS_MANAGE) else None
+    return render_template(
+        "impact/targets.html", page=page, home=page.home, lists=lists, regions=regions, past=past
+    )
 
 
 @impact.route("/impact/targets/set", methods=["GET", "POST"])

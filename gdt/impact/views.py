@@ -12,10 +12,14 @@ from gdt.exports import hands_out
 from gdt.impact import (
     closing_views,
     comparison_views,
+    digest_views,  # noqa: F401  (the weekly mail)
+    exam_steps,  # noqa: F401  (what home pages say of exams and events)
     figures_page,
     home_views,
     honour_steps,  # noqa: F401  (what home pages say of projects and awards)
     narrowing,
+    period_figures,
+    project_map_views,  # noqa: F401  (the map of the showcase)
     published_figures,
     queries,
     rows,
@@ -93,13 +97,13 @@ def measure_definitions_csv() -> ResponseReturnValue:
 @requires(Permission.IMPACT_READ)
 def measure_rows(measure: str) -> ResponseReturnValue:
     network = queries.load_network(current_user)
-    scope = queries.get_scope(network, narrowing.scope_from(request.args))
-    counted = get_measure(measure, scope.gender)
+    scope = queries.get_scope(network, narrowing.rows_scope_from(request.args))
+    counted = get_measure(measure, scope.gender, scope.term)
     source = "headcounts" if counted.headcount and request.args.get("source") == "headcounts" else "names"
     return render_template(
         "impact/measure_rows.html",
         measure=counted,
-        figure=queries.read_figures(current_user, network, scope, (counted,)).of(counted, scope),
+        figure=period_figures.figure_of_rows(current_user, network, scope, counted),
         published=published_figures.find_published(current_user, network, scope),
         page=rows.LISTS[source](current_user, network, counted, scope, request.args.get("after")),
         is_headcounts=source == "headcounts",
@@ -115,8 +119,8 @@ def measure_rows(measure: str) -> ResponseReturnValue:
 @hands_out(lazy_gettext("the rows behind a figure"))
 def measure_csv(measure: str) -> ResponseReturnValue:
     network = queries.load_network(current_user)
-    scope = queries.get_scope(network, narrowing.scope_from(request.args))
-    counted = get_measure(measure, scope.gender)
+    scope = queries.get_scope(network, narrowing.rows_scope_from(request.args))
+    counted = get_measure(measure, scope.gender, scope.term)
     header, body = takeaway.row_table(
         counted,
         rows.iterate_rows(current_user, network, counted, scope),

@@ -71,7 +71,7 @@ def web_map(figures: Figures, scope: Scope) -> WebMap | None:
         title=_("%(measure)s by country", measure=measure.name),
         width=round(WINDOW.width),
         height=round(WINDOW.height),
-        land=_land(),
+        land=land_box(),
         countries=[_country(bubble, found[bubble.label], named.get(bubble.label)) for bubble in placed],
     )
 
@@ -87,19 +87,20 @@ def _country(bubble: Bubble, students: int, box: Box | None) -> Country:
         code=bubble.label,
         sentence=_("%(country)s: %(n)s", country=name, n=number(students)),
         name=name,
-        at=_point((bubble.x, bubble.y)),
+        at=rounded((bubble.x, bubble.y)),
         radius=round(bubble.radius, 1),
-        name_at=_point((box[0] + 1, box[1] + 2.2)) if box else None,
-        line=(_point(line[0]), _point(line[1])) if line else None,
+        name_at=rounded((box[0] + 1, box[1] + 2.2)) if box else None,
+        line=(rounded(line[0]), rounded(line[1])) if line else None,
     )
 
 
-def _point(place: Point) -> Point:
+def rounded(place: Point) -> Point:
     """A page counts upwards, a picture downwards."""
     return round(place[0], 1), round(WINDOW.height - place[1], 1)
 
 
-def _land() -> Box:
+def land_box() -> Box:
+    """Where the whole land stands on the picture: x, y, width, height."""
     scale = WINDOW.scale
     return (
         round(-WINDOW.left * scale, 1),

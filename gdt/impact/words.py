@@ -61,12 +61,9 @@ def merged_people() -> CTE:
     return stays.where(Person.merged_into_id.is_(None)).cte("merged")
 
 
-def members_of_roots(roots: CTE) -> CTE:
-    """The same as `members` for people of whom none is merged into another."""
-    merged = merged_people()
-    themselves = select(roots.c.id.label("root"), roots.c.id.label("person_id"))
-    below = select(merged.c.root, merged.c.id).join(roots, roots.c.id == merged.c.root)
-    return themselves.union_all(below).cte("members")
+def themselves(people: CTE) -> CTE:
+    """The same as `members` for people with whom nobody was ever merged."""
+    return select(people.c.id.label("root"), people.c.id.label("person_id")).cte("members")
 
 
 def words_of(kind: str, people: CTE) -> Select[Any]:
@@ -79,7 +76,7 @@ def words_of(kind: str, people: CTE) -> Select[Any]:
 def _completions(people: CTE) -> Select[Any]:
     mine = people.c.person_id == Enrolment.person_id
     taught = _taught(select(Enrolment.cohort_id).select_from(people).outerjoin(Enrolment, mine))
-    word = _year(Enrolment.completed_on) + ":" + taught.c.word + ":"
+    word = year_of(Enrolment.completed_on) + ":" + taught.c.word + ":"
     return (
         select(people.c.root, word.label("word"))
         .select_from(people)
@@ -97,7 +94,7 @@ def _results(people: CTE) -> Select[Any]:
     outcome = case((passed, "p"), (failed, "f"))
     mark = cast(Result.exam_id, String) + outcome
     return (
-        select(people.c.root, (_year(Sitting.held_on) + ":" + taught.c.word + ":" + mark).label("word"))
+        select(people.c.root, (year_of(Sitting.held_on) + ":" + taught.c.word + ":" + mark).label("word"))
         .select_from(sat)
         .outerjoin(taught, taught.c.id == Sitting.cohort_id)
     )
@@ -128,13 +125,17 @@ def own_certificates(institutions: Select[Any]) -> Select[int, str]:
     )
 
 
+def certificate_modules(of_cohort: Any) -> Any:
+    """The modules of its cohort, or where there is none those of the course."""
+    of_course = modules_of(CourseModule.course_id, Certificate.course_id)
+    modules = case((Certificate.cohort_id.is_not(None), of_cohort), else_=of_course)
+    return func.coalesce(modules, literal(""))
+
+
 def _certificate_word() -> Any:
-    """Modules are those of the cohort, or where there is none those of the course."""
-    cohort = _modules_of(CohortModule.cohort_id, Certificate.cohort_id)
-    course = _modules_of(CourseModule.course_id, Certificate.course_id)
-    modules = func.coalesce(case((Certificate.cohort_id.is_not(None), cohort), else_=course), literal(""))
+    modules = certificate_modules(modules_of(CohortModule.cohort_id, Certificate.cohort_id))
     mark = case((Certificate.kind == CertificateKind.TEACHER, "t"), else_="o")
-    place = _year(Certificate.issued_on) + ":" + cast(Certificate.institution_id, String) + ":"
+    place = year_of(Certificate.issued_on) + ":" + cast(Certificate.institution_id, String) + ":"
     return place + modules + ":" + mark
 
 
@@ -150,7 +151,7 @@ def stands(first: Any) -> ColumnElement[bool]:
 
 def _taught(cohorts: Select[Any]) -> CTE:
     """Each cohort's place as "institution:modules"; one without modules has none, but is there."""
-    modules = func.coalesce(_modules_of(CohortModule.cohort_id, Cohort.id), "")
+    modules = func.coalesce(modules_of(CohortModule.cohort_id, Cohort.id), "")
     place = cast(Cohort.institution_id, String) + ":" + modules
     wanted = cohorts.distinct().subquery()
     statement = select(Cohort.id, place.label("word")).select_from(wanted)
@@ -158,13 +159,13 @@ def _taught(cohorts: Select[Any]) -> CTE:
     return placed.cte("taught").prefix_with("MATERIALIZED")
 
 
-def _modules_of(owner: Any, owner_id: Any) -> Any:
+def modules_of(owner: Any, owner_id: Any) -> Any:
     """The modules of a cohort or course as "3.7"."""
     listed = func.aggregate_strings(cast(owner.class_.module_id, String), ".")
     return select(listed).where(owner == owner_id).scalar_subquery()
 
 
-def _year(day: Any) -> Any:
+def year_of(day: Any) -> Any:
     return func.substr(cast(day, String), 1, 4)
 
 

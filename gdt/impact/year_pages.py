@@ -24,13 +24,17 @@ COLUMNS = ("year", "measure", "by", "code", "module", "published", "now", "diffe
 
 @dataclass(frozen=True)
 class YearRow:
-    """A year with its students and teachers of today, and whether it can be, or was, closed."""
+    """A year with its students and teachers of today, and whether it can be, or was, closed.
+
+    A year before the first one closed is history: the programme did not close years then.
+    """
 
     year: int
     teachers: Figure
     students: Figure
     closed: ClosedYear | None
     is_over: bool
+    is_history: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ def year_rows(viewer: Viewer, home: Scope) -> list[YearRow]:
     """Every year with figures in the place, the newest first."""
     figures = read_figures(viewer, load_network(viewer), home)
     closed = {one.year: one for one in closing_queries.list_closed()}
+    first = closing_queries.first_closed()
     teachers, students = (
         figures.by(BY_KEY[key], "year", home) for key in ("teachers_certified", "students_trained")
     )
@@ -59,7 +64,8 @@ def year_rows(viewer: Viewer, home: Scope) -> list[YearRow]:
             teachers.get(year, Figure()),
             students.get(year, Figure()),
             closed.get(year),
-            year < today().year,
+            is_over=year < today().year,
+            is_history=year < first,
         )
         for year in sorted({*figures.years(home), *closed}, reverse=True)
     ]

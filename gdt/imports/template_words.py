@@ -49,6 +49,12 @@ HEADERS: Final = {
         "ፆታ|الجنس|Género|Kasarian|Genre|Jenis kelamin|Жынысы|ភេទ|Хүйс|Jantina|Пол|Igitsina|เพศ|جنس|"
         "Giới tính|性别"
     ),
+    "guardian": _words(
+        "የወላጅ ፈቃድ|موافقة ولي الأمر|Consentimiento de los padres|Pahintulot ng magulang|"
+        "Consentement des parents|Persetujuan orang tua|Ата-ананың келісімі|ការយល់ព្រមរបស់អាណាព្យាបាល|"
+        "Эцэг эхийн зөвшөөрөл|Kebenaran ibu bapa|Согласие родителей|Uruhushya rw'umubyeyi|"
+        "ความยินยอมของผู้ปกครอง|سرپرست کی رضامندی|Sự đồng ý của phụ huynh|监护人同意"
+    ),
     "attendance": _words(
         "መገኘት|الحضور|Asistencia|Pagdalo|Présence|Kehadiran|Қатысу|វត្តមាន|Ирц|Kehadiran|Посещаемость|"
         "Ubwitabire|การเข้าเรียน|حاضری|Chuyên cần|出勤率"

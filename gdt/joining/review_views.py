@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.columns import header_key
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.facets import chosen, facet
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.joining import queries, reviewing
 from gdt.joining.application_states import ApplicationState, CheckItem
 from gdt.joining.blueprint import joining
@@ -133,7 +133,7 @@ def _page(record: InstitutionApplication, form: SayForm | TickForm) -> ResponseR
         others=queries.list_similar_applications(*about, but=record.id),
         voices=VOICES,
         states=STATES,
-        events=list_events(record),
+        past=history_of(record),
     )
 
 

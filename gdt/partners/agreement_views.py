@@ -9,13 +9,14 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict, FileStorage
 
-from gdt import audit, documents
+from gdt import documents
 from gdt.access import Permission, requires
 from gdt.database import now
 from gdt.errors import DomainError, RecordNotFound
 from gdt.exports import hands_out
 from gdt.filters import period
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.partners import agreements
 from gdt.partners.agreement_forms import TERMINATE, TerminateForm
 from gdt.partners.agreement_states import Act, is_possible, state_on
@@ -73,7 +74,7 @@ def agreement(code: str, agreement_id: int) -> ResponseReturnValue:
         next_draft=find_renewal_draft(term),
         can_be_renewed=is_possible(Act.RENEW, life, today),
         can_be_terminated=is_possible(Act.TERMINATE, life, today),
-        events=audit.list_events(term),
+        past=history_of(term),
     )
 
 

@@ -9,12 +9,12 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
 
-from gdt import audit
 from gdt.access import Permission, requires
 from gdt.database import now
 from gdt.errors import DomainError
 from gdt.exports import hands_out
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.partners import drafting
 from gdt.partners.agreement_forms import DraftForm, NewDraftForm, SignDraftForm, WithdrawForm, yearly_form
 from gdt.partners.agreement_paper import draw_agreement
@@ -63,7 +63,7 @@ def draft(code: str, draft_id: int) -> ResponseReturnValue:
         standing=(_("Signed"), "ok") if found.agreement_id else state,
         extended=find_extended(found),
         targets=[(year, *found.targets_in(year)) for year in drafting.years_of(found)],
-        events=audit.list_events(found),
+        past=history_of(found),
     )
 
 

@@ -103,20 +103,18 @@ def change_institution(
 
 def put_right(*, viewer: Viewer, institution: Institution, country_code: str, **facts: object) -> None:
     """Write these facts of an institution, and tell the trail what they were."""
-    before = _facts(institution)
+    before = state_of(institution)
     institution.country = _country(viewer, country_code)
     for name, value in facts.items():
         setattr(institution, name, value)
     _keep(institution)
-    changes = {name: [before[name], now] for name, now in _facts(institution).items() if before[name] != now}
-    if changes:
+    if before != state_of(institution):
         audit.record(
             viewer,
             "changed",
             institution,
             _("Changed %(name)s", name=institution.name),
             institution_id=institution.id,
-            changes=changes,
         )
 
 

@@ -15,6 +15,7 @@ from gdt.errors import DomainError
 from gdt.facets import chosen
 from gdt.filters import country_name
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.imports.upload_pages import template_file, upload_page
 from gdt.paging import page_of
 from gdt.partners import agreement_views, draft_views, listing, services  # noqa: F401  (their pages)
@@ -100,6 +101,7 @@ def institution(code: str) -> ResponseReturnValue:
         drafts=[(draft, AGREEMENT_KINDS[draft.kind]) for draft in list_open_drafts(record)],
         current_term=(term := record.agreement_in_force(today)),
         agreed=term.targets_in(today.year) if term else None,
+        past=history_of(record),
     )
 
 

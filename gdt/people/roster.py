@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key
+from gdt.people.guardians import guardian_word
 from gdt.people.no_names import NO_NAMES
 from gdt.people.person_columns import (
     MAX_EMAIL,
@@ -33,13 +34,17 @@ _LONGEST: Final = (MAX_NAME, MAX_NAME, MAX_NUMBER, MAX_EMAIL)
 
 
 class Listed(NamedTuple):
-    """One person of a list, as the file writes her; `gender` is "female", "male", "other" or None."""
+    """One person of a list, as the file writes her; `gender` is "female", "male", "other" or None.
+
+    `guardian` is a GuardianWord's value; None where the file has no column for it.
+    """
 
     printed_name: str
     native_name: str | None
     own_number: str | None
     email: str | None
     gender: str | None
+    guardian: str | None = None
 
     @property
     def is_identified(self) -> bool:
@@ -55,10 +60,13 @@ class PeopleReader(PersonReader):
     def __init__(self, header: list[str], mapping: list[str]) -> None:
         super().__init__(columns_from(mapping))
         gender = self.columns.gender
+        self.guardian = mapping.index("guardian") if "guardian" in mapping else None
+        self._guardians: dict[str, tuple[str | None, str]] = {}
         self.is_spanish = gender is not None and header_key(header[gender]) in SPANISH_GENDER
         self._genders: dict[str, tuple[str | None, str]] = {"": (None, "")}
         at = self.columns
-        self._places = (at.name[0] if at.name else None, at.native_name, at.own_number, at.email, gender)
+        whole = at.name[0] if at.name else None
+        self._places = (whole, at.native_name, at.own_number, at.email, gender, self.guardian)
 
     def read(self, row: Row, complaints: Complaints) -> Listed:
         """Return the person; where every cell is of a plain kind, nothing has to be looked at closer."""
@@ -85,7 +93,7 @@ class PeopleReader(PersonReader):
         if len(self.columns.name) != 1:
             return None
         nothing = ("",) * len(columns[0])
-        *texts, words = [columns[place] if place is not None else nothing for place in self._places]
+        *texts, words, agreed = [columns[place] if place is not None else nothing for place in self._places]
         names, natives, numbers, emails = texts
         if any(max(map(len, column)) > most for column, most in zip(texts, _LONGEST, strict=True)) or not (
             NOTHING.isdisjoint(natives) and NOTHING.isdisjoint(numbers)
@@ -94,13 +102,23 @@ class PeopleReader(PersonReader):
         if not all(map(_are_plain, _PLAIN, texts)):
             return None
         told = {word: self._meant(word) for word in set(words)}
-        if any(reason for _gender, reason in told.values()) or not NO_NAMES.isdisjoint(
-            map(str.casefold, names)
+        guardians = self._guardians_of(agreed)
+        if (
+            guardians is None
+            or any(reason for _gender, reason in told.values())
+            or not NO_NAMES.isdisjoint(map(str.casefold, names))
         ):
             return None
         genders = [told[word][0] for word in words]
         others = [column if all(column) else _with_none(column) for column in (natives, numbers, emails)]
-        return [names, *others, genders]
+        return [names, *others, genders, guardians]
+
+    def _guardians_of(self, texts: Sequence[str]) -> Sequence[str | None] | None:
+        """What cells say of guardians; None if one of them is wrong."""
+        if self.guardian is None:
+            return [None] * len(texts)
+        told = {text: self._agreed(text) for text in set(texts)}
+        return None if any(reason for _word, reason in told.values()) else [told[text][0] for text in texts]
 
     def _read_closely(self, row: Row, complaints: Complaints) -> Listed:
         before = len(complaints.problems)
@@ -113,6 +131,7 @@ class PeopleReader(PersonReader):
             self.own_number(row, complaints),
             self.email(row, complaints),
             self._gender(row, complaints),
+            self._guardian(row, complaints),
         )
         if len(complaints.problems) == before:
             self.refuse_second(row, person, ("This row", *row.cells), complaints)
@@ -136,6 +155,20 @@ class PeopleReader(PersonReader):
         if reason:
             complaints.add(row, index, reason)
         return gender
+
+    def _guardian(self, row: Row, complaints: Complaints) -> str | None:
+        if self.guardian is None:
+            return None
+        word, reason = self._agreed(row.cells[self.guardian])
+        if reason:
+            complaints.add(row, self.guardian, reason)
+        return word
+
+    def _agreed(self, text: str) -> tuple[str | None, str]:
+        """What a cell says of a guardian, and what is wrong with it: there are few such words in a file."""
+        if text not in self._guardians:
+            self._guardians[text] = guardian_word(text)
+        return self._guardians[text]
 
     def _meant(self, word: str) -> tuple[str | None, str]:
         """The gender a word means, and what is wrong with it: there are few of them in a file."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from gdt.columns import header_key, vocabulary
+from gdt.people.guardians import GUARDIAN
 
 FULL_NAME: Final = (
     "name on certificate|certificate name|name to be printed|printed name|full name|fullname|"
@@ -90,6 +91,7 @@ ROSTER_WORDS: Final = vocabulary(
     own_number=OWN_NUMBER,
     email=EMAIL,
     gender=GENDER,
+    guardian=GUARDIAN,
 )
 
 _GENDERS: Final = {

@@ -12,6 +12,7 @@ from gdt.errors import DomainError
 from gdt.forms import tidy
 from gdt.partners.models import Institution
 from gdt.people import matching
+from gdt.people.forgotten import find_forgotten, why_not
 from gdt.people.matching import Known
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 from gdt.people.person_columns import name_problem, number_problem
@@ -82,6 +83,7 @@ def register_person(
     """
     known = find_match(institution.id, role, facts)
     if known is None:
+        _refuse_forgotten(institution, facts)
         person = _new_person(facts)
         audit.record(
             actor, "registered", person, _("Entered %(name)s.", name=person), institution_id=institution.id
@@ -91,6 +93,11 @@ def register_person(
         _fill_in(person, facts)
     _affiliate(person, institution, role, facts.own_number, from_on)
     return person, known is not None
+
+
+def _refuse_forgotten(institution: Institution, facts: PersonFacts) -> None:
+    for moment in find_forgotten(institution.id, [facts]).values():
+        raise DomainError(why_not(moment), "email" if facts.email else "own_number")
 
 
 def _new_person(facts: PersonFacts) -> Person:
@@ -134,7 +141,6 @@ def correct_person(
     What certificates say was frozen when they were issued, and stays.
     """
     _refuse_taken_email(person, facts.email)
-    before = {name: str(getattr(person, name) or "") for name in ("printed_name", "native_name", "email")}
     person.printed_name, person.native_name = facts.printed_name, facts.native_name
     person.email, person.gender = facts.email, facts.gender
     _correct_numbers(actor, person, numbers)
@@ -144,7 +150,6 @@ def correct_person(
         person,
         _("Corrected the entry of %(name)s.", name=person),
         institution_id=actor.institution_id,
-        before=before,
     )
     return person
 

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, may, requires
-from gdt.audit import list_events
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.facets import Group, chosen, facet
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
 from gdt.people import affiliations, duplicate_views, merge_views  # noqa: F401
@@ -76,7 +76,7 @@ def person(person_id: int) -> ResponseReturnValue:
         places=list_affiliations(current_user, record),
         gender=GENDER_WORDS[record.gender] if record.gender else None,
         merges=list_merges_into(current_user, record) if may(current_user, Permission.PEOPLE_MERGE) else (),
-        events=list_events(record),
+        past=history_of(record),
         ROLES=ROLES,
     )
 

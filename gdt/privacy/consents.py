@@ -25,6 +25,13 @@ def list_notices(person: Person) -> Sequence[NoticeGiven]:
     return db.session.scalars(query.options(joinedload(NoticeGiven.notice))).all()
 
 
+def list_guardian_words(person: Person) -> Sequence[Enrolment]:
+    """The cohorts for which a file said row by row that a guardian agreed, or that she was of age."""
+    told = Enrolment.person_id.in_(entries_of(person.id)), Enrolment.guardian.is_not(None)
+    query = select(Enrolment).where(*told).order_by(Enrolment.id.desc())
+    return db.session.scalars(query.options(joinedload(Enrolment.cohort))).all()
+
+
 def list_withdrawals(person: Person) -> Sequence[ConsentWithdrawal]:
     query = select(ConsentWithdrawal).where(ConsentWithdrawal.person_id.in_(entries_of(person.id)))
     return db.session.scalars(query.order_by(ConsentWithdrawal.id.desc())).all()

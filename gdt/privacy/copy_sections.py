@@ -15,6 +15,7 @@ from gdt.certification.editions.models import CertificateReplacement
 from gdt.certification.models import Certificate, CertificateProof
 from gdt.certification.terms.models import ExpiryReminder
 from gdt.exams.models import Exam, Result, ResultCorrection, Sitting
+from gdt.exams.moderation_models import DoubleMark
 from gdt.imports.models import Upload
 from gdt.outgoing import OutgoingMail
 from gdt.partners.models import Institution
@@ -26,6 +27,7 @@ from gdt.privacy.models import ErasureRequest
 from gdt.privacy.notice_models import ConsentWithdrawal, NoticeGiven, PrivacyNotice
 from gdt.recognition.judging_models import Judgement
 from gdt.recognition.models import AwardCategory, Nomination, NominationEvidence
+from gdt.training.feedback.models import FeedbackRequest
 from gdt.training.models import (
     Cohort,
     Course,
@@ -36,6 +38,8 @@ from gdt.training.models import (
     TrainingOutcome,
     TrainingParticipant,
 )
+from gdt.training.qualifying.models import QualificationReminder
+from gdt.training.taking_part.models import TrainingApplication
 
 Finder = Callable[[Holdings], ColumnElement[bool]]
 # Registered, and not in the copy: keys of files and hashes say nothing to her, and what they stand for is in
@@ -47,6 +51,7 @@ LEFT_OUT = {
     "certificate_batch_rows": {"thing_earned"},
     "certificate_proofs": {"badge_digest"},
     "holder_links": {"token_sha256"},
+    "feedback_requests": {"token_hash"},
     "correction_requests": {"evidence_key"},
     "nomination_evidence": {"file_key"},
     "revocation_lines": {"typed"},
@@ -54,9 +59,10 @@ LEFT_OUT = {
     "probable_pairs": {"reasons"},
     "uploads": {"document_key", "checked_key", "journal"},
     "upload_row_changes": {"row", "texts"},
-    "outgoing_mails": {"body", "server_answer", "claimed_at", "next_try_at", "queued_at"},
+    "outgoing_mails": {"body", "unsubscribe", "server_answer", "claimed_at", "next_try_at", "queued_at"},
     "erasure_requests": {"files"},
     "certificate_archives": {"file_key"},
+    "forgotten_marks": {"mark", "forgotten_at"},  # of people who are not here any more, nobody knows of whom
 }
 
 
@@ -150,6 +156,15 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Marks that two people gave"),
+        DoubleMark,
+        _of_persons(DoubleMark.person_id),
+        {"exam": Exam.title, "held_on": Sitting.held_on, "mark": DoubleMark.decided_mark},
+        lambda query: query.join(Sitting, Sitting.id == DoubleMark.sitting_id).join(
+            Exam, Exam.id == Sitting.exam_id
+        ),
+    ),
+    Section(
         _("Marks that were corrected"),
         ResultCorrection,
         lambda held: ResultCorrection.result_id.in_(_results(held)),
@@ -167,11 +182,35 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Trainings you were named for"),
+        TrainingApplication,
+        _of_persons(TrainingApplication.person_id),
+        {"training": TeacherTraining.title},
+        lambda query: query.join(TeacherTraining, TeacherTraining.id == TrainingApplication.training_id),
+    ),
+    Section(
+        _("Trainings you were asked about"),
+        FeedbackRequest,
+        lambda held: TrainingParticipant.person_id.in_(held.persons),
+        joined=lambda query: query.join(
+            TrainingParticipant, TrainingParticipant.id == FeedbackRequest.participant_id
+        ),
+    ),
+    Section(
         _("What you may teach"),
         Qualification,
         _of_persons(Qualification.person_id),
         {"module": Module.title},
         lambda query: query.join(Module, Module.id == Qualification.module_id),
+    ),
+    Section(
+        _("Reminders that it ends"),
+        QualificationReminder,
+        lambda held: Qualification.person_id.in_(held.persons),
+        {"module": Module.title},
+        lambda query: query.join(
+            Qualification, Qualification.id == QualificationReminder.qualification_id
+        ).join(Module, Module.id == Qualification.module_id),
     ),
     Section(
         _("Awards you were nominated for"),

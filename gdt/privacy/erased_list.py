@@ -20,7 +20,7 @@ from gdt import documents
 from gdt.errors import DomainError
 from gdt.privacy.models import Outcome
 
-FOLDER = "erased"
+FOLDER, ACCOUNTS = "erased", "erased-accounts"
 _WITNESS = "which-key"
 
 
@@ -35,6 +35,23 @@ def note(people: Iterable[tuple[int, datetime]], outcome: Outcome) -> None:
     _put(_WITNESS, {"key": _witness()})
     for person_id, created_at in people:
         _put(mark_of(person_id, created_at), {"outcome": outcome.value})
+
+
+def note_account(user_id: int, created_at: datetime) -> None:
+    """Put an account on the list of accounts; it says as little."""
+    _put(_WITNESS, {"key": _witness()})
+    entry = BytesIO(json.dumps({"outcome": "account"}).encode())
+    documents.put_back(f"{ACCOUNTS}/{mark_of_account(user_id, created_at)}.json", entry)
+
+
+def accounts() -> set[str]:
+    """The marks of every account on the list."""
+    return {PurePosixPath(key).stem for key in documents.every_key(ACCOUNTS)}
+
+
+def mark_of_account(user_id: int, created_at: datetime) -> str:
+    """The entry of an account, whose number is counted from the other end than those of people."""
+    return mark_of(-user_id, created_at)
 
 
 def read() -> dict[str, Outcome]:

@@ -16,6 +16,7 @@ from gdt.certification.issuing.sweeping import YOUNGEST, sweep_documents
 from gdt.database import db, now, reading
 from gdt.errors import DomainError
 from gdt.jobs import JobState
+from gdt.people import forgotten
 from gdt.people.models import Person
 from gdt.privacy import erased_list, traces
 from gdt.privacy.erasing_records import blank_records
@@ -80,6 +81,7 @@ def _erase_records(request: ErasureRequest) -> None:
     outcome = request.outcome or Outcome.NUMBER
     people = select(Person.id, Person.created_at).where(Person.id.in_(held.persons))
     erased_list.note([(row[0], row[1]) for row in db.session.execute(people)], outcome)
+    forgotten.remember(numbers=words.numbers, emails=words.emails)
     _count(request, mail_files=_remove_mail_files(words))
     forget_in_trail(held, words)
     texts = take_out_of_texts(words)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
+from gdt import changes
 from gdt.certification.archives.models import CertificateArchive
 from gdt.certification.badges import statuses
 from gdt.certification.codes import grouped, new_code
@@ -18,6 +19,7 @@ from gdt.certification.queries import take_log
 from gdt.certification.revoking.models import RevocationLine
 from gdt.database import Model, db, now
 from gdt.exams.models import Result, ResultCorrection
+from gdt.exams.moderation_models import DoubleMark
 from gdt.outgoing import DeliveryState, OutgoingMail
 from gdt.people.duplicate_models import PersonKey, ProbablePair
 from gdt.people.merge_models import Merge, MergeStep
@@ -27,6 +29,7 @@ from gdt.privacy.erasing_awards import blank_nominations
 from gdt.privacy.holdings import Holdings
 from gdt.privacy.models import ErasureRequest, Outcome
 from gdt.privacy.words import ERASED_NAME, Words
+from gdt.training.models import Enrolment
 
 GONE = "-"  # where a text may not be empty
 
@@ -39,6 +42,7 @@ def blank_records(held: Holdings, words: Words, outcome: Outcome) -> list[str]:
     _blank_journeys(held)
     _blank_entries(held)
     db.session.flush()
+    changes.leave_untold()
     db.session.expire_all()
     return files
 
@@ -127,13 +131,16 @@ def _blank_mails(held: Holdings, words: Words) -> None:
 
 def _blank_journeys(held: Holdings) -> None:
     """What people wrote about her results, and what merging and comparing noted of her."""
+    _change(Enrolment, Enrolment.person_id.in_(held.persons), guardian=None)
     results = select(Result.id).where(Result.person_id.in_(held.persons))
+    hers = DoubleMark.person_id.in_(held.persons), DoubleMark.reason.is_not(None)
+    _change(DoubleMark, *hers, reason=GONE)
     _change(ResultCorrection, ResultCorrection.result_id.in_(results), reason=GONE)
     _delete(MergeStep, MergeStep.merge_id.in_(held.merges))
     _change(Merge, Merge.id.in_(held.merges), merged_name=ERASED_NAME)
     _delete(PersonKey, PersonKey.person_id.in_(held.persons))
-    hers = or_(ProbablePair.first_id.in_(held.persons), ProbablePair.second_id.in_(held.persons))
-    _delete(ProbablePair, hers)
+    pairs = or_(ProbablePair.first_id.in_(held.persons), ProbablePair.second_id.in_(held.persons))
+    _delete(ProbablePair, pairs)
     _delete(HolderChoice, HolderChoice.person_id.in_(held.persons))
 
 

@@ -1,10 +1,11 @@
 """What is typed about being forgotten, and about notices."""
 
 import re
+from collections.abc import Iterable
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -73,3 +74,25 @@ class PeopleDueForm(ConfirmForm):
     def validate_seen(self, field: StringField) -> None:
         if not _COUNT.fullmatch(field.data or ""):
             raise ValidationError(gettext("Reload the page and look at the list again."))
+
+
+class ForgetAccountForm(BaseForm):
+    reason = TextAreaField(
+        _("Why"),
+        [InputRequired(_("Say why in a sentence.")), Length(max=300)],
+        description=_(
+            "It is kept in the trail. Name nobody in it: write, for example, “left the university”."
+        ),
+        render_kw={"rows": 2},
+    )
+
+
+class LetBackForm(BaseForm):
+    email = StringField(_("E-mail address"), [Length(max=254)])
+    institution = SelectField(_("Institution"))
+    number = StringField(_("Student or staff number there"), [Length(max=40)])
+
+    def offer(self, places: Iterable[tuple[str, str]]) -> None:
+        """Put in the institutions the viewer sees."""
+        none = SelectChoice("", _("none"))
+        self.institution.choices = [none, *(SelectChoice(code, name) for code, name in places)]

@@ -32,7 +32,15 @@ def asks(upload: Upload) -> Declaration | None:
         return None
     age = asked_age(upload)
     sentence = _("Everyone in this file was given version %(n)s of the privacy notice.", n=notice.version)
-    if age:
+    if age and (column := _guardian_column(upload)):
+        sentence = _(
+            "Everyone in this file was given version %(n)s of the privacy notice. For everyone under %(age)s "
+            "we hold the consent of a parent or guardian, as the column “%(column)s” says row by row.",
+            n=notice.version,
+            age=age,
+            column=column,
+        )
+    elif age:
         sentence = _(
             "Everyone in this file was given version %(n)s of the privacy notice, and for everyone under "
             "%(age)s we hold the consent of a parent or guardian.",
@@ -41,6 +49,12 @@ def asks(upload: Upload) -> Declaration | None:
         )
     meaning = _("We keep who confirmed it and when. Dates of birth are not asked for, and not kept.")
     return Declaration(sentence, meaning, _("Read the notice"), "privacy.notice")
+
+
+def _guardian_column(upload: Upload) -> str:
+    """The header of the column that says row by row for whom a guardian agreed; empty: there is none."""
+    told = zip(upload.header, upload.mapping or (), strict=False)
+    return next((text for text, field in told if field == "guardian"), "")
 
 
 def keeps(actor: Viewer, upload: Upload) -> None:

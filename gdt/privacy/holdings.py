@@ -115,6 +115,8 @@ def _facts_of(held: Holdings) -> Iterable[dict[str, Any]]:
     told = AuditEvent.subject_kind == Person.__tablename__, AuditEvent.subject_id.in_(held.persons)
     for details in db.session.scalars(select(AuditEvent.details).where(*told)):
         yield details.get("before") or {}
+        for side in (0, 1):
+            yield {name: pair[side] for name, pair in (details.get("changes") or {}).items()}
 
 
 def _addresses(held: Holdings) -> Iterable[str | None]:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from gdt.access import Permission, requires
 from gdt.people.queries import get_person
 from gdt.privacy.blueprint import privacy
-from gdt.privacy.consents import list_notices, list_withdrawals, withdraw_consent
+from gdt.privacy.consents import list_guardian_words, list_notices, list_withdrawals, withdraw_consent
 from gdt.privacy.own_copy import as_json, make_copy
 from gdt.privacy.own_copy_pdf import own_copy_pdf
 from gdt.privacy.queries import list_of_person
@@ -26,6 +26,7 @@ def person_privacy(person_id: int) -> ResponseReturnValue:
         person=person,
         requests=list_of_person(person),
         notices=list_notices(person),
+        guardians=list_guardian_words(person),
         withdrawals=list_withdrawals(person),
         STATES=STATES,
     )

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     ACCOUNT_OF_DEEDS = "To show who did what, and to undo mistakes"
     FIGURES = "To count who was reached, as totals without names"
     AGREEMENT = "To work with partner institutions"
+    FORGETTING = "To know again who asked to be forgotten, so that no old file brings the person back"
 
 
 class Basis(StrEnum):
@@ -44,6 +45,7 @@ class Kept(StrEnum):
     ACCOUNT = "As long as the account, and two years after it was closed"
     TRAIL = "As long as the register; the words about a person go with the person"
     AGREEMENT = "Ten years after the agreement ended"
+    MARKS = "Three years after the person was forgotten, or until the person wants to be here again"
 
 
 class Erased(StrEnum):

@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.facets import chosen, facet
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.people.queries import get_person
 from gdt.privacy import queries
@@ -103,7 +103,7 @@ def _page(record: ErasureRequest, form: ErasureForm) -> ResponseReturnValue:
         form,
         record=record,
         preview=preview(record) if is_open else None,
-        events=list_events(record),
+        past=history_of(record),
         STATES=STATES,
         WORD=WORD,
     )

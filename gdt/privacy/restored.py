@@ -7,9 +7,11 @@ from sqlalchemy import Row, select
 
 from gdt import jobs
 from gdt.access import OFFICE
+from gdt.accounts.models import User
 from gdt.database import db, reading, unit_of_work
 from gdt.people.models import Person
 from gdt.privacy import erased_list
+from gdt.privacy.erasing_accounts import take_out_account
 from gdt.privacy.models import AskedBy, ErasureRequest, Outcome, RequestState
 from gdt.privacy.queries import find_waiting
 from gdt.privacy.requests import ask_to_forget, erase_person
@@ -31,7 +33,19 @@ def erase_again() -> int:
     request_ids = unfinished + [_order(person_id, outcome) for person_id, outcome in found]
     for request_id in request_ids:
         jobs.run_here(ErasureRequest.__tablename__, request_id)
-    return len(request_ids)
+    return len(request_ids) + _forget_accounts_again()
+
+
+def _forget_accounts_again() -> int:
+    """The accounts on the list that a backup brought back with their names; returns how many."""
+    with unit_of_work():
+        listed, went = erased_list.accounts(), 0
+        known = db.session.scalars(select(User).where(User.forgotten_at.is_(None))) if listed else ()
+        for user in known:
+            if erased_list.mark_of_account(user.id, user.created_at) in listed:
+                take_out_account(user)
+                went += 1
+        return went
 
 
 def _still_here(listed: dict[str, Outcome]) -> list[tuple[int, Outcome]]:

@@ -14,6 +14,7 @@ from gdt.database import db, now, reading, unit_of_work
 from gdt.imports.models import Upload, UploadState
 from gdt.jobs import JobState
 from gdt.outgoing import OutgoingMail
+from gdt.people.forgotten import forget_old_marks
 from gdt.privacy.retention_models import RetentionKind, RetentionRun
 from gdt.routines import routine
 
@@ -92,6 +93,7 @@ BY_THEMSELVES: dict[RetentionKind, Callable[[], int]] = {
     RetentionKind.RESETS: forget_old_requests,
     RetentionKind.MAIL_ADDRESSES: _take_addresses,
     RetentionKind.UPLOADED_FILES: _take_files,
+    RetentionKind.MARKS: forget_old_marks,
 }
 
 

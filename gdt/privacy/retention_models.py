@@ -14,6 +14,7 @@ class RetentionKind(StrEnum):
     RESETS = "password resets"
     MAIL_ADDRESSES = "mail addresses"
     UPLOADED_FILES = "uploaded files"
+    MARKS = "marks of the forgotten"
     PEOPLE = "people"
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from gdt.privacy import (  # noqa: F401  (tables, work and objections)
+    account_views,
     erasing,
+    forgotten_views,
     giving_notice,
     holder_views,
     notice_models,

@@ -38,6 +38,7 @@ RETENTION = {
     RetentionKind.RESETS: (_("Requests for a new password"), _("7 days")),
     RetentionKind.MAIL_ADDRESSES: (_("Addresses and subjects of mails"), _("2 years after they were sent")),
     RetentionKind.UPLOADED_FILES: (_("Files handed in, files packed of certificates"), _("1 year")),
+    RetentionKind.MARKS: (_("Hashes by which forgotten people are known again"), _("3 years")),
     RetentionKind.PEOPLE: (
         _("People"),
         _("as their country says, 10 years after the last record; the office confirms the list"),

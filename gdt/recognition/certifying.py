@@ -19,6 +19,7 @@ from gdt.errors import DomainError
 from gdt.filters import day
 from gdt.recognition import queries
 from gdt.recognition.models import AwardCall, Nomination
+from gdt.recognition.telling import tell_of_certificates
 
 AT_ONCE = 50
 
@@ -60,6 +61,8 @@ def issue_award_certificates(
     looks = looks_of(CertificateKind.AWARD, {one.institution for one in ready})
     issued = [_register(registrar, one, actor, on, looks[one.institution_id]) for one in ready]
     record_issued(issued, actor)
+    if issued_on is None:  # one dated back is no news
+        tell_of_certificates(list(zip(issued, ready, strict=True)))
     return issued
 
 

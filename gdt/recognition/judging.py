@@ -18,6 +18,8 @@ from gdt.recognition.models import AwardCall, AwardCriterion, Nomination
 from gdt.recognition.stages import NominationState, Stage
 from gdt.recognition.words import stage_sentence
 
+JUDGED = "judged"  # told to the office alone: the nominees never learn who judged them
+
 
 def name_judge(*, actor: Viewer, call: AwardCall, user: User | None) -> AwardJudge:
     """Name somebody who signs in as a judge of a year, and tell her by mail. Raises DomainError."""
@@ -93,7 +95,7 @@ def judge_nomination(
     judgement.scores = scores
     judgement.comment, judgement.stands_aside, judgement.judged_at = comment, stands_aside, now()
     said = _("Stood aside.") if stands_aside else _("Judged the nomination.")
-    audit.record(actor, "judged", nomination, said, institution_id=nomination.institution_id)
+    audit.record(actor, JUDGED, nomination, said, institution_id=nomination.institution_id)
     return judgement
 
 

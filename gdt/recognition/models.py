@@ -159,6 +159,7 @@ class Nomination(Model):
     given_on: Mapped[date | None]
     given_at_place: Mapped[str | None] = mapped_column(String(150))
     citation: Mapped[str | None] = mapped_column(String(400))
+    told_at: Mapped[datetime | None]
     call: Mapped[AwardCall] = relationship(foreign_keys=[call_id], lazy="joined", innerjoin=True)
     category: Mapped[AwardCategory] = relationship(
         foreign_keys=[category_id],

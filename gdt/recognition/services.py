@@ -214,6 +214,7 @@ def take_back(*, actor: Viewer, nomination: Nomination) -> None:
     nomination.state = state
     nomination.decided_by_id = nomination.decided_by_name = nomination.decided_at = None
     nomination.reason = nomination.citation = nomination.given_on = nomination.given_at_place = None
+    nomination.told_at = None
     _record(actor, "took back", nomination, _("Took the decision back."))
 
 

@@ -13,13 +13,13 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms.fields.choices import SelectChoice
 
 from gdt.access import Permission, may, requires
-from gdt.audit import list_events
 from gdt.community.part_views import evidence_answer, uploaded
 from gdt.community.queries import list_places_of
 from gdt.database import now
 from gdt.errors import DomainError
 from gdt.exports import hands_out
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 from gdt.partners.queries import get_institution
 from gdt.recognition import (
     honours_views,  # noqa: F401
@@ -32,6 +32,7 @@ from gdt.recognition import (
 )
 from gdt.recognition.blueprint import recognition as recognition
 from gdt.recognition.forms import CallForm, DecisionForm, EvidenceForm, NewCallForm, NominationForm
+from gdt.recognition.judging import JUDGED
 from gdt.recognition.models import AwardCall, Nomination
 from gdt.recognition.queries import get_call, get_nomination
 from gdt.recognition.services import Proposal
@@ -98,7 +99,7 @@ def call(year: int) -> ResponseReturnValue:
         nominations=queries.list_nominations(current_user, record),
         is_judge=record in judging_queries.list_judging(current_user),
         is_open=stage is Stage.OPEN,
-        events=list_events(record, limit=10),
+        past=history_of(record),
     )
 
 
@@ -134,7 +135,7 @@ def nomination(nomination_id: int) -> ResponseReturnValue:
         judgements=judging_queries.list_judgements([record.id]) if is_office else [],
         criteria={one.id: one for one in record.call.criteria},
         certificate=queries.certificates_of([record]).get(record.id),
-        events=list_events(record, limit=10),
+        past=history_of(record, but=() if is_office else (JUDGED,)),
     )
 
 

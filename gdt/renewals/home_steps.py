@@ -29,7 +29,7 @@ def steps_of_renewals(viewer: Viewer, _today: date) -> Iterator[Step]:
             term=period(draft.starts_on, draft.ends_on),
         )
         url = url_for("partners.draft", code=draft.institution.code, draft_id=draft.id)
-        yield Step(sentence, url, _("Open the draft"))
+        yield Step(sentence, url, _("Open the draft"), due_on=draft.starts_on)
     if is_office and len(drafts) > NAMED:
         sentence = _("%(n)s more drafts wait to be signed.", n=len(drafts) - NAMED)
         yield Step(sentence, url_for("renewals.calendar"), _("Open the calendar"))

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
+from gdt.calendar_files import DayEvent, calendar_file
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.facets import Group, Option
@@ -26,7 +27,6 @@ from gdt.partners.renewal_times import months_before
 from gdt.partners.term_states import AUDIENCES, REMINDER_STATES, sentence_of
 from gdt.renewals import home_steps, queries, routines  # noqa: F401  (registered by being imported)
 from gdt.renewals.blueprint import renewals as renewals
-from gdt.renewals.calendar_file import DayEvent, calendar_file
 from gdt.renewals.forms import AnswerForm
 
 AHEAD = (6, 12, 24, 36)  # months

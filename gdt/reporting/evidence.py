@@ -1,28 +1,28 @@
-"""Reading what the risk rules look at: a constant number of statements for an institution and a year."""
+"""Reading what the risk rules look at: a constant number of statements for an institution and a period."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from gdt.database import db
+from gdt.impact.periods import Period
 from gdt.partners.models import Institution
-from gdt.reporting.figures import YearFigures
+from gdt.reporting.figures import PeriodFigures
 from gdt.reporting.risk_rules import THRESHOLDS, Class, Evidence, Reported, Shared
 from gdt.row_security import everything
 from gdt.training.models import Cohort, Enrolment, EnrolmentState, Headcount, Module
 
 
 @everything()
-def read_evidence(institution: Institution, figures: YearFigures) -> Evidence:
-    year = figures.year
+def read_evidence(institution: Institution, figures: PeriodFigures) -> Evidence:
+    period = figures.period
     return Evidence(
-        year=year,
+        year=period.year,
         totals=figures.by_year,
-        headcounts=_headcounts(institution, year),
-        cohorts=_cohorts(institution, year),
-        shared=_shared(institution, year),
+        headcounts=_headcounts(institution, period.year) if period.ends_the_year else (),
+        cohorts=_cohorts(institution, period),
+        shared=_shared(institution, period),
     )
 
 
@@ -36,12 +36,12 @@ def _headcounts(institution: Institution, year: int) -> list[Reported]:
     return [Reported(row.id, row.measure.value, row.title, row.people) for row in rows]
 
 
-def _cohorts(institution: Institution, year: int) -> list[Class]:
-    """The largest cohorts with somebody counted in the year; no more than a rule could care about."""
+def _cohorts(institution: Institution, period: Period) -> list[Class]:
+    """The largest cohorts with somebody counted in the period; no more than a rule could care about."""
     rows = db.session.execute(
         select(Cohort.code, Cohort.term, func.count(Enrolment.id).label("people"))
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Cohort.institution_id == institution.id, _counted_in(Enrolment, year))
+        .where(Cohort.institution_id == institution.id, _counted_in(Enrolment, period))
         .group_by(Cohort.code, Cohort.term)
         .having(func.count(Enrolment.id) > THRESHOLDS.many_in_a_cohort)
         .order_by(Cohort.code)
@@ -49,7 +49,7 @@ def _cohorts(institution: Institution, year: int) -> list[Class]:
     return [Class(row.code, row.term, row.people) for row in rows]
 
 
-def _shared(institution: Institution, year: int) -> list[Shared]:
+def _shared(institution: Institution, period: Period) -> list[Shared]:
     """Pairs of cohorts with enough people in common, who did not withdraw from the other one."""
     mine, other, theirs = aliased(Enrolment), aliased(Enrolment), aliased(Cohort)
     people = func.count().label("people")
@@ -61,7 +61,7 @@ def _shared(institution: Institution, year: int) -> list[Shared]:
         .join(theirs, theirs.id == other.cohort_id)
         .where(
             Cohort.institution_id == institution.id,
-            _counted_in(mine, year),
+            _counted_in(mine, period),
             other.state != EnrolmentState.WITHDREW,
         )
         .group_by(Cohort.id, theirs.id)
@@ -103,5 +103,5 @@ def _sizes(cohort_ids: set[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _counted_in(enrolment: Any, year: int) -> ColumnElement[bool]:
-    return enrolment.completed_on.between(date(year, 1, 1), date(year, 12, 31))  # type: ignore[no-any-return]
+def _counted_in(enrolment: Any, period: Period) -> ColumnElement[bool]:
+    return enrolment.completed_on.between(period.starts_on, period.ends_on)  # type: ignore[no-any-return]

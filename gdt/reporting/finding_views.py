@@ -58,7 +58,7 @@ def look_at_finding(finding_id: int) -> ResponseReturnValue:
         else:
             flash(_("Kept. The institution reads it on its report."))
             report = found.report
-            return redirect(url_for(".report", code=report.institution.code, year=report.year))
+            return redirect(url_for(".report", code=report.institution.code, period=report.period_code))
     sentence = finding_sentence(found, for_office=True)
     outcome = FINDING_STATES[found.state]
     return form_page(

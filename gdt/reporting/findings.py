@@ -8,7 +8,7 @@ from gdt.access import Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.reporting.evidence import read_evidence
-from gdt.reporting.figures import YearFigures
+from gdt.reporting.figures import PeriodFigures
 from gdt.reporting.finding_models import FindingState, RiskFinding
 from gdt.reporting.finding_queries import list_findings
 from gdt.reporting.models import InstitutionReport
@@ -16,7 +16,7 @@ from gdt.reporting.risk_rules import Finding, findings_in, is_sampled
 from gdt.reporting.words import FINDING_STATES, RULES
 
 
-def look_for_risks(*, report: InstitutionReport, figures: YearFigures) -> int:
+def look_for_risks(*, report: InstitutionReport, figures: PeriodFigures) -> int:
     """Run the rules over a report; returns how many findings there are now.
 
     What was found before is the same finding and keeps its outcome, unless its numbers have changed: then
@@ -72,7 +72,7 @@ def refuse_unlooked(report: InstitutionReport) -> None:
 
 
 def _new(report: InstitutionReport, finding: Finding) -> RiskFinding:
-    name = f"{report.institution.code}/{report.year}"
+    name = f"{report.institution.code}/{report.period_code}"
     return RiskFinding(
         report=report,
         rule=finding.rule,

@@ -1,25 +1,74 @@
 """What is typed about rounds and reports."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from gdt.forms import BaseForm
+from gdt.impact.period_words import OFFERED
+from gdt.partners.standing import KINDS
+from gdt.reporting.choosing import OTHER_DAYS, chosen_period
 from gdt.reporting.finding_models import FindingState
+from gdt.training.forms import TickboxesField
 
 WORDS = Length(max=2000)
 
 
 class RoundForm(BaseForm):
-    """A new round."""
+    """A new round: a year or a part of one, of all institutions or of some kinds."""
 
-    year = IntegerField(_("Year"), [InputRequired(_("Give the year, such as 2026."))])
+    year = IntegerField(
+        _("Year"),
+        [
+            InputRequired(_("Give the year, such as 2026.")),
+            NumberRange(1, 9999, message=_("Give the year, such as 2026.")),
+        ],
+    )
+    part = SelectField(
+        _("What is reported"),
+        choices=[
+            SelectChoice("", _("The whole year")),
+            *(SelectChoice(part, words) for part, words in OFFERED.items()),
+            SelectChoice(OTHER_DAYS, _("Other days of the year")),
+        ],
+        default="",
+    )
+    starts_on = DateField(_("First day"), [Optional()], description=_("Only for other days of the year."))
+    ends_on = DateField(_("Last day"), [Optional()], description=_("Only for other days of the year."))
+    kinds = TickboxesField(
+        _("Kinds of institutions"),
+        choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
+        description=_("Tick none to ask all of them. No institution reports the same day twice."),
+    )
     due_on = DateField(
         _("Due on"),
         [InputRequired(_("Give the last day that is in time."))],
         description=_("Reports sent by the end of this day are in time."),
     )
+
+    def round(self) -> dict[str, Any]:
+        """What `open_round` is told; raises DomainError where no period is chosen."""
+        return {
+            "period": chosen_period(
+                year=self.year.data or 0,
+                part=self.part.data or "",
+                starts_on=self.starts_on.data,
+                ends_on=self.ends_on.data,
+            ),
+            "due_on": self.due_on.data,
+            "kinds": self.kinds.data or [],
+        }
 
 
 class DueForm(BaseForm):

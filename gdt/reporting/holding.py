@@ -1,4 +1,4 @@
-"""The lock of an approved year: an institution changes none of its rows, whatever page, file or job tries.
+"""The lock of what is approved: an institution changes none of its rows, whatever page, file or job tries.
 
 Triggers note what a transaction changed (`holding_triggers`). A service that records a deed of an
 institution's people is refused then and there, where a form can show it; the commit refuses what is left.
@@ -17,7 +17,8 @@ from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.reporting.models import HeldChange, InstitutionReport
 from gdt.reporting.states import WAS_APPROVED
-from gdt.training.held_years import tells_held_years
+from gdt.reporting.words import locked_rows
+from gdt.training.held_days import HeldDays, tells_held_days
 
 
 @audit.before_recording
@@ -28,29 +29,35 @@ def refuse_held(actor: Viewer) -> None:
     today = now().date()
     for report in _touched():
         if report.is_held(today):
-            raise DomainError(_sentence(report.year))
+            raise DomainError(_sentence(report))
 
 
-@tells_held_years
-def locked_years(actor: Viewer, institution_id: int) -> dict[int, str]:
-    """The years of an institution that are locked for her, each with the sentence that says the way out."""
+@tells_held_days
+def locked_days(actor: Viewer, institution_id: int) -> list[HeldDays]:
+    """The days of an institution that are locked for her, with the sentence that says the way out."""
     if not actor.role.is_of_one_institution:
-        return {}
+        return []
     today = now().date()
     approved = InstitutionReport.state.in_(WAS_APPROVED)
     reports = db.session.scalars(
         select(InstitutionReport).where(InstitutionReport.institution_id == institution_id, approved)
     )
-    return {report.year: _sentence(report.year) for report in reports if report.is_held(today)}
+    return [
+        HeldDays(report.starts_on, report.ends_on, _sentence(report))
+        for report in reports
+        if report.is_held(today)
+    ]
 
 
-def _sentence(year: int) -> str:
+def _sentence(report: InstitutionReport) -> str:
     return str(
         _(
-            "The report of %(year)s is approved, so what it counted is locked: students completed, results"
-            " and headcounts of %(year)s. Nothing was changed. To correct it, open Reporting, choose"
-            " %(year)s and ask the office for a late correction.",
-            year=year,
+            "The report of %(period)s is approved, so what it counted is locked: %(rows)s."
+            " Nothing was changed. To correct it, open Reporting, choose %(label)s and ask the office for a"
+            " late correction.",
+            period=report.words,
+            rows=locked_rows(report),
+            label=report.label,
         )
     )
 
@@ -69,7 +76,7 @@ def _look_before_commit(session: Session) -> None:
     for report in touched:
         if report.state not in WAS_APPROVED:
             continue
-        summary = _("Changed rows of %(year)s after the report was approved.", year=report.year)
+        summary = _("Changed rows of %(period)s after the report was approved.", period=report.words)
         audit.record(actor, "changed", report, summary, institution_id=report.institution_id)
     session.flush()
 

@@ -30,15 +30,14 @@ def steps_of_reporting(viewer: Viewer, today: date) -> Iterator[Step]:
         return
     if may(viewer, Permission.REPORTS_DECIDE):
         yield from _office(viewer)
-    latest = next(iter(queries.list_rounds()), None)
-    if latest is not None:
+    for latest in queries.list_latest_due(today):
         yield from _missing(viewer, latest, today)
 
 
 def _own(viewer: Viewer, today: date) -> Iterator[Step]:
     for report in queries.list_waiting_of(viewer):
-        kind = "problem" if report.timing(today) is Timing.OVERDUE else "attention"
-        yield Step(reminder_sentence(report, today), _page(report), _("Open the report"), kind)
+        due_on = report.round.due_on
+        yield Step(reminder_sentence(report, today), _page(report), _("Open the report"), due_on=due_on)
 
 
 def _office(viewer: Viewer) -> Iterator[Step]:
@@ -47,12 +46,12 @@ def _office(viewer: Viewer) -> Iterator[Step]:
         yield Step(sentence, _page(asked.report), _("Answer"))
     for line in queries.list_submitted_counts(viewer):
         sentence = ngettext(
-            "%(num)s report of %(year)s waits for the office.",
-            "%(num)s reports of %(year)s wait for the office.",
+            "%(num)s report of %(what)s waits for the office.",
+            "%(num)s reports of %(what)s wait for the office.",
             line.many,
-            year=line.year,
+            what=line.round.words,
         )
-        url = url_for("reporting.round_record", year=line.year, state=ReportState.SUBMITTED.value)
+        url = url_for("reporting.round_record", code=line.round.code, state=ReportState.SUBMITTED.value)
         yield Step(sentence, url, _("Look at them"))
     waiting = finding_queries.count_to_look_at(viewer)
     if waiting:
@@ -63,7 +62,7 @@ def _office(viewer: Viewer) -> Iterator[Step]:
 
 
 def _missing(viewer: Viewer, latest: ReportingRound, today: date) -> Iterator[Step]:
-    """Who has not reported the latest year, once it is due."""
+    """Who has not reported what was due last."""
     overdue = WantedReports(timing=Timing.OVERDUE)
     late = round_queries.list_reports(viewer, latest, overdue, today)
     if not late:
@@ -72,16 +71,16 @@ def _missing(viewer: Viewer, latest: ReportingRound, today: date) -> Iterator[St
     if len(late) > NAMED:
         names = _("%(names)s and %(n)s more", names=names, n=len(late) - NAMED)
     sentence = ngettext(
-        "%(num)s institution has not reported %(year)s, which was due on %(day)s: %(names)s.",
-        "%(num)s institutions have not reported %(year)s, which was due on %(day)s: %(names)s.",
+        "%(num)s institution has not reported %(what)s, which was due on %(day)s: %(names)s.",
+        "%(num)s institutions have not reported %(what)s, which was due on %(day)s: %(names)s.",
         len(late),
-        year=latest.year,
+        what=latest.words,
         day=day(latest.due_on),
         names=names,
     )
-    url = url_for("reporting.round_record", year=latest.year, timing=Timing.OVERDUE.value)
-    yield Step(sentence, url, _("See who"), "problem")
+    url = url_for("reporting.round_record", code=latest.code, timing=Timing.OVERDUE.value)
+    yield Step(sentence, url, _("See who"), due_on=latest.due_on)
 
 
 def _page(report: InstitutionReport) -> str:
-    return url_for("reporting.report", code=report.institution.code, year=report.year)
+    return url_for("reporting.report", code=report.institution.code, period=report.period_code)

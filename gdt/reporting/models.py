@@ -18,6 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.database import Model, now
+from gdt.impact.period_words import period_label, period_words
+from gdt.impact.periods import Period
 from gdt.partners.models import Institution
 from gdt.reporting.states import ReportState
 from gdt.reporting.states import is_held as _is_held
@@ -26,32 +28,70 @@ from gdt.reporting.timing import timing as _timing
 
 
 class ReportingRound(Model):
-    """A year that every active institution reports, and the day by which it does."""
+    """A period that active institutions report, and the day by which they do.
+
+    `kinds` are those of the institutions that are asked, none for all. The code is its place in an address.
+    """
 
     __tablename__ = "reporting_rounds"
-    __table_args__ = (UniqueConstraint("id", "year"),)
+    __table_args__ = (
+        UniqueConstraint("id", "year", "starts_on", "ends_on"),
+        CheckConstraint(
+            "starts_on <= ends_on"
+            " AND substr(CAST(starts_on AS varchar), 1, 4) = substr(CAST(ends_on AS varchar), 1, 4)"
+            " AND CAST(substr(CAST(starts_on AS varchar), 1, 4) AS integer) = year",
+            name="days_of_one_year",
+        ),
+    )
 
-    year: Mapped[int] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(String(100), unique=True)
+    year: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
     due_on: Mapped[date]
     opened_at: Mapped[datetime] = mapped_column(default=now)
     opened_by_name: Mapped[str] = mapped_column(String(200))
 
     def __str__(self) -> str:
-        return f"Report of {self.year}"
+        return f"Report of {self.words}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_on, self.ends_on)
+
+    @property
+    def words(self) -> str:
+        return period_words(self.period)
+
+    @property
+    def label(self) -> str:
+        return period_label(self.period)
+
+    @property
+    def title(self) -> str:
+        """The label, with the kinds of institutions where not all are asked."""
+        return f"{self.label} ({', '.join(self.kinds)})" if self.kinds else self.label
 
 
 class InstitutionReport(Model):
-    """One institution's report of a year. `figures` is what stood there when it was last submitted.
+    """One institution's report of a period. `figures` is what stood there when it was last submitted.
 
-    Triggers read `institution_id`, `year` and `state`: see `holding_triggers`.
+    No two of an institution share a day: an exclusion constraint in PostgreSQL and triggers in SQLite see to
+    it, made by the migration. Other triggers read the days and the state: see `holding_triggers`.
     """
 
     __tablename__ = "institution_reports"
     __table_args__ = (
-        UniqueConstraint("institution_id", "year"),
+        UniqueConstraint("institution_id", "starts_on"),
         ForeignKeyConstraint(
-            ["round_id", "year"],
-            ["reporting_rounds.id", "reporting_rounds.year"],
+            ["round_id", "year", "starts_on", "ends_on"],
+            [
+                "reporting_rounds.id",
+                "reporting_rounds.year",
+                "reporting_rounds.starts_on",
+                "reporting_rounds.ends_on",
+            ],
             name="fk_institution_reports_round",
         ),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL)", name="submitted_at_a_moment"),
@@ -69,6 +109,8 @@ class InstitutionReport(Model):
     round_id: Mapped[int] = mapped_column()
     institution_id: Mapped[int] = mapped_column(ForeignKey(Institution.id))
     year: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
     state: Mapped[ReportState] = mapped_column(default=ReportState.OPEN)
     figures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     first_submitted_on: Mapped[date | None]
@@ -89,10 +131,26 @@ class InstitutionReport(Model):
     )
 
     def __str__(self) -> str:
-        return f"Report of {self.year}, {self.institution.name}"
+        return f"Report of {self.words}, {self.institution.name}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_on, self.ends_on)
+
+    @property
+    def period_code(self) -> str:
+        return self.period.code
+
+    @property
+    def words(self) -> str:
+        return period_words(self.period)
+
+    @property
+    def label(self) -> str:
+        return period_label(self.period)
 
     def is_held(self, today: date) -> bool:
-        """Whether the institution's rows of the year are locked."""
+        """Whether the institution's rows of these days are locked."""
         return _is_held(self.state, self.correctable_until, today)
 
     def timing(self, today: date) -> Timing:

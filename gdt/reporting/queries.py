@@ -11,39 +11,50 @@ from gdt.access import Role, Viewer, within
 from gdt.accounts.models import User
 from gdt.database import db
 from gdt.errors import RecordNotFound
+from gdt.impact.periods import Period, period_at
 from gdt.mail import OutgoingMail
-from gdt.partners.models import Agreement, Institution
+from gdt.partners.models import Agreement, Institution, InstitutionKind
 from gdt.reporting.models import CorrectionState, InstitutionReport, LateCorrection, ReportingRound
+from gdt.reporting.overlap import EVERY
 from gdt.reporting.states import WAITS_FOR_INSTITUTION, ReportState
 
-YEARS = range(2000, 10_000)
+LATEST = (ReportingRound.ends_on.desc(), ReportingRound.starts_on.desc(), ReportingRound.id.desc())
 
 
-def find_round(year: int) -> ReportingRound | None:
-    return db.session.scalar(select(ReportingRound).where(ReportingRound.year == year))
+def find_round(code: str) -> ReportingRound | None:
+    return db.session.scalar(select(ReportingRound).where(ReportingRound.code == code))
 
 
-def get_round(year: int) -> ReportingRound:
-    found = find_round(year) if year in YEARS else None
+def get_round(code: str) -> ReportingRound:
+    found = find_round(code)
     if found is None:
         raise RecordNotFound
     return found
 
 
 def list_rounds() -> Sequence[ReportingRound]:
-    """Every round, the latest year first."""
-    return db.session.scalars(select(ReportingRound).order_by(ReportingRound.year.desc())).all()
+    """Every round, the one that ends last first."""
+    return db.session.scalars(select(ReportingRound).order_by(*LATEST)).all()
+
+
+def list_latest_due(today: date) -> list[ReportingRound]:
+    """The round that was due last, and others due on the same day."""
+    due = [one for one in list_rounds() if one.due_on < today]
+    last = max((one.due_on for one in due), default=None)
+    return [one for one in due if one.due_on == last]
 
 
 def get_report(
-    viewer: Viewer, institution: Institution, year: int, *, is_held: bool = False
+    viewer: Viewer, institution: Institution, code: str, *, is_held: bool = False
 ) -> InstitutionReport:
-    """The institution's report of a year; `is_held`: until the transaction ends."""
-    if year not in YEARS:
+    """The institution's report of the period with this code; `is_held`: until the transaction ends."""
+    period = period_at(code)
+    if period is None:
         raise RecordNotFound
     statement = select(InstitutionReport).where(
         InstitutionReport.institution_id == institution.id,
-        InstitutionReport.year == year,
+        InstitutionReport.starts_on == period.starts_on,
+        InstitutionReport.ends_on == period.ends_on,
         within(viewer, InstitutionReport.institution_id),
     )
     if is_held:
@@ -55,34 +66,44 @@ def get_report(
 
 
 def list_reports_of(viewer: Viewer, institution: Institution) -> Sequence[InstitutionReport]:
-    """An institution's reports, the latest year first."""
+    """An institution's reports, the latest period first."""
     return db.session.scalars(
         select(InstitutionReport)
         .where(
             InstitutionReport.institution_id == institution.id,
             within(viewer, InstitutionReport.institution_id),
         )
-        .order_by(InstitutionReport.year.desc())
+        .order_by(InstitutionReport.starts_on.desc())
     ).all()
 
 
-def list_active_institutions(year: int) -> Sequence[Institution]:
-    """Those with a day of an agreement in the year, and not closed before it."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
+def list_active_institutions(period: Period, kinds: Sequence[str] = ()) -> Sequence[Institution]:
+    """Those (of some kinds) with a day of an agreement in the period, and not closed before it."""
+    first, last = period.starts_on, period.ends_on
     in_force = select(Agreement.institution_id).where(Agreement.starts_on <= last, Agreement.ends_on >= first)
     return db.session.scalars(
         select(Institution)
         .where(
-            Institution.id.in_(in_force), or_(Institution.closed_on.is_(None), Institution.closed_on > first)
+            Institution.id.in_(in_force),
+            or_(Institution.closed_on.is_(None), Institution.closed_on > first),
+            Institution.kind.in_([InstitutionKind(kind) for kind in kinds or EVERY]),
         )
         .order_by(Institution.name)
     ).all()
 
 
-def list_reported_ids(round_: ReportingRound) -> set[int]:
-    """The institutions that have a report in the round."""
-    reports = select(InstitutionReport.institution_id).where(InstitutionReport.round_id == round_.id)
+def list_reporting_ids(period: Period) -> set[int]:
+    """The institutions that have a report with a day of this period."""
+    reports = select(InstitutionReport.institution_id).where(
+        InstitutionReport.starts_on <= period.ends_on, InstitutionReport.ends_on >= period.starts_on
+    )
     return set(db.session.scalars(reports))
+
+
+def count_reports(round_: ReportingRound) -> int:
+    """How many institutions are asked in a round."""
+    reports = select(func.count(InstitutionReport.id)).where(InstitutionReport.round_id == round_.id)
+    return db.session.scalar(reports) or 0
 
 
 def list_awaited(
@@ -178,31 +199,31 @@ def list_lapsed(today: date) -> Sequence[InstitutionReport]:
 
 
 def list_waiting_of(viewer: Viewer) -> Sequence[InstitutionReport]:
-    """Reports that wait for the viewer's institution, the latest year first."""
+    """Reports that wait for the viewer's institution, the latest period first."""
     return db.session.scalars(
         select(InstitutionReport)
         .where(
             within(viewer, InstitutionReport.institution_id),
             InstitutionReport.state.in_(WAITS_FOR_INSTITUTION),
         )
-        .order_by(InstitutionReport.year.desc())
+        .order_by(InstitutionReport.starts_on.desc())
     ).all()
 
 
-class YearCount(NamedTuple):
-    year: int
+class RoundCount(NamedTuple):
+    round: ReportingRound
     many: int
 
 
-def list_submitted_counts(viewer: Viewer) -> list[YearCount]:
-    """How many reports wait for the office, by year."""
+def list_submitted_counts(viewer: Viewer) -> list[RoundCount]:
+    """How many reports wait for the office, by round."""
     rows = db.session.execute(
-        select(InstitutionReport.year, func.count())
+        select(InstitutionReport.round_id, func.count())
         .where(
             within(viewer, InstitutionReport.institution_id),
             InstitutionReport.state == ReportState.SUBMITTED,
         )
-        .group_by(InstitutionReport.year)
-        .order_by(InstitutionReport.year.desc())
+        .group_by(InstitutionReport.round_id)
     )
-    return [YearCount(row[0], row[1]) for row in rows]
+    many = {row[0]: row[1] for row in rows}
+    return [RoundCount(one, many[one.id]) for one in list_rounds() if one.id in many] if many else []

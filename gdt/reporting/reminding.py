@@ -59,11 +59,11 @@ def _told(people: int) -> str:
 
 def _note(report: InstitutionReport, user: User) -> Note:
     today = now().date()
-    path = f"/institutions/{report.institution.code}/reports/{report.year}"
+    path = f"/institutions/{report.institution.code}/reports/{report.period_code}"
     return Note(
         template="report_reminder",
         to=user.email,
-        subject=_("The report of %(year)s of %(place)s", year=report.year, place=report.institution),
+        subject=_("The report of %(what)s of %(place)s", what=report.words, place=report.institution),
         key=f"report:{report.id}:{user.id}:{today.isoformat()}",
         context={
             "name": user.name,

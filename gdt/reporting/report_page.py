@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gdt.reporting.evidence import read_evidence
-from gdt.reporting.figures import YearFigures
+from gdt.reporting.figures import PeriodFigures
 from gdt.reporting.finding_models import RiskFinding
 from gdt.reporting.finding_queries import list_findings
 from gdt.reporting.models import InstitutionReport
@@ -11,7 +11,7 @@ from gdt.reporting.risk_rules import Finding, findings_in
 from gdt.reporting.states import WAITS_FOR_INSTITUTION
 
 
-def risks_of(report: InstitutionReport, figures: YearFigures) -> Sequence[RiskFinding | Finding]:
+def risks_of(report: InstitutionReport, figures: PeriodFigures) -> Sequence[RiskFinding | Finding]:
     """A kept finding stands for one found again with the same numbers, with what came of looking at it."""
     kept = [one for one in list_findings(report) if one.is_present]
     if report.state not in WAITS_FOR_INSTITUTION:

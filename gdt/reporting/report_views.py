@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, may, requires
-from gdt.audit import list_events
 from gdt.database import now
 from gdt.errors import DomainError
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 from gdt.partners.queries import get_institution
 from gdt.reporting import queries, services
 from gdt.reporting.blueprint import reporting
-from gdt.reporting.figures import read_year
+from gdt.reporting.figures import read_period
 from gdt.reporting.findings import look_for_risks
 from gdt.reporting.forms import AnswerForm, ApproveForm, AskForm, QueryForm, SubmitForm
 from gdt.reporting.models import InstitutionReport
@@ -31,19 +31,19 @@ from gdt.reporting.words import (
     next_sentence,
 )
 
-PLACE = "/institutions/<code>/reports/<int:year>"
+PLACE = "/institutions/<code>/reports/<period>"
 
 
-def _report(code: str, year: int) -> InstitutionReport:
-    return queries.get_report(current_user, get_institution(current_user, code), year)
+def _report(code: str, period: str) -> InstitutionReport:
+    return queries.get_report(current_user, get_institution(current_user, code), period)
 
 
 @reporting.get(PLACE)
 @requires(Permission.REPORTS_READ)
-def report(code: str, year: int) -> ResponseReturnValue:
-    found, today = _report(code, year), now().date()
+def report(code: str, period: str) -> ResponseReturnValue:
+    found, today = _report(code, period), now().date()
     is_office = may(current_user, Permission.REPORTS_DECIDE)
-    figures = read_year(found.institution, year)
+    figures = read_period(found.institution, found.period)
     return render_template(
         "reporting/report.html",
         report=found,
@@ -56,16 +56,16 @@ def report(code: str, year: int) -> ResponseReturnValue:
         can={act.name.lower(): is_possible(found.state, act) for act in Act},
         reminders=queries.list_reminders(found) if is_office else [],
         mail_state=mail_state,
-        events=list_events(found),
+        past=history_of(found),
         words={"rules": RULES, "findings": FINDING_STATES, "corrections": CORRECTIONS},
     )
 
 
 @reporting.route(f"{PLACE}/submit", methods=["GET", "POST"])
 @requires(Permission.REPORTS_SUBMIT)
-def submit_report(code: str, year: int) -> ResponseReturnValue:
-    found = _report(code, year)
-    figures = read_year(found.institution, year)
+def submit_report(code: str, period: str) -> ResponseReturnValue:
+    found = _report(code, period)
+    figures = read_period(found.institution, found.period)
     form = SubmitForm(request.form, seen=figures.mark)
 
     def submit() -> None:
@@ -82,8 +82,8 @@ def submit_report(code: str, year: int) -> ResponseReturnValue:
 
 @reporting.route(f"{PLACE}/query", methods=["GET", "POST"])
 @requires(Permission.REPORTS_DECIDE)
-def query_report(code: str, year: int) -> ResponseReturnValue:
-    found, form = _report(code, year), QueryForm(request.form)
+def query_report(code: str, period: str) -> ResponseReturnValue:
+    found, form = _report(code, period), QueryForm(request.form)
 
     def ask() -> None:
         services.query_report(actor=current_user, report=found, question=form.question.data)
@@ -94,15 +94,15 @@ def query_report(code: str, year: int) -> ResponseReturnValue:
 
 @reporting.route(f"{PLACE}/approve", methods=["GET", "POST"])
 @requires(Permission.REPORTS_DECIDE)
-def approve_report(code: str, year: int) -> ResponseReturnValue:
-    found = _report(code, year)
-    figures = read_year(found.institution, year)
+def approve_report(code: str, period: str) -> ResponseReturnValue:
+    found = _report(code, period)
+    figures = read_period(found.institution, found.period)
     form = ApproveForm(request.form, seen=figures.mark)
 
     def approve() -> None:
         services.approve_report(actor=current_user, report=found, seen=form.seen.data or "")
 
-    done = _carry_out(found, form, approve, _("Approved. The rows of %(year)s are locked.", year=year))
+    done = _carry_out(found, form, approve, _("Approved. The rows of %(what)s are locked.", what=found.words))
     if done is not None:
         return done
     form.seen.data = figures.mark
@@ -112,17 +112,17 @@ def approve_report(code: str, year: int) -> ResponseReturnValue:
 
 @reporting.post(f"{PLACE}/check")
 @requires(Permission.REPORTS_DECIDE)
-def check_report(code: str, year: int) -> ResponseReturnValue:
-    found = queries.get_report(current_user, get_institution(current_user, code), year, is_held=True)
-    look_for_risks(report=found, figures=read_year(found.institution, year))
+def check_report(code: str, period: str) -> ResponseReturnValue:
+    found = queries.get_report(current_user, get_institution(current_user, code), period, is_held=True)
+    look_for_risks(report=found, figures=read_period(found.institution, found.period))
     flash(_("Checked again. What was looked at before keeps its outcome."))
-    return redirect(url_for(".report", code=found.institution.code, year=year))
+    return redirect(url_for(".report", code=found.institution.code, period=period))
 
 
 @reporting.post(f"{PLACE}/remind")
 @requires(Permission.REPORTS_DECIDE)
-def remind_report(code: str, year: int) -> ResponseReturnValue:
-    found = _report(code, year)
+def remind_report(code: str, period: str) -> ResponseReturnValue:
+    found = _report(code, period)
     done = remind(actor=current_user, round_=found.round, institution_id=found.institution_id)
     if done.institutions:
         flash(_("The institution is reminded by mail."))
@@ -130,13 +130,13 @@ def remind_report(code: str, year: int) -> ResponseReturnValue:
         flash(_("There is nobody to write to: invite a coordinator of this institution."), "attention")
     else:
         flash(_("Nothing was sent: it was reminded today already, or the report does not wait for it."))
-    return redirect(url_for(".report", code=found.institution.code, year=year))
+    return redirect(url_for(".report", code=found.institution.code, period=period))
 
 
 @reporting.route(f"{PLACE}/correct", methods=["GET", "POST"])
 @requires(Permission.REPORTS_SUBMIT)
-def ask_to_correct(code: str, year: int) -> ResponseReturnValue:
-    found, form = _report(code, year), AskForm(request.form)
+def ask_to_correct(code: str, period: str) -> ResponseReturnValue:
+    found, form = _report(code, period), AskForm(request.form)
 
     def ask() -> None:
         services.ask_to_correct(actor=current_user, report=found, reason=form.reason.data)
@@ -147,8 +147,8 @@ def ask_to_correct(code: str, year: int) -> ResponseReturnValue:
 
 @reporting.route(f"{PLACE}/correction", methods=["GET", "POST"])
 @requires(Permission.REPORTS_DECIDE)
-def answer_late_correction(code: str, year: int) -> ResponseReturnValue:
-    found, form = _report(code, year), AnswerForm(request.form)
+def answer_late_correction(code: str, period: str) -> ResponseReturnValue:
+    found, form = _report(code, period), AnswerForm(request.form)
 
     def answer() -> None:
         words = form.answer.data or ""
@@ -175,4 +175,4 @@ def _carry_out(
         form.reject(error)
         return None
     flash(said)
-    return redirect(url_for(".report", code=found.institution.code, year=found.year))
+    return redirect(url_for(".report", code=found.institution.code, period=found.period_code))

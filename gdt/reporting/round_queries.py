@@ -89,7 +89,7 @@ class RoundLine:
 
 
 def list_round_lines(viewer: Viewer, today: date) -> list[RoundLine]:
-    """Every round as a line, the latest year first, in two statements."""
+    """Every round as a line, the latest first, in two statements."""
     states: dict[int, Counter[ReportState]] = {}
     timings: dict[int, list[Timing]] = {}
     rounds = list_rounds()

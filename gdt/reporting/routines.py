@@ -25,9 +25,9 @@ def remind_of_reports() -> None:
     days_before, today = current_app.config["REPORT_REMINDERS"], now().date()
     with reading():
         days = {
-            one.year: last_day(one.due_on, one.opened_at.date(), today, days_before) for one in list_rounds()
+            one.code: last_day(one.due_on, one.opened_at.date(), today, days_before) for one in list_rounds()
         }
-    for year, since in days.items():
+    for code, since in days.items():
         if since is not None:
             with unit_of_work(), force_locale("en"):
-                remind(actor=OFFICE, round_=get_round(year), since=since)
+                remind(actor=OFFICE, round_=get_round(code), since=since)

@@ -10,7 +10,7 @@ from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.filters import day
 from gdt.reporting import queries
-from gdt.reporting.figures import YearFigures, read_year
+from gdt.reporting.figures import PeriodFigures, read_period
 from gdt.reporting.findings import look_for_risks, refuse_unlooked
 from gdt.reporting.models import CorrectionState, InstitutionReport, LateCorrection
 from gdt.reporting.states import Act, ReportState, StepRefused, after
@@ -24,7 +24,7 @@ MOST_DAYS = 60
 def submit_report(
     *, actor: Viewer, report: InstitutionReport, answer: str = "", seen: str | None = None
 ) -> InstitutionReport:
-    """Send the year's figures as they stand now; a second click says that it was sent already.
+    """Send the period's figures as they stand now; a second click says that it was sent already.
 
     `seen` is the mark of the figures the page showed: others are not sent unseen. A query must be answered
     in words. The risk rules run, so that the office sees what they find.
@@ -52,7 +52,7 @@ def query_report(*, actor: Viewer, report: InstitutionReport, question: str) -> 
 
 
 def approve_report(*, actor: Viewer, report: InstitutionReport, seen: str | None = None) -> None:
-    """Approve the figures as they stand and were seen, and lock the institution's rows of the year.
+    """Approve the figures as they stand and were seen, and lock the institution's rows of the period.
 
     Raises DomainError while a finding waits for a look, or has to be corrected.
     """
@@ -61,7 +61,7 @@ def approve_report(*, actor: Viewer, report: InstitutionReport, seen: str | None
     report.figures = _seen_figures(report, seen).as_kept()
     report.state = state
     report.approved_at, report.approved_by_name = now(), actor.name
-    summary = _("Approved the report. Its rows of %(year)s are locked.", year=report.year)
+    summary = _("Approved the report. Its rows of %(period)s are locked.", period=report.words)
     _record(actor, "approved", report, summary)
 
 
@@ -103,7 +103,7 @@ def end_lapsed_corrections(today: date | None = None) -> int:
     """Close the corrections whose last day is past: unchanged ones as approved, others as sent again."""
     lapsed = queries.list_lapsed(today or now().date())
     for report in lapsed:
-        figures = read_year(report.institution, report.year)
+        figures = read_period(report.institution, report.period)
         is_changed = any(line.is_changed for line in figures.lines(report.figures))
         report.correctable_until = None
         if is_changed:
@@ -126,12 +126,12 @@ def after_or_refuse(report: InstitutionReport, act: Act) -> ReportState:
     except StepRefused as error:
         word = str(STATES[report.state][0]).lower()
         raise DomainError(
-            _("This cannot be done now: the report of %(year)s is %(state)s.", year=report.year, state=word)
+            _("This cannot be done now: the report of %(what)s is %(state)s.", what=report.words, state=word)
         ) from error
 
 
-def _seen_figures(report: InstitutionReport, seen: str | None) -> YearFigures:
-    figures = read_year(report.institution, report.year)
+def _seen_figures(report: InstitutionReport, seen: str | None) -> PeriodFigures:
+    figures = read_period(report.institution, report.period)
     if seen is not None and seen != figures.mark:
         raise DomainError(_("The figures have changed while you were looking. Look at them again."))
     return figures

@@ -1,4 +1,4 @@
-"""The states of an institution's report of a year, and every step from one to another: no database.
+"""The states of an institution's report of a period, and every step from one to another: no database.
 
 open → submitted → approved; the office may query what was submitted, and may let what it approved be
 corrected until a day. Whatever is not written in STEPS is refused.
@@ -56,7 +56,7 @@ def is_possible(state: ReportState, act: Act) -> bool:
 
 
 def is_held(state: ReportState, correctable_until: date | None, today: date) -> bool:
-    """Whether the institution's rows of the year are locked: the last day of a correction is still hers."""
+    """Whether the institution's rows of these days are locked: the last day of a correction is still hers."""
     if state is ReportState.CORRECTING:
         return correctable_until is None or correctable_until < today
     return state is ReportState.APPROVED

@@ -19,7 +19,16 @@ def round_table(
 ) -> tuple[list[str], Iterator[list[Value]]]:
     """Header and rows."""
     header = [
-        *(_("Year"), _("Code"), _("Institution"), _("Country"), _("State"), _("Sent")),
+        *(
+            _("Year"),
+            _("First day"),
+            _("Last day"),
+            _("Code"),
+            _("Institution"),
+            _("Country"),
+            _("State"),
+            _("Sent"),
+        ),
         *(_("First sent on"), _("Due on"), _("Approved on"), _("Last reminded on")),
         *(str(measure.name) for measure in COUNTED_IN_TABLES),
     ]
@@ -31,6 +40,8 @@ def _row(report: InstitutionReport) -> list[Value]:
     approved_on = report.approved_at.date() if report.approved_at else None
     return [
         report.year,
+        report.starts_on,
+        report.ends_on,
         report.institution.code,
         report.institution.name,
         country_name(report.institution.country.code),

@@ -1,4 +1,4 @@
-"""Reporting rounds: the list of years, one with all its institutions, reminders, the table to take away."""
+"""Reporting rounds: the list of rounds, one with all its institutions, reminders, the table to take away."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ from gdt.reporting.rounds import invite_institutions, move_due_day, open_round
 from gdt.reporting.states import ReportState
 from gdt.reporting.table import round_table
 from gdt.reporting.timing import Timing
-from gdt.reporting.words import STATES, TIMINGS
+from gdt.reporting.words import STATES, TIMINGS, kinds_asked, locked_rows
 from gdt.spreadsheets.writing import write_csv, write_xlsx
 
 __all__ = [
@@ -53,7 +53,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @reporting.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"REPORT_STATES": STATES, "TIMINGS": TIMINGS}
+    return {
+        "REPORT_STATES": STATES,
+        "TIMINGS": TIMINGS,
+        "kinds_asked": kinds_asked,
+        "locked_rows": locked_rows,
+    }
 
 
 @reporting.get("/rounds")
@@ -77,22 +82,22 @@ def new_round() -> ResponseReturnValue:
     form = RoundForm(request.form)
     if request.method == "POST" and form.validate():
         try:
-            round_ = open_round(actor=current_user, year=form.year.data, due_on=form.due_on.data)
+            round_ = open_round(actor=current_user, **form.round())
         except DomainError as error:
             form.reject(error)
         else:
             flash(_("The round is open. Nobody has been written to yet: remind them from this page."))
-            return redirect(url_for(".round_record", year=round_.year))
+            return redirect(url_for(".round_record", code=round_.code))
     return form_page("reporting/new_round.html", form)
 
 
-@reporting.get("/rounds/<int:year>")
+@reporting.get("/rounds/<code>")
 @requires(Permission.REPORTS_READ)
-def round_record(year: int) -> ResponseReturnValue:
+def round_record(code: str) -> ResponseReturnValue:
     if current_user.role.is_of_one_institution:
-        queries.get_round(year)
+        queries.get_round(code)
         return redirect(url_for(".rounds"))
-    found, today, wanted = queries.get_round(year), now().date(), _wanted()
+    found, today, wanted = queries.get_round(code), now().date(), _wanted()
     groups, total = _groups(found, wanted)
     page = page_here(round_queries.select_reports(current_user, found, wanted, today), round_queries.ORDER)
     return render_template(
@@ -110,27 +115,27 @@ def round_record(year: int) -> ResponseReturnValue:
     )
 
 
-@reporting.get("/rounds/<int:year>.csv")
+@reporting.get("/rounds/<code>.csv")
 @requires(Permission.REPORTS_READ)
-def round_csv(year: int) -> ResponseReturnValue:
-    found = queries.get_round(year)
+def round_csv(code: str) -> ResponseReturnValue:
+    found = queries.get_round(code)
     return _file(
-        write_csv(*round_table(current_user, found, _wanted())), f"gdt-reports-{year}.csv", "text/csv"
+        write_csv(*round_table(current_user, found, _wanted())), f"gdt-reports-{code}.csv", "text/csv"
     )
 
 
-@reporting.get("/rounds/<int:year>.xlsx")
+@reporting.get("/rounds/<code>.xlsx")
 @requires(Permission.REPORTS_READ)
-def round_xlsx(year: int) -> ResponseReturnValue:
-    found = queries.get_round(year)
-    book = write_xlsx(*round_table(current_user, found, _wanted()), str(year))
-    return _file(book, f"gdt-reports-{year}.xlsx", XLSX)
+def round_xlsx(code: str) -> ResponseReturnValue:
+    found = queries.get_round(code)
+    book = write_xlsx(*round_table(current_user, found, _wanted()), code[:31])
+    return _file(book, f"gdt-reports-{code}.xlsx", XLSX)
 
 
-@reporting.route("/rounds/<int:year>/due-day", methods=["GET", "POST"])
+@reporting.route("/rounds/<code>/due-day", methods=["GET", "POST"])
 @requires(Permission.ROUNDS_MANAGE)
-def round_due_day(year: int) -> ResponseReturnValue:
-    found = queries.get_round(year)
+def round_due_day(code: str) -> ResponseReturnValue:
+    found = queries.get_round(code)
     form = DueForm(request.form, obj=found)
     if request.method == "POST" and form.validate():
         try:
@@ -139,22 +144,22 @@ def round_due_day(year: int) -> ResponseReturnValue:
             form.reject(error)
         else:
             flash(_("The due day is changed."))
-            return redirect(url_for(".round_record", year=year))
+            return redirect(url_for(".round_record", code=code))
     return form_page("reporting/round_due_day.html", form, round=found)
 
 
-@reporting.post("/rounds/<int:year>/institutions")
+@reporting.post("/rounds/<code>/institutions")
 @requires(Permission.ROUNDS_MANAGE)
-def invite_to_round(year: int) -> ResponseReturnValue:
-    added = invite_institutions(actor=current_user, round_=queries.get_round(year))
+def invite_to_round(code: str) -> ResponseReturnValue:
+    added = invite_institutions(actor=current_user, round_=queries.get_round(code))
     flash(ngettext("%(num)d institution was added.", "%(num)d institutions were added.", added))
-    return redirect(url_for(".round_record", year=year))
+    return redirect(url_for(".round_record", code=code))
 
 
-@reporting.route("/rounds/<int:year>/remind", methods=["GET", "POST"])
+@reporting.route("/rounds/<code>/remind", methods=["GET", "POST"])
 @requires(Permission.REPORTS_DECIDE)
-def remind_round(year: int) -> ResponseReturnValue:
-    found = queries.get_round(year)
+def remind_round(code: str) -> ResponseReturnValue:
+    found = queries.get_round(code)
     if request.method == "POST":
         done = remind(actor=current_user, round_=found)
         flash(
@@ -165,7 +170,7 @@ def remind_round(year: int) -> ResponseReturnValue:
         if done.without_coordinator:
             names = ", ".join(done.without_coordinator)
             flash(_("Nobody to write to at %(names)s: invite a coordinator.", names=names), "attention")
-        return redirect(url_for(".round_record", year=year))
+        return redirect(url_for(".round_record", code=code))
     today = now().date()
     awaited = queries.list_to_remind(current_user, found, today)
     return render_template("reporting/remind_round.html", round=found, awaited=awaited, today=today)

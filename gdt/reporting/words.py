@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext
 from gdt.filters import day, number
 from gdt.impact.measures import BY_KEY
 from gdt.mail import DeliveryState, OutgoingMail
+from gdt.partners.models import InstitutionKind
+from gdt.partners.standing import KINDS
 from gdt.reporting.finding_models import FindingState, RiskFinding
-from gdt.reporting.models import CorrectionState, InstitutionReport
+from gdt.reporting.models import CorrectionState, InstitutionReport, ReportingRound
 from gdt.reporting.risk_rules import Finding, Rule
 from gdt.reporting.states import ReportState
 from gdt.reporting.timing import Timing
@@ -59,7 +61,7 @@ def finding_sentence(finding: RiskFinding | Finding, *, for_office: bool) -> str
     facts = finding.facts
     if finding.rule is Rule.JUMP:
         return _(
-            "%(measure)s: %(now)s, where the years before had %(usual)s.",
+            "%(measure)s: %(now)s, where it was %(usual)s in the years before.",
             measure=BY_KEY[finding.subject].name,
             now=number(facts["now"]),
             usual=number(facts["usual"]),
@@ -104,6 +106,22 @@ def _very_many(subject: str, facts: dict[str, Any]) -> str:
     )
 
 
+def kinds_asked(round_: ReportingRound) -> str:
+    """The kinds of institutions a round asks, where not all are."""
+    return ", ".join(str(KINDS[InstitutionKind(kind)]).lower() for kind in round_.kinds)
+
+
+def locked_rows(report: InstitutionReport) -> str:
+    """What its approval locks: headcounts are of a year, so they go with the days that end it."""
+    if report.period.is_year:
+        return _("students completed, results and headcounts of %(year)s", year=report.year)
+    if report.period.ends_the_year:
+        words = _("students completed and results of %(period)s, and headcounts of %(year)s")
+    else:
+        words = _("students completed and results of %(period)s")
+    return words % {"period": report.words, "year": report.year}
+
+
 def mail_state(mail: OutgoingMail) -> tuple[Any, str]:
     return MAILS[mail.state]
 
@@ -112,13 +130,13 @@ def reminder_sentence(report: InstitutionReport, today: date) -> str:
     """Why the institution is written to."""
     due = day(report.round.due_on)
     if report.state is ReportState.QUERIED:
-        return _("The office has a question about your report of %(year)s.", year=report.year)
+        return _("The office has a question about your report of %(what)s.", what=report.words)
     if report.state is ReportState.CORRECTING:
         until = day(report.correctable_until)
-        return _("You may correct your report of %(year)s until %(day)s.", year=report.year, day=until)
+        return _("You may correct your report of %(what)s until %(day)s.", what=report.words, day=until)
     if report.round.due_on < today:
-        return _("Your report of %(year)s was due on %(day)s.", year=report.year, day=due)
-    return _("Your report of %(year)s is due on %(day)s.", year=report.year, day=due)
+        return _("Your report of %(what)s was due on %(day)s.", what=report.words, day=due)
+    return _("Your report of %(what)s is due on %(day)s.", what=report.words, day=due)
 
 
 def next_sentence(report: InstitutionReport, today: date, *, for_office: bool) -> str:
@@ -133,7 +151,7 @@ def next_sentence(report: InstitutionReport, today: date, *, for_office: bool) -
         ReportState.QUERIED: _("It waits for the institution’s answer.")
         if for_office
         else _("The office has a question. Answer it and send the report again."),
-        ReportState.APPROVED: _("Its rows of %(year)s are locked.", year=report.year),
+        ReportState.APPROVED: _("Its rows of %(period)s are locked.", period=report.words),
         ReportState.CORRECTING: _correcting(report, today, for_office=for_office),
     }[report.state]
 

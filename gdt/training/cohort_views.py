@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.exports import hands_out
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.paging import Page, page_of
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts
@@ -29,6 +29,7 @@ from gdt.training.cohort_pages import (
     typed_entries,
 )
 from gdt.training.completion import EntriesRefused, complete_students, record_progress
+from gdt.training.curriculum.teaching_days import taught_as
 from gdt.training.enrolment_queries import list_own_numbers, students
 from gdt.training.forms import StudentForm
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
@@ -99,6 +100,7 @@ def _cohort_page(record: Cohort, error: DomainError | None = None) -> str:
         stage=STAGES[record.stage(now().date())],
         STATES=ENROLMENT_STATES,
         mode=MODES[record.mode],
+        taught=taught_as(record.modules, record.starts_on),
     )
 
 
@@ -175,6 +177,6 @@ def cohort_history(code: str) -> ResponseReturnValue:
     return render_template(
         "training/cohort_history.html",
         cohort=record,
-        events=list_events(record),
+        past=history_of(record),
         stage=STAGES[record.stage(now().date())],
     )

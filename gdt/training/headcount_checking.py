@@ -15,7 +15,7 @@ from gdt.imports.rows import Checked, Read, RowState, ToKeep, refused
 from gdt.partners.models import Institution
 from gdt.training.headcount_queries import list_headcounts
 from gdt.training.headcount_sheet import Counted
-from gdt.training.held_years import held_years
+from gdt.training.held_days import held_days, reason_against_year
 from gdt.training.models import Headcount, HeadcountMeasure
 from gdt.training.queries import list_modules
 
@@ -30,7 +30,7 @@ class HeadcountChecker:
         listed = list_headcounts(institution)
         self._held = {(one.year, one.measure.value, one.module.title): one for one in listed}
         self._taken: dict[tuple[int, str, str], int] = {}
-        self._locked = held_years(institution.id)
+        self._locked = held_days(institution.id)
 
     def note(self, row: Checked) -> None:
         self._taken.setdefault(Counted(*row.values).key, row.line)
@@ -44,8 +44,9 @@ class HeadcountChecker:
             reason = _("The same year, measure and module as on line %(line)s. Delete one row.", line=first)
             return refused(row, self.columns.get("module", ""), told.module, reason)
         held = self._held.get(told.key)
-        if told.year in self._locked and (held is None or held.people != told.people):
-            return refused(row, self.columns.get("year", ""), str(told.year), self._locked[told.year])
+        locked = reason_against_year(self._locked, told.year)
+        if locked and (held is None or held.people != told.people):
+            return refused(row, self.columns.get("year", ""), str(told.year), locked)
         if held is None:
             return Checked(row.line, RowState.NEW.value, told)
         return self._compared(row, told, held)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from gdt.accounts.models import User
 from gdt.database import Model, now
 from gdt.partners.models import Institution
+from gdt.people.guardians import GuardianWord
 from gdt.people.models import Person
 
 
@@ -263,6 +264,7 @@ class Enrolment(Model):
     attendance_percent: Mapped[int | None]
     completed_on: Mapped[date | None]
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("uploads.id"))  # files are never deleted
+    guardian: Mapped[GuardianWord | None]
     cohort: Mapped[Cohort] = relationship()
     person: Mapped[Person] = relationship()
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, Table, select
 from gdt.database import db
 from gdt.people.belongings import Belonging, Journal, Row, objection, register
 from gdt.people.merge_models import Merge, MergeStep, moved_ids
+from gdt.training.meetings.models import MeetingAttendance
 from gdt.training.models import (
     Cohort,
     CohortTeacher,
@@ -23,11 +24,15 @@ from gdt.training.models import (
     TrainingOutcome,
     TrainingParticipant,
 )
+from gdt.training.taking_part.models import TrainingApplication
+from gdt.training.taking_part.states import PartState
 
 ENROLMENTS = cast("Table", Enrolment.__table__)
 TEACHERS = cast("Table", CohortTeacher.__table__)
 PARTICIPANTS = cast("Table", TrainingParticipant.__table__)
 OUTCOMES = cast("Table", TrainingOutcome.__table__)
+ATTENDANCES = cast("Table", MeetingAttendance.__table__)
+APPLICATIONS = cast("Table", TrainingApplication.__table__)
 QUALIFICATIONS = cast("Table", Qualification.__table__)
 _FURTHEST = (EnrolmentState.COMPLETED, EnrolmentState.ENROLLED, EnrolmentState.WITHDREW)
 _BEST = (Outcome.PASSED, Outcome.ASKED_TO_REPEAT, Outcome.FAILED, Outcome.WITHDREW)
@@ -68,11 +73,35 @@ def _settle_participants(journal: Journal, hers: Row, others: Row) -> str:
             _settle_outcomes(journal, known[row["module_id"]], row)
         else:
             journal.change(OUTCOMES, row, participant_id=hers["id"])
+    _settle_attendance(journal, hers, others)
     journal.remove(PARTICIPANTS, others)
     return _(
         "Both took part in %(training)s. One stays, with the better outcome of each module.",
         training=_trainings([hers])[hers["id"]],
     )
+
+
+def _settle_attendance(journal: Journal, hers: Row, others: Row) -> None:
+    """She was there if either entry says so."""
+    known = {row["meeting_id"]: row for row in journal.rows(ATTENDANCES, "participant_id", hers["id"])}
+    for row in journal.rows(ATTENDANCES, "participant_id", others["id"]):
+        mine = known.get(row["meeting_id"])
+        if mine is None:
+            journal.change(ATTENDANCES, row, participant_id=hers["id"])
+            continue
+        journal.remove(ATTENDANCES, row)
+        if row["was_there"] and not mine["was_there"]:
+            journal.change(ATTENDANCES, mine, was_there=True)
+
+
+def _settle_applications(journal: Journal, hers: Row, others: Row) -> str:
+    """She was named once: whatever came furthest stays."""
+    furthest = (PartState.TAKES_PART, PartState.WAITING, PartState.NOT_REACHED, PartState.WITHDREW)
+    state = min(hers["state"], others["state"], key=furthest.index)
+    journal.keep(APPLICATIONS, hers)
+    journal.remove(APPLICATIONS, others)
+    journal.change(APPLICATIONS, hers, state=state, queued_at=min(hers["queued_at"], others["queued_at"]))
+    return _("Both were named for %(training)s. One stays.", training=_trainings([hers])[hers["id"]])
 
 
 def _settle_outcomes(journal: Journal, hers: Row, others: Row) -> None:
@@ -172,6 +201,18 @@ register(
         places=_own(TrainingParticipant),
         same=("training_id",),
         settle=_settle_participants,
+    )
+)
+register(
+    Belonging(
+        position=3,
+        table=APPLICATIONS,
+        title=lambda: _("Named for trainings"),
+        counted=lambda n: ngettext("named for %(num)s training", "named for %(num)s trainings", n),
+        tell=_trainings,
+        places=_own(TrainingApplication),
+        same=("training_id",),
+        settle=_settle_applications,
     )
 )
 register(

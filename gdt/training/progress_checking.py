@@ -10,7 +10,7 @@ from gdt.database import now
 from gdt.filters import day as in_words
 from gdt.imports.rows import Checked, Read, RowState, refused
 from gdt.people.person_columns import name_column
-from gdt.training.held_years import held_years
+from gdt.training.held_days import held_days, reason_against
 from gdt.training.members import Member, Members, key_of, list_members
 from gdt.training.models import Cohort, EnrolmentState
 from gdt.training.progress_sheet import Progress
@@ -25,7 +25,7 @@ class ProgressChecker:
         self.cohort, self.columns = cohort, columns
         self._members = Members(list_members(cohort))
         self._taken: dict[int, int] = {}
-        self._held = held_years(cohort.institution_id)
+        self._held = held_days(cohort.institution_id)
 
     def note(self, row: Checked) -> None:
         if row.known is not None:
@@ -70,12 +70,12 @@ class ProgressChecker:
         return str(_("This day is still to come. Mark completion once it is here.")) if is_to_come else ""
 
     def _lock(self, member: Member, wanted: Mapping[str, Any]) -> str:
-        """Why a completion of a locked year cannot come, go or move; "" if it does not, or may."""
+        """Why a completion of a locked day cannot come, go or move; "" if it does not, or may."""
         held = _held(member)
         if (held["state"], held["completed_on"]) == (wanted["state"], wanted["completed_on"]):
             return ""
         days = (date.fromisoformat(day) for day in (held["completed_on"], wanted["completed_on"]) if day)
-        return next((self._held[day.year] for day in days if day.year in self._held), "")
+        return next(filter(None, (reason_against(self._held, day) for day in days)), "")
 
     def _column_of(self, row: Progress) -> str:
         if not (row.own_number or row.email):

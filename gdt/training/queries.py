@@ -13,6 +13,7 @@ from gdt.database import any_contains, db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
 from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.training.curriculum.queries import was_published
 from gdt.training.models import Cohort, CohortModule, CohortTeacher, Course, Enrolment, EnrolmentState, Module
 
 DOUBLE_CLICK = timedelta(minutes=1)
@@ -142,17 +143,25 @@ def count_students(cohort_ids: Collection[int]) -> dict[int, dict[EnrolmentState
 
 
 def list_courses() -> Sequence[Course]:
+    """The courses that were ever published, by title."""
     return db.session.scalars(
-        select(Course).order_by(Course.title).options(selectinload(Course.modules))
+        select(Course)
+        .where(was_published(Course))
+        .order_by(Course.title)
+        .options(selectinload(Course.modules))
     ).all()
 
 
 def find_course(code: str) -> Course | None:
-    return db.session.scalar(select(Course).where(func.lower(Course.code) == code.strip().lower()))
+    """The published course with this code, whatever the case it was typed in."""
+    return db.session.scalar(
+        select(Course).where(func.lower(Course.code) == code.strip().lower(), was_published(Course))
+    )
 
 
 def list_modules() -> Sequence[Module]:
-    return db.session.scalars(select(Module).order_by(Module.id)).all()
+    """The modules that were ever published, in the order they were entered."""
+    return db.session.scalars(select(Module).where(was_published(Module)).order_by(Module.id)).all()
 
 
 def list_teachers(institution_id: int) -> Sequence[Person]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from gdt.imports.rows import Checked, CheckedRows, Read, ReadRows, RowState, as_checked, refused
 from gdt.people.first_seen import FirstSeen, SeenBefore
+from gdt.people.forgotten import find_forgotten, is_anybody_forgotten, why_not
 from gdt.people.matching import Known, Match, People, match_columns
 from gdt.people.name_keys import name_key
 from gdt.people.other_names import is_somebody_else
@@ -47,12 +48,14 @@ class RosterChecker:
 
     def decide(self, rows: Sequence[Read]) -> CheckedRows:
         told = ReadRows.of(rows)
-        names, natives, numbers, emails, genders = told.columns
+        names, natives, numbers, emails, *others = told.columns
         emails = [email and email.lower() for email in emails]
         by_number, by_email = match_columns(self.place.institution_id, self.place.role, numbers, emails)
-        made = CheckedRows(told.lines, *_all_new(len(told), [names, natives, numbers, emails, genders]))
+        made = CheckedRows(told.lines, *_all_new(len(told), [names, natives, numbers, emails, *others]))
         self._decide_known(made, by_number, by_email)
         self._decide_by_place(made)
+        if is_anybody_forgotten():
+            self._refuse_forgotten(made)
         if self.asks:
             self._tell_likely(made)
         return made
@@ -65,12 +68,12 @@ class RosterChecker:
         are_first = self._are_first(rows, people, by_number, by_email)
         values = list(zip(*rows.columns, strict=True))
         for n, known in people.items():
-            if are_first and known and known[1] and known[2:7] == values[n]:
+            if are_first and known and known[1] and known[2:7] == values[n][:5]:
                 is_member = known[0] in members
                 rows.known[n] = (known[0], known[1], is_member, ())
                 rows.states[n] = _UNCHANGED if is_member else _KNOWN
                 continue
-            new = as_checked((rows.lines[n], _NEW, Listed._make(values[n]), "", None, None))
+            new = as_checked((rows.lines[n], _NEW, Listed(*values[n]), "", None, None))
             match = Match(by_number[n], by_email[n])
             rows.put(n, self._decide_closely(new, match, members, is_first=are_first))
 
@@ -113,7 +116,7 @@ class RosterChecker:
 
     def _decide_by_place(self, rows: CheckedRows) -> None:
         """Rows with a name alone are not looked for by number, only by their name in this very place."""
-        names, natives, numbers, emails, _genders = rows.columns
+        names, natives, numbers, emails, *_others = rows.columns
         keys = list(zip(names, natives, strict=True))
         if all(map(or_, map(bool, numbers), map(bool, emails))):
             self._names.add(keys)
@@ -124,6 +127,14 @@ class RosterChecker:
             for n in alone:
                 namesakes = named.get((names[n], natives[n] or ""), [])
                 rows.put(n, _by_place(rows[n], twins[n], namesakes))
+
+    def _refuse_forgotten(self, rows: CheckedRows) -> None:
+        """Who asked to be forgotten does not come back by a file of before."""
+        new = {n: rows[n] for n, state in enumerate(rows.states) if state == _NEW}
+        since = find_forgotten(self.place.institution_id, [Listed(*row.values) for row in new.values()])
+        places = list(new)
+        for place, moment in since.items():
+            rows.put(places[place], self._refused(new[places[place]], why_not(moment)))
 
     def _tell_likely(self, rows: CheckedRows) -> None:
         """Rows that seem new, as probable where somebody of the institution has a name like it."""
@@ -159,7 +170,7 @@ def known_row(
     notes = {} if notes is None else notes
     person = row.values if isinstance(row.values, Listed) else Listed(*row.values)
     has_place = known.affiliation_id is not None
-    if has_place and person == known.listed:
+    if has_place and person[:5] == known.listed:
         whose = Whose(known.person_id, known.affiliation_id, is_member)
         return as_checked((row.line, _UNCHANGED if is_member else _KNOWN, person, "", whose, None))
     fillable = FILLABLE if has_place else FILLABLE[:-1]

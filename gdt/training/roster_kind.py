@@ -12,6 +12,7 @@ from gdt.filters import number
 from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
 from gdt.imports.rows import Checked, RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
+from gdt.imports.template_words import header_in
 from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.column_content import NAMES, tell_people
 from gdt.people.models import Gender
@@ -36,6 +37,7 @@ PERSON_FIELDS: tuple[Field, ...] = (
     Field("email", lazy_gettext("E-mail")),
     Field("gender", lazy_gettext("Gender")),
 )
+GUARDIAN_FIELD = Field("guardian", lazy_gettext("Guardian’s consent"))
 EXAMPLE = ("Nguyễn Thị Minh Anh", "", "0012345", "minh.anh@example.org", "female")
 
 
@@ -43,7 +45,7 @@ class RosterKind(Kind):
     name = "roster"
     label = lazy_gettext("Roster")
     permission = Permission.COHORTS_MANAGE
-    fields: ClassVar[tuple[Field, ...]] = PERSON_FIELDS
+    fields: ClassVar[tuple[Field, ...]] = (*PERSON_FIELDS, GUARDIAN_FIELD)
     shown = (
         Shown(0, lazy_gettext("Name")),
         Shown(1, lazy_gettext("Own script")),
@@ -56,11 +58,13 @@ class RosterKind(Kind):
     }
     upload_words = lazy_gettext(
         "One row per student. A column with the name is needed; own script, student number, e-mail and "
-        "gender are understood where they are. The spelling and order of the headers do not matter."
+        "gender are understood where they are, and a column that says for whom a parent or guardian agreed. "
+        "The spelling and order of the headers do not matter."
     )
     defaults: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register"}
     at_the_command: ClassVar[dict[str, str]] = {RowState.CONFLICT: "register", RowState.PROBABLE: NEW}
     written_freely = NAMES
+    asks_guardians: ClassVar[bool] = True
     file_choice = lazy_gettext("Take the file’s")
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
@@ -76,7 +80,10 @@ class RosterKind(Kind):
         return ROSTER_WORDS
 
     def guess(self, header: list[str]) -> list[str]:
-        fields = guess_person(header, self.found(header))
+        found = self.found(header)
+        fields = guess_person(header, found)
+        if self.asks_guardians and (places := found.get("guardian")):
+            fields.setdefault(places[0], "guardian")
         return [fields.get(index, "") for index in range(len(header))]
 
     def tell_by_content(self, columns: Sequence[Sequence[str]]) -> list[str]:
@@ -140,7 +147,23 @@ class RosterKind(Kind):
             Column("email", 34),
             Column("gender", 12, choices=tuple(gender.value for gender in Gender)),
         )
-        return empty_workbook(self, columns, how_to=how_to_fill_in(), example=EXAMPLE, language=language)
+        how_to = how_to_fill_in()
+        if self.asks_guardians:
+            how_to.insert(
+                -1, how_to_say_guardians(header_in(language, "guardian", str(GUARDIAN_FIELD.label)))
+            )
+        return empty_workbook(self, columns, how_to=how_to, example=EXAMPLE, language=language)
+
+
+def how_to_say_guardians(header: str) -> str:
+    """What the second sheet says of the column about guardians, which the first leaves out."""
+    return str(
+        gettext(
+            "Where some students are minors you may add a column “%(header)s”: yes where a parent or "
+            "guardian agreed, “of age” for the others. Without it you confirm it once for the whole file.",
+            header=header,
+        )
+    )
 
 
 def how_to_fill_in() -> list[str]:

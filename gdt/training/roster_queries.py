@@ -23,7 +23,7 @@ from gdt.people.roster import Listed
 from gdt.training.models import Enrolment
 from gdt.training.places import Place
 
-_COLUMNS: Final = Listed._fields
+_COLUMNS: Final = Listed._fields[:5]  # what the register says of a person
 
 
 def stand_as_listed(place: Place, people: Sequence[Sequence[Any]]) -> bool:
@@ -57,7 +57,7 @@ def stand_as_listed(place: Place, people: Sequence[Sequence[Any]]) -> bool:
 def _as_table(people: Sequence[Sequence[Any]]) -> tuple[TableValuedAlias, dict[str, ColumnElement[Any]]]:
     """A list as the rows of a statement, and its columns; it travels as one parameter or one a column."""
     if db.engine.dialect.name == "postgresql":
-        columns = [bindparam(None, list(told), ARRAY(Text)) for told in zip(*people, strict=True)]
+        columns = [bindparam(None, list(told), ARRAY(Text)) for told in [*zip(*people, strict=True)][:5]]
         listed = func.unnest(*columns).table_valued(*_COLUMNS, name="listed").render_derived()
         return listed, {name: listed.c[name] for name in _COLUMNS}
     listed = func.json_each(json.dumps(people)).table_valued("value")

@@ -10,6 +10,7 @@ from gdt.database import now
 from gdt.imports.kinds import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, RowsToKeep, ToKeep
 from gdt.imports.writing import insert_alike, insert_columns, reserve_ids, write_changes
+from gdt.people.guardians import GuardianWord
 from gdt.people.matching import find_known, mark_to_compare
 from gdt.people.name_keys import name_key, name_keys
 from gdt.people.roster import Listed
@@ -22,6 +23,7 @@ AFFILIATION: Final = ("person_id", "institution_id", "role", "own_number", "from
 TAKEN: Final = frozenset({RowState.KNOWN, RowState.OTHER})
 PLAIN: Final = frozenset({RowState.KNOWN, RowState.UNCHANGED})  # nothing of them is in dispute
 NEW, SAME, FILE = "new", "same", "file"
+_GUARDIAN: Final = Listed._fields.index("guardian")
 
 
 def keep_people(place: Place, upload_id: int, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
@@ -88,6 +90,7 @@ class _Portion:
         self.place, self.upload_id = place, upload_id
         self.kept = Kept()
         self.enrolled: list[int] = []
+        self.guardians: dict[int, str] = {}  # what the file says of them, by person
         self.affiliated: list[tuple[int, str | None]] = []
         self.touched: set[int] = set()  # people who were known, and of whom more is known now
 
@@ -99,12 +102,12 @@ class _Portion:
             state, known = told.states[place], told.known[place]
             if state in PLAIN and known[1] is not None and not known[3]:
                 if not known[2]:
-                    self.enrolled.append(known[0])
+                    self._enrol(known[0], told.columns, place)
                 self._count(state, is_changed=not known[2])
             elif state == RowState.REFUSED:
                 self.kept.late.append(told[place])
             else:
-                self._take_known(rows[place])
+                self._take_known(rows, place)
         self._write_affiliations()
         self._write_enrolments()
         write_changes(self.kept.changes)
@@ -112,7 +115,7 @@ class _Portion:
         return self.kept
 
     def _write_new(self, columns: Sequence[list[Any]]) -> None:
-        names, natives, numbers, emails, genders = columns
+        names, natives, numbers, emails, genders, *guardians = columns
         ids, moments = reserve_ids("persons", len(names)), [now()] * len(names)
         told = [ids, names, natives, emails, genders]
         insert_columns("persons", ("id", *PERSON), [*told, moments, name_keys(names)])
@@ -121,14 +124,22 @@ class _Portion:
         self.kept.new = self.kept.changed = len(ids)
         self.enrolled += ids
         self.affiliated += zip(ids, numbers, strict=True)
+        for column in filter(any, guardians):
+            self.guardians |= {i: word for i, word in zip(ids, column, strict=True) if word}
 
-    def _take_known(self, one: ToKeep) -> None:
+    def _enrol(self, person_id: int, columns: Sequence[Sequence[Any]], place: int) -> None:
+        """Somebody known comes into the cohort, with what her row says of a guardian."""
+        self.enrolled.append(person_id)
+        if len(columns) > _GUARDIAN and (word := columns[_GUARDIAN][place]):
+            self.guardians[person_id] = word
+
+    def _take_known(self, rows: RowsToKeep, place: int) -> None:
+        one, before = rows[place], len(self.kept.changes)
         whose = Whose(*one.row.known)
-        before = len(self.kept.changes)
         if not whose.is_member:
-            self.enrolled.append(whose.person_id)
+            self._enrol(whose.person_id, rows.rows.columns, place)
         if one.row.state not in PLAIN or whose.adds or whose.affiliation_id is None:
-            self._learn(one, whose, Listed._make(one.row.values))
+            self._learn(one, whose, Listed(*one.row.values))
         is_changed = len(self.kept.changes) > before or not whose.is_member
         self._count(one.row.state, is_changed=is_changed)
 
@@ -177,11 +188,20 @@ class _Portion:
         if self.place.cohort is None:
             return
         self.enrolled.sort()  # the indexes are written from one end to the other, and not here and there
-        ids = reserve_ids("enrolments", len(self.enrolled))
-        same = {"state": EnrolmentState.ENROLLED.value}
-        told = {"cohort_id": self.place.cohort.id, "upload_id": self.upload_id}
-        insert_alike("enrolments", ids, "person_id", self.enrolled, {**same, **told})
+        if not self.guardians:
+            self._write_alike(self.place.cohort.id, self.enrolled, None)
+            return
+        for guardian in (None, *GuardianWord):
+            alike = [one for one in self.enrolled if self.guardians.get(one) == guardian]
+            self._write_alike(self.place.cohort.id, alike, guardian)
+
+    def _write_alike(self, cohort_id: int, people: list[int], guardian: GuardianWord | None) -> None:
+        """The enrolments of those of whom the file says the same."""
+        ids = reserve_ids("enrolments", len(people))
+        same = {"state": EnrolmentState.ENROLLED.value} | ({"guardian": guardian.value} if guardian else {})
+        told = {"cohort_id": cohort_id, "upload_id": self.upload_id}
+        insert_alike("enrolments", ids, "person_id", people, {**same, **told})
         if ids:
-            plain = {**same, "attendance_percent": None, "completed_on": None}
-            made = list(zip(ids, self.enrolled, strict=True))
+            plain = {"guardian": None, **same, "attendance_percent": None, "completed_on": None}
+            made = list(zip(ids, people, strict=True))
             self.kept.made.append(Made("enrolments", ("person_id",), made, plain))

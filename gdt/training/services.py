@@ -1,8 +1,5 @@
 """Cohorts: opening and correcting one, entering a student, recording attendance and completion."""
 
-from collections.abc import Sequence
-from datetime import date
-
 from flask_babel import gettext as _
 
 from gdt import audit
@@ -15,10 +12,11 @@ from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.partners.queries import find_institution
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts, register_person
+from gdt.training.curriculum.queries import modules_on, versions_on
+from gdt.training.curriculum.teaching_days import refuse_not_taught
 from gdt.training.enrolment_queries import list_member_ids
 from gdt.training.models import Cohort, Course, Enrolment, Module
 from gdt.training.plans import CohortPlan
-from gdt.training.qualifications import list_qualified_modules
 from gdt.training.queries import (
     find_course,
     list_cohort_codes,
@@ -26,7 +24,7 @@ from gdt.training.queries import (
     list_teachers,
     lock_institution,
 )
-from gdt.training.teaching import Shortfall, find_shortfall
+from gdt.training.who_may_teach import refuse_unqualified
 
 
 def open_cohort(*, actor: Viewer, institution_code: str, course_code: str, plan: CohortPlan) -> Cohort:
@@ -113,44 +111,28 @@ def _check_plan(
             ),
             "ends_on",
         )
-    modules = [module for module in course.modules if module.id in plan.module_ids]
+    modules = [module for module in modules_on(course, plan.starts_on) if module.id in plan.module_ids]
     if not modules or len(modules) < len(plan.module_ids):
-        raise DomainError(_("Choose modules of the course %(course)s.", course=course), "modules")
+        raise DomainError(_not_of_the_course(course, plan), "modules")
+    refuse_not_taught(modules, plan.starts_on)
     teachers = [person for person in list_teachers(institution.id) if person.id in plan.teacher_ids]
     if not teachers or len(teachers) < len(plan.teacher_ids):
         raise DomainError(_("Choose teachers of %(place)s.", place=institution), "teachers")
-    _refuse_unqualified(teachers, modules, plan.starts_on)
+    refuse_unqualified(teachers, modules, plan.starts_on)
     return modules, teachers
 
 
-def _refuse_unqualified(teachers: Sequence[Person], modules: Sequence[Module], day: date) -> None:
-    """Each teacher must be qualified for one of the modules, and each module must have such a teacher."""
-    qualified = list_qualified_modules([person.id for person in teachers], day)
-    shortfall = find_shortfall(
-        {person.id: str(person) for person in teachers}, {m.id: m.title for m in modules}, qualified
-    )
-    if shortfall is not None:
-        raise DomainError(_shortfall_in_words(shortfall, day), "teachers")
-
-
-def _shortfall_in_words(shortfall: Shortfall, day: date) -> str:
-    if shortfall.teacher:
-        return str(
-            _(
-                "%(teacher)s has no qualification for %(module)s that is valid on %(day)s. "
-                "Choose a qualified teacher, or ask the programme office about the next teacher training.",
-                teacher=shortfall.teacher,
-                module=shortfall.modules,
-                day=in_words(day),
-            )
-        )
+def _not_of_the_course(course: Course, plan: CohortPlan) -> str:
+    version = versions_on([course], plan.starts_on).get(course.id)
+    if version is None:
+        return str(_("Choose modules of the course %(course)s.", course=course))
     return str(
         _(
-            "None of the chosen teachers (%(teachers)s) has a qualification for %(module)s that is valid on "
-            "%(day)s. Add a teacher who has, or leave the module out.",
-            teachers=shortfall.teachers,
-            module=shortfall.modules,
-            day=in_words(day),
+            "Who begins %(course)s on %(day)s is taught version %(label)s: choose among %(modules)s.",
+            course=course,
+            day=in_words(plan.starts_on),
+            label=version.label,
+            modules=", ".join(module.title for module in version.modules),
         )
     )
 

@@ -20,6 +20,7 @@ from gdt.training.headcount_forms import HeadcountForm
 from gdt.training.headcount_queries import get_headcount, list_headcounts
 from gdt.training.headcounts import report_headcount, verify_headcount
 from gdt.training.qualifications import list_latest, list_qualifications
+from gdt.training.qualifying.chains import renewed_of
 from gdt.training.queries import list_cohorts_taught, list_modules
 from gdt.training.training_queries import list_trainings_of
 from gdt.training.words import ENROLMENT_STATES, MEASURES, OUTCOMES, STAGES, validity_word
@@ -57,7 +58,8 @@ def person_record(person_id: int) -> ResponseReturnValue:
         "training/person_record.html",
         person=person,
         enrolments=list_enrolments_of(current_user, person),
-        qualifications=list_qualifications([person.id]),
+        qualifications=(held := list_qualifications([person.id])),
+        renewed=renewed_of(held),
         taught=list_cohorts_taught(current_user, person),
         trainings=list_trainings_of(current_user, person),
         today=now().date(),

@@ -23,6 +23,7 @@ from gdt.training.subjects import of_institution
 
 class TeachersKind(RosterKind):
     name = "teachers"
+    asks_guardians = False
     label = lazy_gettext("Teachers")
     permission = Permission.COHORTS_MANAGE
     fields = tuple(

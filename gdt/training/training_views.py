@@ -10,11 +10,11 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.facets import chosen, facet
 from gdt.forms import form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.partners.models import Institution
 from gdt.partners.queries import find_institution, get_institution, list_institutions
@@ -22,11 +22,13 @@ from gdt.people.models import Person
 from gdt.people.services import PersonFacts
 from gdt.training.blueprint import training as training_pages
 from gdt.training.cohort_lists import year_of
+from gdt.training.curriculum.teaching_days import taught_as
 from gdt.training.models import TeacherTraining, TrainingParticipant
 from gdt.training.outcome_pages import grid_of, typed_marks
 from gdt.training.outcomes import MarksRefused, record_outcomes
 from gdt.training.queries import list_modules, list_teachers
-from gdt.training.training_forms import ChooseInstitutionForm, ParticipantsForm, TrainingForm
+from gdt.training.taking_part.forms import NamingForm
+from gdt.training.training_forms import ChooseInstitutionForm, TrainingForm
 from gdt.training.training_queries import (
     count_outcomes,
     count_participants,
@@ -126,8 +128,9 @@ def _training_page(record: TeacherTraining, error: MarksRefused | None = None) -
         error=error,
         outcomes=count_outcomes(record),
         people=count_participants([record.id]).get(record.id, 0),
-        events=list_events(record, limit=10),
+        past=history_of(record),
         mode=MODES[record.mode],
+        taught=taught_as(record.modules, record.starts_on),
         OUTCOMES=OUTCOMES,
     )
 
@@ -142,7 +145,7 @@ def new_participants(code: str) -> ResponseReturnValue:
         return render_template("training/choose_institution.html", form=choice, training=record)
     institution = get_institution(current_user, request.args["institution"])
     here = list_participant_person_ids(record)
-    form = ParticipantsForm(request.form)
+    form = NamingForm(request.form)
     form.offer([(p.id, p.printed_name) for p in list_teachers(institution.id) if p.id not in here])
     if request.method == "POST" and form.validate():
         try:
@@ -154,15 +157,21 @@ def new_participants(code: str) -> ResponseReturnValue:
     return form_page("training/new_participants.html", form, training=record, institution=institution)
 
 
-def _add(record: TeacherTraining, institution: Institution, form: ParticipantsForm) -> str:
+def _add(record: TeacherTraining, institution: Institution, form: NamingForm) -> str:
     """Add the ticked teachers, or the one who was typed; both when both are there."""
-    count, chosen_ids = 0, form.teachers.data or []
+    count, chosen_ids, may_wait = 0, form.teachers.data or [], bool(form.may_wait.data)
     if form.printed_name.data:
         facts = PersonFacts.typed(form.typed())
-        add_new_teacher(actor=current_user, training=record, institution=institution, facts=facts)
+        add_new_teacher(
+            actor=current_user, training=record, institution=institution, facts=facts, may_wait=may_wait
+        )
         count += 1
     if chosen_ids or not count:
         count += add_teachers(
-            actor=current_user, training=record, institution=institution, person_ids=chosen_ids
+            actor=current_user,
+            training=record,
+            institution=institution,
+            person_ids=chosen_ids,
+            may_wait=may_wait,
         )
     return str(ngettext("%(num)d teacher is added.", "%(num)d teachers are added.", count))

@@ -16,9 +16,11 @@ from gdt.filters import day as in_words
 from gdt.partners.models import Institution
 from gdt.people.models import AffiliationRole
 from gdt.people.services import PersonFacts, register_person
-from gdt.training.models import Mode, TeacherTraining, TrainingParticipant
+from gdt.training.curriculum.teaching_days import refuse_not_taught
+from gdt.training.models import Mode, TeacherTraining
 from gdt.training.queries import list_modules, list_teachers
-from gdt.training.training_queries import list_participant_person_ids, list_training_codes, trainings
+from gdt.training.taking_part.seating import seat
+from gdt.training.training_queries import list_training_codes, trainings
 
 TRIES = 5
 
@@ -49,6 +51,7 @@ def open_training(*, actor: Viewer, plan: TrainingPlan, host: Institution | None
     modules = [module for module in list_modules() if module.id in plan.module_ids]
     if not modules:
         raise DomainError(_("Choose at least one module."), "modules")
+    refuse_not_taught(modules, plan.starts_on)
     for attempt in range(1, TRIES + 1):
         if twin := _find_twin(plan):
             return twin
@@ -91,32 +94,38 @@ def _next_code(year: int) -> str:
 
 
 def add_teachers(
-    *, actor: Viewer, training: TeacherTraining, institution: Institution, person_ids: Collection[int]
+    *,
+    actor: Viewer,
+    training: TeacherTraining,
+    institution: Institution,
+    person_ids: Collection[int],
+    may_wait: bool = False,
 ) -> int:
-    """Let teachers of an institution take part; returns how many were not in it before."""
+    """Let teachers of an institution take part, or wait where there is no place; returns how many are new."""
     chosen = [person for person in list_teachers(institution.id) if person.id in person_ids]
     if not chosen:
         raise DomainError(_("Choose teachers of %(place)s.", place=institution), "teachers")
-    here = list_participant_person_ids(training)
-    fresh = [person for person in chosen if person.id not in here]
-    db.session.add_all(
-        TrainingParticipant(training=training, person=person, institution=institution) for person in fresh
-    )
-    if fresh:
+    counts = seat(actor=actor, training=training, institution=institution, people=chosen, may_wait=may_wait)
+    if sum(counts):
         summary = ngettext(
             "Added %(num)d teacher of %(place)s.",
             "Added %(num)d teachers of %(place)s.",
-            len(fresh),
+            sum(counts),
             place=institution,
         )
         audit.record(actor, "added", training, summary, institution_id=institution.id)
-    return len(fresh)
+    return sum(counts)
 
 
 def add_new_teacher(
-    *, actor: Viewer, training: TeacherTraining, institution: Institution, facts: PersonFacts
-) -> TrainingParticipant:
-    """Enter a teacher who is typed, or find her by number or e-mail, and let her take part."""
+    *,
+    actor: Viewer,
+    training: TeacherTraining,
+    institution: Institution,
+    facts: PersonFacts,
+    may_wait: bool = False,
+) -> None:
+    """Enter a teacher who is typed, or find her by number or e-mail, and let her take part, or wait."""
     person, _was_known = register_person(
         actor=actor,
         institution=institution,
@@ -124,12 +133,11 @@ def add_new_teacher(
         facts=facts,
         from_on=training.starts_on,
     )
-    if person.id in list_participant_person_ids(training):
+    counts = seat(actor=actor, training=training, institution=institution, people=[person], may_wait=may_wait)
+    if not sum(counts):
         raise DomainError(
             _("%(name)s takes part already, so nothing was added.", name=person), "printed_name"
         )
-    participant = TrainingParticipant(training=training, person=person, institution=institution)
-    db.session.add(participant)
     audit.record(
         actor,
         "added",
@@ -137,4 +145,3 @@ def add_new_teacher(
         _("Added %(name)s of %(place)s.", name=person, place=institution),
         institution_id=institution.id,
     )
-    return participant

@@ -24,9 +24,16 @@ from gdt.training import (  # noqa: F401
 )
 from gdt.training.blueprint import training
 from gdt.training.cohort_lists import COHORT_ORDERS, cohort_facets, cohort_filter
+from gdt.training.curriculum import views as curriculum_views  # noqa: F401
+from gdt.training.curriculum import writing_views  # noqa: F401
+from gdt.training.curriculum.queries import modules_on
+from gdt.training.feedback import views as feedback_views  # noqa: F401
 from gdt.training.forms import ChooseCourseForm, CohortForm
-from gdt.training.models import Course
+from gdt.training.meetings import views as meeting_views  # noqa: F401
+from gdt.training.models import Module
+from gdt.training.own_page import views as own_page_views  # noqa: F401
 from gdt.training.qualifications import list_qualifications
+from gdt.training.qualifying import views as renewal_views  # noqa: F401
 from gdt.training.queries import (
     cohorts as all_cohorts,
 )
@@ -38,16 +45,11 @@ from gdt.training.queries import (
     list_teachers,
 )
 from gdt.training.services import correct_cohort, open_cohort
+from gdt.training.taking_part import views as part_views  # noqa: F401
 from gdt.training.words import STAGES
 
 __all__ = ["training"]
 ROWS = 25
-
-
-@training.get("/courses")
-@requires(Permission.COHORTS_READ)
-def courses() -> ResponseReturnValue:
-    return render_template("training/courses.html", courses=list_courses())
 
 
 @training.get("/cohorts")
@@ -94,7 +96,9 @@ def new_cohort() -> ResponseReturnValue:
     if course is None or not request.args.get("institution"):
         return _choose_course()
     institution = get_institution(current_user, request.args["institution"])
-    form = _offered(CohortForm(request.form, modules=[m.id for m in course.modules]), institution, course)
+    offered = dict.fromkeys([*modules_on(course, now().date()), *course.modules])
+    drawn = CohortForm(request.form, modules=[module.id for module in offered])
+    form = _offered(drawn, institution, list(offered))
     if request.method == "POST" and form.validate():
         try:
             cohort = open_cohort(
@@ -125,11 +129,14 @@ def _choose_course() -> ResponseReturnValue:
 def edit_cohort(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     drawn = {
+        **{name: getattr(cohort, name) for name in ("term", "starts_on", "ends_on", "language")},
         "modules": [module.id for module in cohort.modules],
         "teachers": [person.id for person in cohort.teachers],
         "mode": cohort.mode.value,
     }
-    form = _offered(CohortForm(request.form, obj=cohort, data=drawn), cohort.institution, cohort.course)
+    offered = [*modules_on(cohort.course, cohort.starts_on), *cohort.course.modules, *cohort.modules]
+    form = CohortForm(request.form, data=drawn)
+    _offered(form, cohort.institution, list(dict.fromkeys(offered)))
     if request.method == "POST" and form.validate():
         try:
             correct_cohort(actor=current_user, cohort=cohort, plan=form.plan())
@@ -141,16 +148,16 @@ def edit_cohort(code: str) -> ResponseReturnValue:
     return form_page("training/edit_cohort.html", form, cohort=cohort)
 
 
-def _offered(form: CohortForm, institution: Institution, course: Course) -> CohortForm:
+def _offered(form: CohortForm, institution: Institution, modules: list[Module]) -> CohortForm:
     """The form with the modules of the course, and the teachers with what they may teach of it."""
     teachers = list_teachers(institution.id)
     held = list_qualifications([person.id for person in teachers])
-    wanted = {module.id for module in course.modules}
+    wanted = {module.id for module in modules}
     labels = []
     for person in teachers:
         mine = [q for q in held if q.person_id == person.id and q.module_id in wanted]
         until = [_("%(module)s until %(day)s", module=q.module, day=day(q.valid_until)) for q in mine]
         words = ", ".join(until) or _("no qualification for this course")
         labels.append((person.id, f"{person} ({words})"))
-    form.offer([(module.id, f"{module}") for module in course.modules], labels)
+    form.offer([(module.id, f"{module}") for module in modules], labels)
     return form

@@ -1,14 +1,14 @@
 """Enrolments stand in the index of completed ones once they are, and in none by the file they came from
 
 Revision ID: 0027
-Revises: 0026
+Revises: 0036
 Create Date: 2026-11-22 18:20:00.000000
 """
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0027'
-down_revision = '0026'
+down_revision = '0036'
 branch_labels = None
 depends_on = None
 

@@ -136,12 +136,20 @@ def test_everything_done_after_the_backup_is_gone_and_the_triggers_are_back(app,
     assert make_person().id > max(person_id for (person_id,) in db.session.query(Person.id)) - 1
 
 
-def test_a_place_that_holds_rows_is_replaced_only_when_it_is_named(app, certified):
+def test_a_place_is_replaced_only_when_it_is_named_and_by_a_login_that_may(app, certified, monkeypatch):
     make_person(printed_name="Still Here")
     with pytest.raises(DomainError, match=f"3 certificates .* add --into {restoring.name_of_database()}"):
         restoring.restore(certified, into=None)
     with pytest.raises(DomainError, match="not some-other"):
         restoring.restore(certified, into="some-other")
+    if db.engine.dialect.name == "postgresql":
+        with owner_engine().begin() as connection:
+            connection.execute(text("DROP ROLE IF EXISTS gdt_guest"))
+            connection.execute(text("CREATE ROLE gdt_guest LOGIN IN ROLE gdt_app"))
+        guest = db.engine.url.set(username="gdt_guest", password=None)
+        monkeypatch.setitem(app.config, "DATABASE_OWNER_URL", guest)
+        with pytest.raises(DomainError, match="Set GDT_DATABASE_OWNER_URL"):
+            restoring.restore(certified, into=restoring.name_of_database())
     assert db.session.query(Person).filter_by(printed_name="Still Here").count() == 1
 
 

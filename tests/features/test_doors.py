@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -34,9 +35,18 @@ from gdt.certification.revoking.lists import Entry
 from gdt.community.models import ProjectPicture
 from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
-from gdt.exams.models import Result
+from gdt.events.models import EventSession, Way
+from gdt.events.people_models import EventInvitation, EventRegistration
+from gdt.events.states import PlaceState
+from gdt.exams.flag_models import SittingFlag
+from gdt.exams.models import Result, Sitting
+from gdt.exams.moderation import MarkingState
+from gdt.exams.moderation_models import DoubleMark
 from gdt.exams.results_kind import RESULTS
 from gdt.exams.results_kind import subject_of as of_sitting
+from gdt.exams.suspicion import FlagRule
+from gdt.impact.digesting import stop_address
+from gdt.impact.periods import whole_year
 from gdt.imports.checking import hand_in
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, AgreementKind, Institution
@@ -55,9 +65,14 @@ from gdt.reporting.models import InstitutionReport
 from gdt.reporting.queries import find_round
 from gdt.reporting.risk_rules import Rule as RiskRule
 from gdt.reporting.rounds import invite_institutions, open_round
-from gdt.training.models import Cohort, Headcount, HeadcountMeasure
+from gdt.training.curriculum.models import CourseVersion, Material, ModuleVersion
+from gdt.training.curriculum.states import VersionState
+from gdt.training.meetings.models import Meeting
+from gdt.training.models import Cohort, Headcount, HeadcountMeasure, Module
 from gdt.training.roster_kind import ROSTER
 from gdt.training.roster_kind import subject_of as of_cohort
+from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
+from gdt.training.taking_part.states import PartState
 from tests.browser import Browser, counted_queries, token_of
 from tests.emptying import made_once
 from tests.factories import (
@@ -67,6 +82,7 @@ from tests.factories import (
     make_application,
     make_award_call,
     make_country,
+    make_event,
     make_exam,
     make_institution,
     make_judge,
@@ -74,6 +90,7 @@ from tests.factories import (
     make_participant,
     make_person,
     make_project,
+    make_qualification,
     make_region,
     make_sitting,
     make_token,
@@ -97,6 +114,8 @@ OWNED = {
     "cohorts/code",
     "sittings/code",
     "results/result_id",
+    "double-marks/double_mark_id",
+    "exam-flags/flag_id",
     "people/person_id",
     "duplicates/pair_id",
     "merges/merge_id",
@@ -112,6 +131,9 @@ OWNED = {
     "witnesses/witness_id",
     "projects/code",
     "nominations/nomination_id",
+    "training-invitations/invitation_id",
+    "training-applications/application_id",
+    "qualifications/qualification_id",
 }
 # Shown to whoever holds the code of a certificate, or the link in a witness's mail.
 PUBLIC_FACTS = {
@@ -120,6 +142,7 @@ PUBLIC_FACTS = {
     "certification.mine",
     "certification.wrong_by_code",
     "certification.stop_witness",
+    "impact.stop_weekly_mail",
 }
 # Files to take away that tell nothing about people, or only what is published; all others leave an event.
 WITHOUT_PEOPLE = {
@@ -131,6 +154,7 @@ WITHOUT_PEOPLE = {
     "certification.head_text",
     "certification.log_bundle",
     "certification.newest_head_text",
+    "events.event_calendar",  # an event that everybody sees
     "impact.closed_figures",
     "impact.measure_definitions_csv",
     "impact.restatements_csv",
@@ -146,6 +170,9 @@ WITHOUT_PEOPLE = {
     "reporting.round_csv",
     "reporting.round_xlsx",
     "training.headcounts_template",
+    "training.invited_timetable_ics",  # hours and titles
+    "training.timetable_ics",
+    "training.material",
     "training.roster_template",
     "training.teachers_template",
 }
@@ -154,11 +181,16 @@ SECRET = {
     "accounts.accept_invitation",
     "accounts.reset",
     "joining.own_application",
+    "events.own_place",
+    "events.answer_invitation",
     "certification.holder",
     "certification.held",
     "certification.held_file",
     "certification.wrong",
     "privacy.own_data",
+    "training.give_feedback",
+    "training.own_page",
+    "training.own_timetable_ics",
 }
 
 
@@ -222,6 +254,7 @@ def room(word: str, **place: object) -> dict[str, str]:
         | twins_of(school, word)
         | renewing
         | honoured(school, word)
+        | gathered(school, word)
         | {
             "institutions/code": school.code,
             "agreements/agreement_id": str(agreement.id),
@@ -229,6 +262,8 @@ def room(word: str, **place: object) -> dict[str, str]:
             "cohorts/code": cohort.code,
             "sittings/code": sitting.code,
             "results/result_id": str(db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()),
+            "double-marks/double_mark_id": str(marked_twice(cohort, student)),
+            "exam-flags/flag_id": str(flagged(sitting)),
             "people/person_id": str(student.id),
             "imports/upload_id": str(roster),
             "uploads/upload_id": str(roster),
@@ -243,6 +278,11 @@ def room(word: str, **place: object) -> dict[str, str]:
             "teachers/course_code": cohort.course.code,
             "exams/code": sitting.exam.code,
             "trainings/code": training.code,
+            **invited_and_met(training, teacher, school),
+            "modules/code": cohort.modules[0].code,
+            "courses/code": cohort.course.code,
+            "versions/number": "1",
+            "materials/material_id": str(written(cohort)),
             "users/user_id": str(user.id),
             "certificate-designs/name": draft,
             "certificate-look/kind": "teacher",
@@ -252,11 +292,12 @@ def room(word: str, **place: object) -> dict[str, str]:
             "institution/code": "no-such-institution",
             "sign-in-services/code": school.code,
             "holder/token": "no-such-token",
+            "weekly-mail/token": stop_address(user).split("/")[-2],
             "impact/measure": "students-trained",
             "figures/measure": "students_trained",
             "impact/year": str(TODAY.year),
-            "rounds/year": str(TODAY.year - 1),
-            "reports/year": str(TODAY.year - 1),
+            "rounds/code": str(TODAY.year - 1),
+            "reports/period": str(TODAY.year - 1),
             "findings/finding_id": str(finding),
             "countries/country_code": school.country.code,
             "years/year": str(TODAY.year),
@@ -264,6 +305,41 @@ def room(word: str, **place: object) -> dict[str, str]:
             "notice/version": str(told_everyone()),
         }
     )
+
+
+def written(cohort: Cohort) -> int:
+    """The id of a file among the materials of a cohort's module; module and course have versions."""
+    key, digest = documents.keep("materials", b"%PDF-", suffix=".pdf")
+    said = {"number": 1, "label": "1", "summary": "", "outcomes": [], "languages": ["en"], "changes": ""}
+    said |= {"state": VersionState.PUBLISHED, "taught_from": TODAY, "published_by_name": "Lin"}
+    file = Material(title="Slides", language="en", file_key=key, file_sha256=digest, file_size=5)
+    file.file_name = "slides.pdf"
+    version = ModuleVersion(module=cohort.modules[0], hours=24, materials=[file], **said)
+    db.session.add_all([version, CourseVersion(course=cohort.course, modules=cohort.course.modules, **said)])
+    db.session.commit()
+    return file.id
+
+
+def invited_and_met(training: object, teacher: Person, school: Institution) -> dict[str, str]:
+    """The keys of a training's meeting, of what the school was invited to, and of a teacher it named."""
+    starts_at = now() + timedelta(days=1)
+    meeting = Meeting(training=training, title="First day", starts_at=starts_at)
+    meeting.ends_at = starts_at + timedelta(hours=2)
+    invitation = TrainingInvitation(training=training, institution=school, places=2, invited_by_name="Lin")
+    named = TrainingApplication(training=training, person=teacher, institution=school)
+    named.state, named.named_by_name = PartState.TAKES_PART, "Lin"
+    module = db.session.query(Module).first()
+    held = make_qualification(teacher, module, school, valid_from=TODAY - timedelta(days=9))
+    db.session.add_all([meeting, invitation, named])
+    db.session.commit()
+    return {
+        "meetings/meeting_id": str(meeting.id),
+        "training-invitations/invitation_id": str(invitation.id),
+        "training-applications/application_id": str(named.id),
+        "qualifications/qualification_id": str(held.id),
+        "training-feedback/token": "no-such-token",
+        "teacher/token": "no-such-token",
+    }
 
 
 def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
@@ -290,6 +366,45 @@ def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
         "applications/application_id": str(application.id),
         "join/token": "no-such-token",
     }
+
+
+def gathered(school: Institution, word: str) -> dict[str, str]:
+    """The keys of an event with a line of its programme, an invitation and a place of the school's people."""
+    event = make_event(code=f"{word}-event".lower(), title="Conference of many")
+    line = EventSession(event=event, starts_at=event.starts_at, ends_at=event.ends_at, title="Opening")
+    who = {"event": event, "institution": school, "email": f"{word}@guests.example".lower()}
+    invitation = EventInvitation(**who, name=f"{word} Guest", link_key=f"{word}-i", invited_by_name="Lin")
+    place = EventRegistration(**who, name=f"{word} Guest", link_key=f"{word}-p", way=Way.ONLINE)
+    place.state = PlaceState.REGISTERED
+    db.session.add_all([line, invitation, place])
+    db.session.commit()
+    return {
+        "events/code": event.code,
+        "sessions/session_id": str(line.id),
+        "event-places/token": "no-such-token",
+        "event-invitations/token": "no-such-token",
+    }
+
+
+def marked_twice(cohort: Cohort, student: Person) -> int:
+    """The id of a mark that waits for a third decision, of a sitting of the cohort."""
+    sitting = make_sitting(cohort, make_exam(cohort.course), is_marked_twice=True)
+    first, second = make_user(role=Role.OFFICER), make_user(role=Role.OFFICER)
+    row = DoubleMark(sitting_id=sitting.id, person_id=student.id, state=MarkingState.DIFFERING)
+    row.first_mark, row.first_by_id, row.first_by_name = Decimal(40), first.id, first.name
+    row.second_mark, row.second_by_id, row.second_by_name = Decimal(80), second.id, second.name
+    row.second_at = now()
+    db.session.add(row)
+    db.session.commit()
+    return row.id
+
+
+def flagged(sitting: Sitting) -> int:
+    """The id of a reason to look at a sitting."""
+    flag = SittingFlag(sitting=sitting, rule=FlagRule.SAME_MARK, facts={"count": 6, "mark": "72"})
+    db.session.add(flag)
+    db.session.commit()
+    return flag.id
 
 
 def token_id(user: User) -> int:
@@ -418,7 +533,7 @@ def asked_to_report(school: Institution) -> int:
     """Open last year's round, or let the school join it; returns a finding of its report."""
     year = TODAY.year - 1
     with unit_of_work():
-        round_ = find_round(year) or open_round(actor=OFFICE, year=year, due_on=TODAY)
+        round_ = find_round(str(year)) or open_round(actor=OFFICE, period=whole_year(year), due_on=TODAY)
         invite_institutions(actor=OFFICE, round_=round_)
         report = db.session.query(InstitutionReport).filter_by(institution_id=school.id).one()
         facts = {"measure": "students trained", "module": "New Retail", "people": 100}
@@ -494,12 +609,22 @@ def is_barred(access: object, role: Role, *, is_limited: bool = False) -> bool:
     return isinstance(access, Permission) and access not in GRANTS[role]
 
 
+def is_hardened(answer: TestResponse) -> bool:
+    """Whether no cache keeps an answer to somebody signed in, and no script or frame of others gets at it."""
+    headers = answer.headers
+    policy = headers.get("Content-Security-Policy", "")
+    is_closed = "default-src" in policy and "unsafe" not in policy and headers["X-Frame-Options"] == "DENY"
+    return is_closed and headers["Cache-Control"] == "no-store" and "nosniff" in str(headers)
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(app, own, sign_in, role):
     client, answers, files = signed_in_as(role, own, sign_in), {}, {}
+    bare = set()
     with counted_queries() as sent:
         for rule, access, answer in tried(app, client, own, "GET"):
             answers[rule.endpoint] = (is_barred(access, role), answer.status_code)
+            bare |= set() if is_hardened(answer) else {rule.endpoint}
             if answer.headers.get("Content-Disposition", "").startswith("attachment"):
                 files[rule.endpoint] = hasattr(app.view_functions[rule.endpoint], "hands_out")
     wrong = {
@@ -507,7 +632,7 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
         for endpoint, (barred, status) in answers.items()
         if (status != 403 if barred else status not in {200, 302, 404})
     }
-    assert wrong == {}
+    assert (wrong, bare) == ({}, set())
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
     closed = {"impact.closed_figures"} if role.is_of_one_institution else set()
     if Permission.IMPACT_READ in GRANTS[role]:
@@ -610,6 +735,16 @@ def test_no_role_sends_anything_through_a_door_that_is_not_its_own(
         if answer.status_code not in allowed:
             wrong[rule.endpoint] = answer.status_code
     assert wrong == {}
+
+
+def test_without_the_token_of_a_form_nothing_is_written_through_any_door(app, own, officer):
+    wrong = {}
+    with counted_queries() as sent:
+        for rule, _access, answer in tried(app, officer, own, "POST", "stolen"):
+            if answer.status_code not in {200, 302, 400, 401, 403, 404, 422}:
+                wrong[rule.endpoint] = answer.status_code
+    assert wrong == {}
+    assert [statement for statement in sent if WRITES.match(statement)] == []
 
 
 def test_a_stranger_is_asked_to_sign_in_or_shown_what_is_public(app, own, client):

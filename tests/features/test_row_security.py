@@ -29,6 +29,12 @@ ROOT = Path(__file__).parents[2]
 # Who may look further than the viewer, and what for.
 LOOK_FURTHER = {
     "gdt/jobs.py",  # portions of work are the office's
+    "gdt/events/inviting.py",  # somebody answers whom another institution's place was promised
+    "gdt/events/people_queries.py",  # whoever has the link of a place may see it
+    "gdt/events/queries.py",  # that an agreement was signed at an event is public
+    "gdt/events/registering.py",  # places are counted over all institutions
+    "gdt/exams/deciding.py",  # attempts at the same exam elsewhere
+    "gdt/exams/flagging.py",  # what is unusual beside others
     "gdt/exams/recording.py",  # attempts at the same exam elsewhere
     "gdt/imports/answering.py",  # a file may be read and matched at once
     "gdt/imports/changing.py",  # the same person elsewhere, by her e-mail
@@ -45,6 +51,11 @@ LOOK_FURTHER = {
     "gdt/privacy/requests.py",
     "gdt/reporting/evidence.py",  # what is unusual beside others
     "gdt/reporting/services.py",
+    "gdt/training/own_page/views.py",  # a teacher's own page is hers, wherever she taught
+    "gdt/training/feedback/services.py",  # who holds a secret link is nobody
+    "gdt/training/taking_part/inviting.py",  # places are taken by teachers of all institutions
+    "gdt/training/taking_part/office_views.py",
+    "gdt/training/taking_part/seating.py",
 }
 
 

@@ -26,6 +26,10 @@ OPEN_TO_STRANGERS = {
     "certification.stop_witness",
     "certification.wrong",
     "certification.wrong_by_code",
+    "impact.stop_weekly_mail",
+    "events.answer_invitation",
+    "events.give_place_back",
+    "events.register",
     "joining.answer",
     "joining.apply",
     "joining.confirm",
@@ -45,6 +49,7 @@ OPEN_TO_ALL_SIGNED_IN = {
     "accounts.renew_codes",
     "accounts.set_up_app",
     "accounts.set_up_passkey",
+    "impact.weekly_mail",
     "recognition.judge_nomination",
 }
 

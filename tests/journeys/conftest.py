@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a journey of a thousand miles"
+TOLD = re.compile("was given version . of the privacy notice")  # what is ticked before a roster is kept
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 TOO_MANY = 429
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

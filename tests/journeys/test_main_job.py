@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gdt.spreadsheets.writing import write_xlsx
-from tests.journeys.conftest import PASSWORD, Server, sign_in, sign_out
+from tests.journeys.conftest import PASSWORD, TOLD, Server, sign_in, sign_out
 
 TODAY = datetime.now(UTC).date()
 STUDENTS = [
@@ -116,6 +116,7 @@ def test_a_coordinator_works_without_javascript(chromium, server: Server, roster
     page.get_by_label("Roster").set_input_files(roster)
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_text("1 row needs you")).to_be_visible()
+    page.get_by_label(TOLD).check()
     page.get_by_role("button", name="Confirm and keep 5 rows").click()
     expect(page.get_by_text("5 of 6 rows are in the cohort")).to_be_visible(timeout=20_000)
     context.close()
@@ -153,6 +154,7 @@ def upload_the_roster(page: Page, code: str, roster: Path) -> None:
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_text("5 new", exact=True)).to_be_visible()
     expect(page.get_by_text("1 row needs you")).to_be_visible()
+    page.get_by_label(TOLD).check()
     page.get_by_role("button", name="Confirm and keep 5 rows").click()
     expect(page.get_by_text("5 of 6 rows are in the cohort")).to_be_visible(timeout=20_000)
     page.goto(f"/cohorts/{code}/roster")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gdt.spreadsheets.writing import write_xlsx
-from tests.journeys.conftest import Server, sign_in
+from tests.journeys.conftest import TOLD, Server, sign_in
 
 HEADER = ["No.", "STUDENT NAME ", "Matric No.", "E-Mail", "Faculty"]
 GOOD = [
@@ -50,6 +50,7 @@ def test_a_messy_file_is_put_right_on_the_page(page: Page, server: Server, messy
     for column, text in (("STUDENT NAME", "Ong Bee"), ("E-Mail", "beng@x.example"), ("Matric No.", "M013")):
         page.locator("tr").filter(has_text=REASONS[column]).get_by_label(column).fill(text)
     counted.press("Save and check all you typed")
+    page.get_by_label(TOLD).check()
     counted.press("Confirm and keep 13 rows")
     expect(page.get_by_text("13 of 13 rows are in the cohort")).to_be_visible(timeout=20_000)
     assert counted.clicks == 3

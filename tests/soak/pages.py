@@ -4,6 +4,7 @@
 
 Signs in as each role, follows links breadth first, and opens one page of each kind at the width of a laptop
 and of a phone; says what axe finds (WCAG 2.2 AA and good practice), headings that jump, and pages too wide.
+Then walks it by the keyboard alone: all that can be used is reached, shows its focus, and lets go.
 """
 
 import os
@@ -31,6 +32,29 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 # An <a> within a drawing has no address of its own in `href`: it is resolved here, as for all others.
 LINKS = """[...document.querySelectorAll('a[href]')]
     .map(link => new URL(link.getAttribute('href'), document.baseURI).href)"""
+# What the tab key should reach: of radio buttons of one name it is one.
+REACHABLE = """() => {
+    const groups = new Set();
+    return [...document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex="0"]')]
+        .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0)
+        .filter(one => {
+            if (one.type !== 'radio') return true;
+            const chosen = document.querySelector(`input[type=radio][name="${one.name}"]:checked`);
+            if (groups.has(one.name) || (chosen && chosen !== one)) return false;
+            return groups.add(one.name);
+        })
+        .map((one, place) => { one.dataset.place = place; return one.outerHTML.slice(0, 90); });
+}"""
+FOCUSED = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    const seen = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0)
+        || style.boxShadow !== 'none';
+    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    return {place: one.dataset.place ?? '', seen, inside, what: one.outerHTML.slice(0, 90)};
+}"""
+MOST_STOPS = 120
 HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(heading => Number(heading.tagName[1]))"
 
 
@@ -106,7 +130,30 @@ def judged(page: Page) -> list[str]:
             places = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
             troubles.append(f"{violation['id']} at {size['width']} px: {places}")
     page.set_viewport_size(LAPTOP)
-    return troubles
+    return troubles + walked(page)
+
+
+def walked(page: Page) -> list[str]:
+    """What stands in the way of somebody who has a keyboard and no mouse."""
+    wanted = page.evaluate(REACHABLE)
+    page.evaluate("document.activeElement.blur()")
+    reached: set[str] = set()
+    troubles = []
+    for _stop in range(min(len(wanted), MOST_STOPS) + 10):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        if at is None or at["place"] in reached:
+            break
+        reached.add(at["place"])
+        if not at["inside"]:  # the browser scrolls a moment later
+            page.wait_for_timeout(400)
+            at = page.evaluate(FOCUSED) or at
+        if not at["seen"]:
+            troubles.append(f"shows no focus: {at['what']}")
+        if not at["inside"]:
+            troubles.append(f"has the focus and is not on the screen: {at['what']}")
+    missed = [what for place, what in enumerate(wanted[:MOST_STOPS]) if str(place) not in reached]
+    return troubles[:5] + [f"the tab key does not reach {what}" for what in missed[:3]]
 
 
 if __name__ == "__main__":

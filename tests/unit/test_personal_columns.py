@@ -16,7 +16,8 @@ TELLING = (String, Date, DateTime, JSON, LargeBinary, Moment)
 COUNTRIES = set("SG MY TH ID PH KH VN PK MN AU MX CO BO RW TN ET KZ".split())  # noqa: SIM905
 # What is erased under other conditions than by the ids of a table in her copy.
 NOT_IN_A_COPY = {"certificate_archives", "upload_row_changes", "revocation_lines", "certificate_seals"} | {
-    "person_merge_steps"
+    "person_merge_steps",
+    "forgotten_marks",
 }
 
 

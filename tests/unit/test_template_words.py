@@ -19,7 +19,7 @@ from gdt.training.teachers_kind import TEACHERS
 from tests.understood import understand_roster
 
 COLUMNS = {
-    ROSTER: ("full_name", "native_name", "own_number", "email", "gender"),
+    ROSTER: ("full_name", "native_name", "own_number", "email", "gender", "guardian"),
     TEACHERS: ("full_name", "native_name", "own_number", "email", "gender"),
     PROGRESS: ("own_number", "full_name", "attendance", "state", "completed_on"),
     RESULTS: ("own_number", "email", "full_name", "mark"),

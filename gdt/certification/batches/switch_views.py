@@ -14,6 +14,7 @@ from gdt.certification.batches.forms import GoOnForm, HaltForm
 from gdt.certification.blueprint import certification
 from gdt.errors import DomainError
 from gdt.forms import form_page
+from gdt.histories import in_words
 
 HALT, GO_ON = "halt", "go on"
 
@@ -30,7 +31,7 @@ def issuing_switch() -> ResponseReturnValue:
             return redirect(url_for(".issuing_switch"))
         except DomainError as error:
             form.reject(error)
-    events = list_events(halting.look_at_switch())
+    events = [in_words(event) for event in list_events(halting.look_at_switch())]
     return form_page("certification/issuing_switch.html", form, halt=halt, events=events)
 
 

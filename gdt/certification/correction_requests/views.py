@@ -10,7 +10,6 @@ from flask_login import current_user
 
 from gdt import documents
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.certification.addresses import file_answer, page_here, today
 from gdt.certification.blueprint import certification
 from gdt.certification.correction_requests import queries, services, wording
@@ -22,6 +21,7 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.exports import hands_out
 from gdt.facets import chosen, facet
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 
 
 @certification.get("/correction-requests")
@@ -139,6 +139,6 @@ def _request_page(record: CorrectionRequest, form: BaseForm) -> ResponseReturnVa
         comment=form if not isinstance(form, AnswerForm) else WordsForm(),
         can_be_granted=record.fact in CORRECTABLE,
         is_of_the_person=record.fact in OF_THE_PERSON,
-        events=list_events(record),
+        past=history_of(record),
         today=today(),
     )

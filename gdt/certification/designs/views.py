@@ -7,7 +7,6 @@ from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.certification.addresses import file_answer
 from gdt.certification.blueprint import certification
 from gdt.certification.designs import previews, queries, services, wording
@@ -17,6 +16,7 @@ from gdt.certification.designs.versions import get_version, list_versions
 from gdt.errors import DomainError, RecordNotFound
 from gdt.filters import language_name
 from gdt.forms import form_page
+from gdt.histories import history_of
 
 
 @certification.get("/certificate-designs")
@@ -48,7 +48,7 @@ def design(name: str) -> ResponseReturnValue:
         version=version,
         states=wording.STATES,
         languages=(ENGLISH, *sorted(version.languages, key=language_name)),
-        events=list_events(record) if record else [],
+        past=history_of(record) if record else None,
     )
 
 

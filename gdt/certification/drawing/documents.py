@@ -1,7 +1,8 @@
 """The door to the certificate library: contents from what we know, frozen facts, finished bytes."""
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -32,6 +33,7 @@ from gdt.certification.keys import terms as key_terms
 from gdt.certification.models import Certificate, CertificateKind
 from gdt.errors import DomainError, RecordNotFound
 from gdt.partners.models import Institution
+from gdt.training.curriculum.queries import hours_on
 from gdt.training.models import Cohort, Course, Mode, Module
 
 NOBODYS_CODE = "0" * LENGTH
@@ -46,6 +48,7 @@ class Occasion:
     issued_on: date
     achievement: str
     modules: tuple[Module, ...]
+    hours: Mapping[int, int] = field(default_factory=dict)  # by module, as they were on the day it began
     held_from: date | None = None
     held_to: date | None = None
     mode: Mode | None = None
@@ -69,6 +72,7 @@ def occasion_of_cohort(cohort: Cohort, issued_on: date) -> Occasion:
         issued_on=issued_on,
         achievement=cohort.course.title,
         modules=tuple(cohort.modules),
+        hours=hours_on([module.id for module in cohort.modules], cohort.starts_on),
         held_from=cohort.starts_on,
         held_to=cohort.ends_on,
         mode=cohort.mode,
@@ -81,6 +85,7 @@ def occasion_of_teachers(course: Course, issued_on: date) -> Occasion:
         issued_on=issued_on,
         achievement=course.title,
         modules=tuple(course.modules),
+        hours=hours_on([module.id for module in course.modules], issued_on),
     )
 
 
@@ -99,7 +104,10 @@ def compose(occasion: Occasion, holder: Holder, *, number: str, code: str) -> Ce
             institution_native=institution.native_name,
             country=country_in_english(institution.country.code),
             achievement=occasion.achievement,
-            modules=tuple(ModuleLine(title=module.title, hours=module.hours) for module in occasion.modules),
+            modules=tuple(
+                ModuleLine(title=module.title, hours=occasion.hours.get(module.id, module.hours))
+                for module in occasion.modules
+            ),
             held_from=occasion.held_from,
             held_to=occasion.held_to,
             mode=occasion.mode.value if occasion.mode else None,

@@ -1,11 +1,7 @@
 """The holder's page, by the secret link that was mailed, or with less of it by the code on the paper."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 import segno
-from flask import Response, flash, make_response, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -26,22 +22,9 @@ from gdt.certification.verifying.comparing import answers
 from gdt.errors import RecordNotFound
 from gdt.forms import form_page
 from gdt.security import limiter, throttle_wrong
+from gdt.security import secret as secret
 
 LINK_WISHES = "5 per hour"
-
-
-def secret(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A page that is kept by nobody on the way, named to no other site and found by no search engine."""
-
-    @wraps(view)
-    def closed(*args: Any, **kwargs: Any) -> Response:
-        response = make_response(view(*args, **kwargs))
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return closed
 
 
 @certification.get("/holder/<token>")

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.certification.addresses import csv_answer, facet, page_here, today
 from gdt.certification.archives import archiving
 from gdt.certification.archives import queries as archive_queries
@@ -27,6 +26,7 @@ from gdt.database import now
 from gdt.errors import DomainError
 from gdt.exports import hands_out
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 
 
 @certification.get("/certificate-batches/<int:batch_id>")
@@ -46,7 +46,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
         remaining=batch_wording.remaining(record, now()),
         may_decide=approving.may_decide(current_user, record),
         archives=archive_queries.list_archives(current_user, record),
-        events=list_events(record),
+        past=history_of(record),
         today=today(),
     )
 

@@ -1,8 +1,6 @@
 """What happened to a certificate, in words: its trail, the reminders about it, and its renewal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -12,21 +10,13 @@ from gdt.audit import list_events
 from gdt.certification.models import Certificate
 from gdt.certification.terms import queries as term_queries
 from gdt.certification.terms.models import ExpiryReminder
+from gdt.histories import Happening, in_words
 from gdt.mail import DeliveryState
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One line of the history; the same names as an event of the trail, so that one page shows both."""
-
-    happened_at: datetime
-    actor_name: str
-    summary: str
 
 
 def list_happenings(certificate: Certificate, chain: Sequence[Certificate]) -> list[Happening]:
     """Everything about one certificate, newest first; `chain` holds the terms the viewer may see."""
-    found = [Happening(e.happened_at, e.actor_name, e.summary) for e in list_events(certificate)]
+    found = [in_words(event) for event in list_events(certificate)]
     found += [_reminded(reminder) for reminder in term_queries.list_reminders(certificate)]
     newer = next_term(certificate, chain)
     if newer is not None:

@@ -34,6 +34,8 @@ def test_a_user_signs_in_and_out(app, client):
     make_user(email="officer@gdt.example", password_hash=hash_password(PASSWORD))
     response = submit(client, "/sign-in", email=" Officer@GDT.example", password=PASSWORD)
     assert (response.status_code, response.location) == (302, "/")
+    (cookie,) = response.headers.getlist("Set-Cookie")
+    assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
     assert client.get("/account").status_code == 200
     submit(client, "/sign-out", page="/account")
     assert client.get("/account").status_code == 302

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from gdt.access import Role
 from gdt.accounts.models import User
 from gdt.accounts.passwords import hash_password
+from gdt.accounts.refusal_models import Refusal, RefusedSignIn
 from gdt.accounts.session_models import EndReason, UserSession
 from gdt.accounts.sessions import HISTORY_KEPT, forget_old_sign_ins
 from gdt.database import db, now
@@ -122,6 +123,9 @@ def test_an_account_takes_few_wrong_passwords_from_everywhere_together(app, thro
     assert ["Too many wrong tries" in sentence for sentence in sentences] == [False] * 10 + [True] * 2
     last = submit(throttled_stranger, "/sign-in", email=email, password=PASSWORD)
     assert last.status_code == 422
+    noted = db.session.query(RefusedSignIn).filter_by(because=Refusal.THROTTLED)
+    assert sum(one.tries for one in noted) == 3
+    assert {one.user_id is not None for one in noted} == {email == "o@gdt.example"}
 
 
 def test_rights_are_read_at_each_request(app, sign_in):

@@ -5,10 +5,10 @@ import io
 from PIL import Image
 
 from gdt.access import Role
-from gdt.community.models import Project
+from gdt.community.models import Project, ProjectKind
 from gdt.community.queries import list_told
 from gdt.community.states import ProjectState
-from gdt.database import db
+from gdt.database import db, now
 from tests.browser import submit, token_of
 from tests.factories import TODAY, make_institution, make_project
 
@@ -141,3 +141,19 @@ def test_two_projects_of_one_title_have_addresses_of_their_own_and_lists_stay_na
         coordinator, "/projects/new", institution_code="utar", **WRITTEN | {"ends_on": "2001-01-01"}
     )
     assert "cannot end before it begins" in late.text
+
+
+def test_the_map_of_the_showcase_has_a_mark_for_each_place_and_says_the_same_as_a_table(app, client):
+    utar = make_institution(code="utar", name="UTAR")
+    shown = {"state": ProjectState.COUNTED, "decided_by_name": "Lin", "decided_at": now(), "sent_at": now()}
+    assert "No place is shown yet" in client.get("/showcase/map").text
+    project = make_project(utar, title="We Care", **shown)
+    project.places[0].latitude, project.places[0].longitude = 4.3, 101.15
+    make_project(utar, kind=ProjectKind.DIGITAL_VILLAGE, title="Kampung", **shown)
+    make_project(utar, title="Not public", **shown | {"may_be_shown": False})
+    db.session.commit()
+    page = client.get("/showcase/map").text
+    picture = page.partition("project-map")[2].partition("</figure>")[0]
+    assert (picture.count("<circle"), picture.count("<rect")) == (1, 1)
+    assert "We Care: Kampar, Malaysia" in page and f'href="/showcase/{project.code}"' in page
+    assert "Not public" not in page and page.count('scope="row"') == 2

@@ -21,7 +21,15 @@ from gdt.demo.accounts import DemoAccounts
 from gdt.demo.certifying import issue_certificates
 from gdt.demo.samples import write_samples
 from gdt.demo.services import load_demo
+from gdt.events.models import Event
+from gdt.events.people_models import EventRegistration
+from gdt.events.queries import list_given_at, list_signed_at
+from gdt.events.states import EventState, PlaceState
+from gdt.exams.flag_models import FlagState, SittingFlag
 from gdt.exams.models import Result, ResultOutcome, Sitting
+from gdt.exams.moderation import MarkingState
+from gdt.exams.moderation_models import DoubleMark
+from gdt.exams.suspicion import FlagRule
 from gdt.impact.closed_models import ClosedSummary
 from gdt.impact.closing_queries import find_closed, read_published
 from gdt.impact.measures import BY_KEY
@@ -42,7 +50,13 @@ from gdt.reporting.finding_models import FindingState, RiskFinding
 from gdt.reporting.models import InstitutionReport
 from gdt.reporting.states import ReportState
 from gdt.reporting.timing import Timing
+from gdt.training.curriculum.models import ModuleVersion
+from gdt.training.curriculum.states import VersionState
+from gdt.training.feedback.models import TrainingFeedback
+from gdt.training.feedback.totals import FEWEST
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState, Qualification
+from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
+from gdt.training.taking_part.states import InvitationState, PartState
 from tests.emptying import forget_every_row
 from tests.understood import understand_results, understand_roster
 
@@ -187,12 +201,22 @@ def test_every_state_of_agreements_reminders_and_applications_appears(network):
     assert set(db.session.scalars(select(InstitutionApplication.state))) == set(ApplicationState)
 
 
-def test_every_state_a_report_can_have_appears_and_only_last_year_is_unfinished(network):
+def test_every_state_of_versions_invitations_and_taking_part_appears(network):
+    for column, states in (
+        (ModuleVersion.state, VersionState),
+        (TrainingInvitation.state, set(InvitationState) - {InvitationState.WITHDRAWN}),
+        (TrainingApplication.state, set(PartState) - {PartState.NAMED, PartState.NOT_REACHED}),
+    ):
+        assert set(db.session.scalars(select(column))) == set(states)
+    assert db.session.scalar(select(func.count(TrainingFeedback.id))) >= FEWEST
+
+
+def test_every_state_a_report_can_have_appears_and_only_last_year_and_the_terms_are_unfinished(network):
     reports = db.session.scalars(select(InstitutionReport)).all()
     assert {report.state for report in reports} == set(ReportState)
-    unfinished = {report.year for report in reports if report.state is not ReportState.APPROVED}
-    assert unfinished == {2025}
-    assert {report.timing(TODAY) for report in reports} == {Timing.IN_TIME, Timing.LATE, Timing.OVERDUE}
+    unfinished = {report.period_code for report in reports if report.state is not ReportState.APPROVED}
+    assert unfinished == {"2025", "2026-s1", "2026-s2"}
+    assert {report.timing(TODAY) for report in reports} == set(Timing)
     looked_at = {finding.state for finding in db.session.scalars(select(RiskFinding))}
     assert looked_at == {FindingState.FINE, FindingState.TO_LOOK_AT}
 
@@ -384,3 +408,19 @@ def test_an_interrupted_batch_is_finished_and_nothing_is_issued_twice(network):
     issue_certificates(Orderer(None, "GDT office"))
     assert db.session.get(CertificateBatch, newest).job_state is JobState.DONE
     assert count(Certificate) == issued
+
+
+def test_the_conference_marks_of_two_people_and_unusual_sittings_are_there(network):
+    event = db.session.scalars(select(Event).where(Event.code == "conference-2023")).one()
+    signed = {one.institution.code for one in list_signed_at(event)}
+    assert signed == {"inti", "ntuc-learninghub"}
+    assert [one.institution.code for one in list_given_at(event)] == ["utar", "utar"]
+    assert set(db.session.scalars(select(Event.state))) == set(EventState)
+    assert set(db.session.scalars(select(EventRegistration.state))) == {
+        PlaceState.REGISTERED,
+        PlaceState.WAITING,
+    }
+    assert set(db.session.scalars(select(DoubleMark.state))) == set(MarkingState)
+    flags = db.session.scalars(select(SittingFlag).where(SittingFlag.is_present)).all()
+    assert {FlagState.TO_LOOK_AT, FlagState.FINE} <= {flag.state for flag in flags}
+    assert {FlagRule.JUMP, FlagRule.AT_PASS_MARK} <= {flag.rule for flag in flags}

@@ -12,6 +12,7 @@ from gdt.errors import DomainError
 from gdt.exams import queries, recording, services
 from gdt.exams.models import Exam, Result, ResultCorrection, ResultOutcome, Sitting
 from gdt.exams.recording import Entry
+from gdt.filters import day
 from tests.browser import submit
 from tests.factories import (
     TODAY,
@@ -63,6 +64,17 @@ def test_sittings_are_scheduled_with_codes_that_count_on(coordinator, exam):
     assert first.location == "/sittings/utar-2026-003-e1"
     assert second.location == "/sittings/utar-2026-003-e2"
     assert db.session.query(AuditEvent).filter_by(action="scheduled").count() == 2
+
+
+def test_a_resit_too_early_is_told_with_the_day_from_which_it_counts(coordinator, cohort, exam):
+    first = make_sitting(cohort, exam, held_on=TODAY - timedelta(days=10))
+    record(first, Ana="40", Ben="71")
+    answer = schedule(coordinator, exam)
+    told = coordinator.get(answer.location).text
+    assert "1 student sat this exam too shortly before" in told
+    assert day(TODAY + timedelta(days=4)) in told
+    later = schedule(coordinator, exam, held_on=TODAY + timedelta(days=4))
+    assert "too shortly" not in coordinator.get(later.location).text
 
 
 def test_the_tab_counts_who_took_and_who_passed(coordinator, cohort, exam):
@@ -176,7 +188,7 @@ def test_a_changed_rule_leaves_recorded_outcomes_alone(officer, cohort, exam):
     assert db.session.query(Exam).one().pass_mark == Decimal(80)
     assert db.session.query(Result).one().outcome is ResultOutcome.PASSED
     event = db.session.query(AuditEvent).filter_by(action="changed").one()
-    assert event.details["changes"]["pass_mark"] == ["60.00", "80.00"]
+    assert event.details["changes"]["pass_mark"] == ["60", "80"]
     record(sitting, Ben="71")
     assert sorted(result.outcome for result in db.session.query(Result)) == ["failed", "passed"]
 

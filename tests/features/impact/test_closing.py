@@ -141,7 +141,7 @@ def test_nothing_that_happens_later_changes_what_was_published_and_each_differen
         for ending in ("pdf", "csv", "xlsx")
         for place in ("", "country=MY", "institution=north")
     ]
-    addresses += [f"/impact/years/{YEAR}/figures.json", f"/impact/{YEAR}/annual-summary"]
+    addresses += [f"/impact/years/{YEAR}/figures.json", f"/impact/{YEAR}/annual-summary?part=all"]
     before = [content_of(leader.get(address)) for address in addresses]
     with unit_of_work():
         one, other, gone = (db.session.merge(person) for person in (*students[:2], students[4]))

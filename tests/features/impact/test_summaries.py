@@ -5,6 +5,7 @@ import io
 import json
 import re
 from datetime import date
+from html import unescape
 
 import openpyxl
 import pytest
@@ -30,6 +31,7 @@ from tests.factories import (
     make_person,
 )
 
+SECTION = re.compile(r'<section id="[\w-]+">.*?</section>', re.DOTALL)
 YEAR = TODAY.year - 2
 
 
@@ -101,7 +103,7 @@ def test_the_institutions_named_are_exactly_those_that_are_counted(network, lead
     assert "College claimed" not in counted
     assert "College claimed" in beside
     assert "70 claimed" in beside
-    page = leader.get(address + place).text
+    page = leader.get(f"{address}{place or '?'}&part=all").text
     before, after = page.split("Not counted among them", 1)
     assert "College agreed" in before.split("2 institutions took part</h2>")[1]
     assert "College claimed" not in before.split("2 institutions took part</h2>")[1]
@@ -117,6 +119,19 @@ def test_the_institutions_named_are_exactly_those_that_are_counted(network, lead
         assert named["students_trained", "claimed"] == ["0", "0", "0", "70"]
 
 
+def parts_one_by_one(client, address):
+    """What somebody reads who goes from each part to the next, and back once."""
+    read, page = [], client.get(address).text
+    while True:
+        read += SECTION.findall(page)
+        onward = re.search(r'href="([^"]+)"\s+rel="next"', page)
+        if onward is None:
+            back = re.search(r'href="([^"]+)"\s+rel="prev"', page)
+            assert read[-2] in client.get(unescape(back[1])).text
+            return read
+        page = client.get(unescape(onward[1])).text
+
+
 def test_a_published_summary_dates_its_restatements_and_its_page_leads_to_those_of_today(network, leader):
     close(YEAR)
     verify(network)
@@ -124,8 +139,12 @@ def test_a_published_summary_dates_its_restatements_and_its_page_leads_to_those_
     _document, parts = read_pdf(leader, f"{address}.pdf")
     assert "No earlier year’s published figure had changed" in parts["Restatements"]
     assert f"when this was published, on {day(TODAY)}" in parts["Restatements"]
-    page = leader.get(address).text
+    page = leader.get(f"{address}?part=all").text
     assert "Nothing published has changed" not in page
+    assert parts_one_by_one(leader, address) == re.findall(
+        r'<section id="[\w-]+">.*?</section>', page, re.DOTALL
+    )
+    assert leader.get(f"{address}?part=part-99").status_code == 404
     link = f'<a href="/impact/years/{YEAR}#restatements">What differs today from this summary</a>'
     assert link in page
     assert "figures would be others today" in leader.get(f"/impact/years/{YEAR}").text
@@ -248,7 +267,7 @@ def test_the_summary_of_one_institution_or_country_speaks_of_it_alone(network, l
     assert document.metadata.author == "GDT Network"
     _document, parts = read_pdf(leader, f"{address}.pdf?country=MY")
     assert parts["Institutions"].count("Malaysia") == 1  # at the foot
-    page = leader.get(address).text
+    page = leader.get(f"{address}?part=all").text
     assert f">Regions: The year before, {YEAR - 1}</caption>" in re.sub(
         r"\s*(</?caption[^>]*>)\s*", r"\1", page
     )

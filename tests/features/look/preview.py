@@ -136,7 +136,9 @@ def _neighbours(app: Flask) -> None:
     community, recognition = Blueprint("community", __name__), Blueprint("recognition", __name__)
     community.add_url_rule("/showcase", "showcase", lambda: "showcase")
     recognition.add_url_rule("/honours", "latest_honours", lambda: "honours")
-    for blueprint in (accounts, certification, community, recognition):
+    events = Blueprint("events", __name__)
+    events.add_url_rule("/events", "events", lambda: "events")
+    for blueprint in (accounts, certification, community, recognition, events):
         app.register_blueprint(blueprint)
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from gdt.access import OFFICE
 from gdt.database import db, unit_of_work
+from gdt.impact.periods import whole_year
 from gdt.partners.models import Institution
 from gdt.reporting.models import InstitutionReport
 from gdt.reporting.rounds import open_round
@@ -35,7 +36,7 @@ def teaching_school(students=3, **columns):
 
 def opened(due_in=30):
     with unit_of_work():
-        open_round(actor=OFFICE, year=YEAR, due_on=TODAY + timedelta(days=due_in))
+        open_round(actor=OFFICE, period=whole_year(YEAR), due_on=TODAY + timedelta(days=due_in))
 
 
 def report_of(school) -> InstitutionReport:

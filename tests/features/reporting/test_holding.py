@@ -24,7 +24,7 @@ from gdt.reporting.states import ReportState
 from gdt.training.completion import complete_students
 from gdt.training.headcount_checking import HeadcountChecker
 from gdt.training.headcount_sheet import Counted
-from gdt.training.held_years import refuse_held_day
+from gdt.training.held_days import refuse_held_day
 from gdt.training.models import CohortModule, Enrolment, EnrolmentState, Headcount
 from gdt.training.progress_kind import PROGRESS, subject_of
 from tests.browser import submit

@@ -1,0 +1,1 @@
+"""Certificates of partner institutions: issued for an agreement in force, ended with it."""

@@ -1,0 +1,73 @@
+"""Time zones: which one a country's institutions keep, and moments as they are told and typed in one."""
+
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, get_timezone_location
+
+from gdt.filters import reading_locale
+
+# Where a country has several, the one most of its people live in.
+OF_COUNTRY: Final = {
+    "AU": "Australia/Sydney",
+    "BO": "America/La_Paz",
+    "CO": "America/Bogota",
+    "ET": "Africa/Addis_Ababa",
+    "ID": "Asia/Jakarta",
+    "KH": "Asia/Phnom_Penh",
+    "KZ": "Asia/Almaty",
+    "MN": "Asia/Ulaanbaatar",
+    "MX": "America/Mexico_City",
+    "MY": "Asia/Kuala_Lumpur",
+    "PH": "Asia/Manila",
+    "PK": "Asia/Karachi",
+    "RW": "Africa/Kigali",
+    "SG": "Asia/Singapore",
+    "TH": "Asia/Bangkok",
+    "TN": "Africa/Tunis",
+    "VN": "Asia/Ho_Chi_Minh",
+}
+HOME: Final = "Asia/Singapore"  # where the office is
+ZONES: Final = (*sorted({*OF_COUNTRY.values(), "Asia/Shanghai", "Europe/Paris"}), "UTC")
+
+
+def zone_of(country_code: str) -> str:
+    return OF_COUNTRY.get(country_code, HOME)
+
+
+def known(name: str | None) -> str | None:
+    """The zone of this name, if it is one that is offered."""
+    return name if name in ZONES else None
+
+
+def place_name(zone: str) -> str:
+    """A zone by the place people know it by: Kuala Lumpur time would be "Malaysia Time"."""
+    if zone == "UTC":
+        return zone
+    return str(get_timezone_location(ZoneInfo(zone), locale=reading_locale(), return_city=True))
+
+
+def to_utc(typed: datetime, zone: str) -> datetime:
+    """The moment at which the clocks of a zone show this."""
+    return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def days(starts_at: datetime, ends_at: datetime, zone: str) -> tuple[date, date]:
+    """The first and the last day, as the calendar of the zone says."""
+    return local(starts_at, zone).date(), local(ends_at, zone).date()
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """The time of day, 09:30, as it is in a zone."""
+    return str(format_time(local(moment, zone), "HH:mm", locale=reading_locale()))
+
+
+def day_and_clock(moment: datetime, zone: str) -> str:
+    """21 Nov 2026, 09:30, as it is in a zone."""
+    told = format_date(local(moment, zone).date(), "d MMM y", locale=reading_locale())
+    return f"{told}, {clock(moment, zone)}"

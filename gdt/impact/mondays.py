@@ -1,0 +1,39 @@
+"""When it is Monday morning for somebody: in the time of her institution's country, else UTC."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.core import get_global
+
+MORNING = 7  # o'clock
+LONGEST = timedelta(hours=41)  # after Tuesday nobody wants last Monday's mail
+# Where a country has several times, that of its capital.
+_CAPITALS = {
+    "AU": "Australia/Sydney",
+    "ID": "Asia/Jakarta",
+    "KZ": "Asia/Almaty",
+    "MN": "Asia/Ulaanbaatar",
+    "MX": "America/Mexico_City",
+    "MY": "Asia/Kuala_Lumpur",
+}
+
+
+def zone_of(country_code: str | None) -> tzinfo:
+    """The time zone of a country by its ISO 3166-1 alpha-2 code; UTC for one that is not known."""
+    code = (country_code or "").upper()
+    zones = get_global("territory_zones").get(code, ())
+    try:
+        return ZoneInfo(_CAPITALS.get(code) or next(iter(zones), "UTC"))
+    except ZoneInfoNotFoundError:  # a machine that knows no zones
+        return UTC
+
+
+def week_begun(moment: datetime, zone: tzinfo) -> str | None:
+    """The week, such as 2026-W48, from its Monday morning until its Tuesday's end in a zone; else None."""
+    local = moment.astimezone(zone).replace(tzinfo=None)
+    monday = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    monday -= timedelta(days=local.weekday())
+    if not monday <= local < monday + LONGEST:
+        return None
+    year, week, _day = local.isocalendar()
+    return f"{year}-W{week:02d}"

@@ -1,0 +1,88 @@
+"""Reading the timetable of a training, and who was in which meeting."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from gdt.access import Viewer, within
+from gdt.database import db
+from gdt.errors import RecordNotFound
+from gdt.partners.time_zones import UTC_NAME, zone_of
+from gdt.people.models import Person
+from gdt.training.meetings.models import Meeting, MeetingAttendance
+from gdt.training.models import TeacherTraining, TrainingParticipant
+from gdt.training.taking_part.queries import find_offer
+
+
+def list_meetings(training: TeacherTraining) -> Sequence[Meeting]:
+    """The timetable in order, with what was called off."""
+    return db.session.scalars(
+        select(Meeting)
+        .where(Meeting.training_id == training.id)
+        .options(joinedload(Meeting.module))
+        .order_by(Meeting.starts_at, Meeting.id)
+    ).all()
+
+
+def get_meeting(training: TeacherTraining, meeting_id: int) -> Meeting:
+    found = db.session.scalar(
+        select(Meeting).where(Meeting.id == meeting_id, Meeting.training_id == training.id)
+    )
+    if found is None:
+        raise RecordNotFound
+    return found
+
+
+def zone_of_training(training: TeacherTraining) -> str:
+    """The zone in which the timetable is typed: the one that was chosen, else the host's."""
+    offer = find_offer(training)
+    if offer is not None:
+        return offer.time_zone
+    return zone_of(training.host.country.code) if training.host else UTC_NAME
+
+
+def list_zones(training: TeacherTraining) -> list[str]:
+    """The zones of those who take part, the training's own first."""
+    countries = {
+        part.institution.country.code
+        for part in db.session.scalars(
+            select(TrainingParticipant)
+            .where(TrainingParticipant.training_id == training.id)
+            .options(joinedload(TrainingParticipant.institution))
+        )
+    }
+    zones = [zone_of_training(training), *sorted(zone_of(code) for code in countries)]
+    return list(dict.fromkeys(zones))
+
+
+def list_participants(viewer: Viewer, training: TeacherTraining) -> Sequence[TrainingParticipant]:
+    """Everybody who takes part, of those the viewer sees, by name."""
+    return db.session.scalars(
+        select(TrainingParticipant)
+        .join(Person, Person.id == TrainingParticipant.person_id)
+        .where(
+            TrainingParticipant.training_id == training.id,
+            within(viewer, TrainingParticipant.institution_id),
+        )
+        .options(contains_eager(TrainingParticipant.person), joinedload(TrainingParticipant.institution))
+        .order_by(Person.printed_name, Person.id)
+    ).all()
+
+
+def attendance_of(meetings: Collection[Meeting]) -> dict[tuple[int, int], MeetingAttendance]:
+    """What is recorded of meetings, by participant and meeting."""
+    found = db.session.scalars(
+        select(MeetingAttendance).where(MeetingAttendance.meeting_id.in_([one.id for one in meetings]))
+    )
+    return {(one.participant_id, one.meeting_id): one for one in found}
+
+
+def count_attended(training: TeacherTraining) -> dict[int, dict[bool, int]]:
+    """For each meeting how many were there and how many were not."""
+    counts: dict[int, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
+    rows = db.session.scalars(select(MeetingAttendance).where(MeetingAttendance.training_id == training.id))
+    for one in rows:
+        counts[one.meeting_id][one.was_there] += 1
+    return counts

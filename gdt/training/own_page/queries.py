@@ -1,0 +1,72 @@
+"""Reading what stands on a teacher's own page, wherever she taught."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from gdt.access import OFFICE
+from gdt.database import db
+from gdt.errors import RecordNotFound
+from gdt.partners.time_zones import UTC_NAME, zone_of
+from gdt.people.models import Affiliation, Person
+from gdt.training.meetings.models import Meeting
+from gdt.training.models import Cohort, Qualification, TrainingParticipant
+from gdt.training.own_page.certificates import HeldCertificate, certificates_of
+from gdt.training.own_page.links import is_for, read_link
+from gdt.training.qualifications import list_qualifications
+from gdt.training.queries import list_cohorts_taught
+from gdt.training.training_queries import list_trainings_of
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A teacher, and all that the programme knows of her teaching."""
+
+    person: Person
+    zone: str
+    qualifications: Sequence[Qualification]
+    trainings: Sequence[TrainingParticipant]
+    meetings: Sequence[Meeting]
+    cohorts: Sequence[Cohort]
+    certificates: list[HeldCertificate]
+
+
+def read_own_page(token: str) -> OwnPage:
+    """The page a secret link leads to. Raises RecordNotFound for one that ended, or is none of ours."""
+    found = read_link(token)
+    person = db.session.get(Person, found[0]) if found else None
+    if found is None or person is None or person.erased_at or not is_for(found[1], person.email):
+        raise RecordNotFound
+    trainings = list_trainings_of(OFFICE, person)
+    return OwnPage(
+        person=person,
+        zone=_zone_of(person),
+        qualifications=list_qualifications([person.id]),
+        trainings=trainings,
+        meetings=_meetings_of([part.training_id for part in trainings]),
+        cohorts=list_cohorts_taught(OFFICE, person),
+        certificates=certificates_of(person.id),
+    )
+
+
+def _zone_of(person: Person) -> str:
+    """By the clock of the institution she came to last."""
+    latest = db.session.scalar(
+        select(Affiliation)
+        .where(Affiliation.person_id == person.id)
+        .options(joinedload(Affiliation.institution))
+        .order_by(Affiliation.until_on.is_(None).desc(), Affiliation.from_on.desc(), Affiliation.id.desc())
+        .limit(1)
+    )
+    return zone_of(latest.institution.country.code) if latest else UTC_NAME
+
+
+def _meetings_of(training_ids: Sequence[int]) -> Sequence[Meeting]:
+    return db.session.scalars(
+        select(Meeting)
+        .where(Meeting.training_id.in_(training_ids))
+        .options(joinedload(Meeting.training))
+        .order_by(Meeting.starts_at, Meeting.id)
+    ).all()

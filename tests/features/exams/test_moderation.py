@@ -1,0 +1,151 @@
+"""Marks that two people give: each without seeing the other's, and nothing counts before it stands."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from gdt.access import Role
+from gdt.audit import AuditEvent
+from gdt.database import db, unit_of_work
+from gdt.errors import DomainError
+from gdt.exams.deciding import ask_for_second_marks
+from gdt.exams.models import Result, ResultOutcome, Sitting
+from gdt.exams.moderation import MarkingState
+from gdt.exams.moderation_models import DoubleMark
+from gdt.exams.recording import refuse_marked_twice
+from gdt.people.models import Person
+from tests.browser import squeezed, submit, token_of
+from tests.factories import (
+    make_affiliation,
+    make_cohort,
+    make_enrolment,
+    make_exam,
+    make_institution,
+    make_person,
+    make_sitting,
+    make_user,
+)
+
+PAGE = "/sittings/utar-e1"
+
+
+@pytest.fixture
+def sitting(app):
+    school = make_institution(code="utar")
+    exam = make_exam(make_cohort(school).course, mark_tolerance=Decimal(4))
+    cohort = make_cohort(school, course=exam.course, code="utar-2026-003")
+    for name in ("Ana", "Ben", "Cyn", "Dan"):
+        person = make_person(printed_name=name)
+        make_affiliation(person, school)
+        make_enrolment(cohort, person)
+    return make_sitting(cohort, exam, code="utar-e1")
+
+
+def ids():
+    return {person.printed_name: person.id for person in db.session.query(Person)}
+
+
+def send(client, absent=(), seen=None, **marks):
+    known = ids()
+    drawn = " ".join(f"{known[name]}:{(seen or {}).get(name, '')}" for name in (*marks, *absent))
+    data = {"csrf_token": token_of(client, PAGE), "seen": drawn}
+    data |= {f"m{known[name]}": mark for name, mark in marks.items()}
+    data |= {f"a{known[name]}": "on" for name in absent}
+    answer = client.post(f"{PAGE}/marks", data=data)
+    db.session.expire_all()
+    return answer
+
+
+def results():
+    return {result.person.printed_name: result.mark for result in db.session.query(Result)}
+
+
+def states():
+    return {row.person.printed_name: row.state for row in db.session.query(DoubleMark)}
+
+
+def test_a_mark_counts_once_two_agree_or_a_third_decided(app, sign_in, officer, sitting):
+    school = sitting.cohort.institution
+    first, second = (sign_in(Role.COORDINATOR, school, name=name) for name in ("Lee One", "Tan Two"))
+    submit(first, f"{PAGE}/second-marks", page=PAGE)
+    assert send(first, absent=["Dan"], Ana="71", Ben="59", Cyn="40").status_code == 302
+    assert results() == {"Dan": None}
+    assert set(states().values()) == {MarkingState.ONCE}
+    page = second.get(PAGE).text
+    assert "71" not in squeezed(page) and 'value="71"' not in page
+    assert send(first, seen={"Ana": "71"}, Ana="70").status_code == 302
+    assert results() == {"Dan": None}
+
+    answer = send(second, Ana="73", Ben="61", Cyn="55")
+    assert answer.status_code == 302
+    assert results() == {"Dan": None, "Ana": Decimal("71.50")}
+    assert states()["Ben"] == states()["Cyn"] == MarkingState.DIFFERING
+    assert "first mark is in" not in second.get(PAGE).text
+    assert send(first, seen={"Ben": "59"}, Ben="60").status_code == 422
+
+    assert "Two markers differ about 2 students." in officer.get("/").text
+    row = db.session.query(DoubleMark).filter_by(person_id=ids()["Ben"]).one()
+    decide = f"/double-marks/{row.id}"
+    assert second.get(decide).status_code == 403
+    page = officer.get(decide).text
+    assert "59" in page and "61" in page and "Lee One" in page
+    assert submit(officer, decide, mark="200", reason="x").status_code == 422
+    assert submit(officer, decide, mark="60", reason="The case was answered in full.").status_code == 302
+    db.session.expire_all()
+    ben = db.session.query(Result).filter_by(person_id=ids()["Ben"]).one()
+    assert (ben.mark, ben.outcome) == (60, ResultOutcome.PASSED)
+    assert "Decided on 60 where two markers gave 59 and 61" in [
+        event.summary for event in db.session.query(AuditEvent).filter_by(action="decided")
+    ]
+    assert submit(officer, decide, mark="50", reason="Again").status_code == 422
+    assert "The case was answered in full." in second.get(PAGE).text
+    assert submit(first, f"/results/{ben.id}/correct", mark="90", reason="Mine", seen="60").status_code == 422
+    assert (
+        submit(officer, f"/results/{ben.id}/correct", mark="62", reason="Sum", seen="60").status_code == 302
+    )
+    assert "utar-e1" in first.get("/moderation").text
+    assert "1 sitting waits" in officer.get("/moderation").text
+
+
+def test_whoever_marked_does_not_decide_and_the_database_says_so_too(app, sign_in, officer, sitting):
+    school = sitting.cohort.institution
+    with unit_of_work():
+        ask_for_second_marks(viewer=make_user(role=Role.OFFICER), sitting=db.session.merge(sitting))
+    send(sign_in(Role.COORDINATOR, school), Ana="40")
+    send(officer, Ana="80")
+    row = db.session.query(DoubleMark).one()
+    answer = submit(officer, f"/double-marks/{row.id}", mark="60", reason="Between the two")
+    assert answer.status_code == 422 and "You gave one of the two marks" in answer.text
+    for column in ("second_by_id", "decided_by_id"):
+        with pytest.raises(IntegrityError), db.session.begin_nested():
+            setattr(row, column, row.first_by_id)
+            db.session.flush()
+        db.session.rollback()
+        row = db.session.query(DoubleMark).one()
+
+
+def test_second_marks_are_asked_for_before_the_first_and_not_uploaded(app, sign_in, sitting):
+    client = sign_in(Role.COORDINATOR, sitting.cohort.institution)
+    send(client, Ana="71")
+    assert results() == {"Ana": 71}
+    submit(client, f"{PAGE}/second-marks", page="/cohorts/utar-2026-003/sittings/new")
+    db.session.expire_all()
+    assert not db.session.query(Sitting).one().is_marked_twice
+    sitting.is_marked_twice = True
+    with pytest.raises(DomainError, match="Two people mark"):
+        refuse_marked_twice(sitting)
+
+
+def test_a_mark_that_does_not_stand_uses_up_an_attempt(app, sign_in, sitting):
+    school, cohort = sitting.cohort.institution, sitting.cohort
+    sitting.is_marked_twice = True
+    db.session.commit()
+    resit = make_sitting(cohort, sitting.exam, code="utar-e2", held_on=sitting.held_on - timedelta(days=365))
+    sitting.exam.attempts_allowed = 1
+    db.session.commit()
+    client = sign_in(Role.COORDINATOR, school)
+    send(client, Ana="71")
+    page = client.get(f"/sittings/{resit.code}").text
+    assert "Has used the one attempt this exam allows." in page

@@ -1,0 +1,207 @@
+"""The history of records: every form that changes one leaves from what to what, in words, on its page."""
+
+from datetime import timedelta
+from html.parser import HTMLParser
+
+from gdt.access import OFFICE, Role
+from gdt.audit import AuditEvent
+from gdt.database import db, unit_of_work
+from gdt.filters import day
+from gdt.partners.draft_models import AgreementDraft
+from gdt.partners.models import AgreementKind
+from gdt.training.models import Enrolment, EnrolmentState
+from tests.browser import squeezed, submit
+from tests.factories import (
+    TODAY,
+    make_affiliation,
+    make_agreement,
+    make_award_call,
+    make_cohort,
+    make_course,
+    make_enrolment,
+    make_exam,
+    make_institution,
+    make_person,
+    make_project,
+    make_qualification,
+    make_user,
+)
+
+LATER = TODAY + timedelta(days=60)
+
+
+class Form(HTMLParser):
+    """What a form holds when nobody has typed yet."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.data, self.name, self.text = {}, "", None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if tag in {"select", "textarea"}:
+            self.name, self.text = found.get("name"), ""
+        elif tag == "option" and "selected" in found:
+            self.add(self.name, found["value"])
+        elif tag == "input" and (found.get("type") not in {"checkbox", "radio"} or "checked" in found):
+            self.add(found.get("name"), found.get("value") or "")
+
+    def add(self, name, value):
+        if name and name not in {"q", "csrf_token"}:
+            self.data.setdefault(name, []).append(value)
+
+    def handle_data(self, data):
+        self.text = None if self.text is None else self.text + data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.add(self.name, (self.text or "").strip())
+
+
+def drafted(school):
+    draft = AgreementDraft(
+        institution=school,
+        kind=AgreementKind.PROGRAMME_AGREEMENT,
+        starts_on=TODAY,
+        ends_on=LATER,
+        drafted_by_name="Lin",
+    )
+    db.session.add(draft)
+    db.session.commit()
+    return draft
+
+
+def everything_that_is_edited():
+    """By endpoint: where it is edited and shown, what is typed, and the sentences its history then has."""
+    school = make_institution(code="utar", name="UTAR", city="Kampar")
+    make_agreement(school)
+    course = make_course(code="retail", title="New Retail")
+    teacher = make_person(printed_name="Tan Mei Lin")
+    place = make_affiliation(teacher, school, role="teacher", own_number="T-1")
+    make_qualification(teacher, course.modules[0], school)
+    cohort = make_cohort(school, course=course, code="utar-2026-001", term="Spring", teachers=[teacher])
+    exam = make_exam(course, code="retail-exam")
+    project = make_project(school, code="utar-care", title="We Care")
+    make_award_call(year=TODAY.year)
+    draft = drafted(make_institution(code="inti"))
+    ends = cohort.ends_on
+    return {
+        "partners.edit_institution": (
+            "/institutions/utar",
+            {"city": "Sungai Long", "kind": "college"},
+            ["City: Kampar → now Sungai Long", "Kind: University → now College"],
+        ),
+        "partners.edit_draft": (
+            f"/institutions/inti/drafts/{draft.id}",
+            {"signs_for_partner": "Prof. Ewe"},
+            ["Signs for the partner: nothing → now Prof. Ewe"],
+        ),
+        "people.edit_person": (
+            f"/people/{teacher.id}",
+            {"printed_name": "Tan Mei Ling", "gender": "female", f"number_{place.id}": "T-2"},
+            [
+                "Printed name: Tan Mei Lin → now Tan Mei Ling",
+                "Gender: nothing → now female",
+                "Number: T-1 → now T-2",
+            ],
+        ),
+        "training.edit_cohort": (
+            "/cohorts/utar-2026-001",
+            {"term": "Autumn", "mode": "online", "ends_on": LATER.isoformat()},
+            [
+                "Term: Spring → now Autumn",
+                "Mode: On site → now Online",
+                f"Last day: {day(ends)} → now {day(LATER)}",
+            ],
+        ),
+        "exams.edit_exam": (f"/exams/{exam.code}", {"pass_mark": "70"}, ["Pass mark: 60 → now 70"]),
+        "community.edit_project": (
+            f"/projects/{project.code}",
+            {"people_helped": "1500", "kind": "digital village"},
+            ["People helped: 120 → now 1,500", "Kind: Community project → now Digital village"],
+        ),
+        "recognition.edit_call": (
+            f"/awards/{TODAY.year}",
+            {"judged_by": LATER.isoformat()},
+            [f"→ now {day(LATER)}"],
+        ),
+    }
+
+
+def test_what_a_form_changes_stands_in_the_history_of_the_record_from_what_to_what(app, officer):
+    edited = everything_that_is_edited()
+    forms = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in rule.methods and rule.endpoint.partition(".")[2].startswith("edit_")
+    }
+    # A look is no record of its own: it is told in the sentence of the trail.
+    assert forms == edited.keys() | {"certification.edit_look"}
+    for endpoint, (path, typed, told) in edited.items():
+        form = Form(officer.get(f"{path}/edit").text)
+        answer = submit(officer, f"{path}/edit", **form.data | typed)
+        assert answer.status_code == 302, (
+            endpoint,
+            squeezed(answer.text.partition("error-summary")[2])[:200],
+        )
+        page = squeezed(officer.get(f"{path}/history" if "cohorts" in path else path).text)
+        assert [sentence for sentence in told if sentence not in page] == [], endpoint
+
+
+def test_what_no_act_tells_gets_an_event_of_its_own_and_shows_where_it_belongs(app, sign_in):
+    school, other = make_institution(code="utar"), make_institution(code="inti")
+    person = make_person(printed_name="Aisyah")
+    for place in (school, other):
+        make_affiliation(person, place)
+        make_enrolment(make_cohort(place, code=f"{place.code}-1"), person)
+    with unit_of_work():
+        for one in db.session.query(Enrolment):
+            one.state, one.completed_on = EnrolmentState.COMPLETED, TODAY
+    page = squeezed(sign_in(Role.COORDINATOR, school).get("/cohorts/utar-1/history").text)
+    assert f"{OFFICE.name} : Enrolment changed: Aisyah" in page
+    assert f"Completed on: nothing → now {day(TODAY)}" in page
+    hers = squeezed(sign_in(Role.COORDINATOR, school).get(f"/people/{person.id}").text)
+    assert hers.count("State: enrolled → now completed") == 1  # the other institution's is not hers to see
+    assert squeezed(sign_in(Role.OFFICER).get(f"/people/{person.id}").text).count("now completed") == 2
+
+
+def test_what_came_back_or_was_rolled_back_is_no_change_and_an_old_value_is_read_where_it_was_not(app):
+    school = make_institution(city="Kampar", website="https://old.example")
+    with unit_of_work():
+        school.city = "Ipoh"
+        db.session.flush()
+        try:
+            with db.session.begin_nested():
+                school.website = "https://new.example"
+                db.session.flush()
+                raise ValueError
+        except ValueError:
+            pass
+        school.city = "Kampar"
+    assert db.session.query(AuditEvent).count() == 0
+    with unit_of_work():
+        db.session.expire(school)
+        school.city = "Penang"
+    assert db.session.query(AuditEvent).one().details == {"changes": {"city": ["Kampar", "Penang"]}}
+
+
+def test_a_long_history_is_turned_page_by_page(app, officer):
+    school = make_institution(code="utar", city="City 0")
+    for n in range(1, 21):
+        with unit_of_work():
+            db.session.merge(school).city = f"City {n}"
+    first = officer.get("/institutions/utar").text
+    assert "City 20" in first and "City 11<" not in first and ">Newer<" not in first
+    older = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    assert "City 12<" in officer.get(older).text
+
+
+def test_nobody_reads_a_secret_of_an_account_in_its_history(app, administrator):
+    user = make_user(role=Role.OFFICER, name="Lin")
+    with unit_of_work():
+        user = db.session.merge(user)
+        user.name, user.password_hash = "Lin Wei", "a secret"
+    page = squeezed(administrator.get(f"/users/{user.id}").text)
+    assert "Name: Lin → now Lin Wei" in page
+    assert "secret" not in str(db.session.query(AuditEvent).all()[-1].details)
