@@ -16,8 +16,9 @@ from gdt.errors import DomainError
 from gdt.partners.models import Institution
 from gdt.people.merge_queries import list_institutions_of
 from gdt.people.models import Person
-from gdt.privacy.copy_sections import LEFT_OUT, SECTIONS, Section
+from gdt.privacy.copy_sections import SECTIONS, Section
 from gdt.privacy.holdings import Holdings, holdings_of
+from gdt.privacy.left_out import LEFT_OUT
 from gdt.privacy.personal_columns import REGISTER, Who
 from gdt.row_security import everything
 

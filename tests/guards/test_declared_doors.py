@@ -37,6 +37,7 @@ OPEN_TO_STRANGERS = {
     "privacy.ask_to_be_forgotten",
     "privacy.own_copy",
     "privacy.withdraw_own",
+    "training.give_feedback",
 }
 OPEN_TO_ALL_SIGNED_IN = {
     "accounts.account",

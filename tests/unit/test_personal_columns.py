@@ -5,8 +5,9 @@ from sqlalchemy import JSON, Date, DateTime, LargeBinary, String
 
 import gdt.app  # noqa: F401  (every model)
 from gdt.database import Model, Moment
-from gdt.privacy.copy_sections import LEFT_OUT, SECTIONS
+from gdt.privacy.copy_sections import SECTIONS
 from gdt.privacy.country_rules import every_rule
+from gdt.privacy.left_out import LEFT_OUT
 from gdt.privacy.other_columns import NOT_PERSONAL, WORK
 from gdt.privacy.own_copy import OF_HER, columns_of
 from gdt.privacy.personal_columns import REGISTER, Erased, registered_columns

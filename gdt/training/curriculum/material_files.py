@@ -72,7 +72,7 @@ def _of_an_archive(content: bytes) -> str | None:
             if any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
                 raise DomainError(_("This file holds macros. Save it without them, and send that."), FIELD)
             return _office_kind(archive, names)
-    except (zipfile.BadZipFile, OSError, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, KeyError, RuntimeError) as error:
         raise DomainError(_("This file is damaged. Save it again, and send that."), FIELD) from error
 
 

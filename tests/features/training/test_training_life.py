@@ -255,7 +255,7 @@ def test_a_qualification_is_reminded_of_once_and_renewed_and_participants_are_he
     assert "more than a year ago" in submit(officer, f"/qualifications/{old.id}/renew", why="So.").text
     with pytest.raises(DomainError, match=f"The one for {old.module} ended on {written(old.valid_until)}"):
         refuse_unqualified([teacher], [old.module], TODAY)
-    with pytest.raises(DomainError, match=f"begins on {written(days['valid_from'])}"):
+    with pytest.raises(DomainError, match=f"begins on {written(old.valid_from)}"):
         refuse_unqualified([teacher], [old.module], TODAY - timedelta(days=901))
     assert db.session.query(AuditEvent).filter_by(action="renewed").count() == 1
 
