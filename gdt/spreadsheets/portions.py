@@ -85,7 +85,7 @@ def as_message(rows: Sequence[Row]) -> dict[str, Any]:
     if len(set(map(len, cells))) == 1:
         columns = [_BETWEEN.join(column) for column in zip(*cells, strict=True)]
         if all(text.count(_BETWEEN) == len(rows) - 1 for text in columns):
-            return {"lines": lines, "columns": columns}
+            return {"lines": list(lines), "columns": columns}
     return {"rows": rows}
 
 

@@ -21,6 +21,10 @@ from gdt.partners.models import Institution
 from gdt.people.guardians import GuardianWord
 from gdt.people.models import Person
 
+COMPLETED = text("completed_on IS NOT NULL")
+    ("sqlite_where", "postgresql_where"), text("completed_on IS NOT NULL")
+)
+
 
 class Mode(StrEnum):
     ONLINE = "online"
@@ -247,14 +251,7 @@ class Enrolment(Model):
         UniqueConstraint("cohort_id", "person_id"),
         CheckConstraint("(state = 'completed') = (completed_on IS NOT NULL)", name="completed_has_its_day"),
         CheckConstraint("attendance_percent BETWEEN 0 AND 100", name="attendance_is_a_percentage"),
-        Index(  # of what counts alone: a list of 100,000 who only begin stands in fewer trees
-            None,
-            "completed_on",
-            "cohort_id",
-            "person_id",
-            sqlite_where=text("completed_on IS NOT NULL"),
-            postgresql_where=text("completed_on IS NOT NULL"),
-        ),
+        Index(None, "completed_on", "cohort_id", "person_id", sqlite_where=COMPLETED, postgresql_where=COMPLETED),
         Index("ix_enrolments_counted", "person_id", "completed_on", "cohort_id"),
     )
 
