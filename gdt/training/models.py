@@ -21,9 +21,7 @@ from gdt.partners.models import Institution
 from gdt.people.guardians import GuardianWord
 from gdt.people.models import Person
 
-COMPLETED = text("completed_on IS NOT NULL")
-    ("sqlite_where", "postgresql_where"), text("completed_on IS NOT NULL")
-)
+DONE = text("completed_on IS NOT NULL")
 
 
 class Mode(StrEnum):
@@ -251,7 +249,7 @@ class Enrolment(Model):
         UniqueConstraint("cohort_id", "person_id"),
         CheckConstraint("(state = 'completed') = (completed_on IS NOT NULL)", name="completed_has_its_day"),
         CheckConstraint("attendance_percent BETWEEN 0 AND 100", name="attendance_is_a_percentage"),
-        Index(None, "completed_on", "cohort_id", "person_id", sqlite_where=COMPLETED, postgresql_where=COMPLETED),
+        Index(None, "completed_on", "cohort_id", "person_id", sqlite_where=DONE, postgresql_where=DONE),
         Index("ix_enrolments_counted", "person_id", "completed_on", "cohort_id"),
     )
 
