@@ -34,6 +34,7 @@ from gdt.certification.register import told as told_of_certification
 from gdt.certification.views import certification
 from gdt.community import told as told_of_community
 from gdt.community.views import community
+from gdt.events import told as told_of_events
 from gdt.events.views import events
 from gdt.exams import told as told_of_exams
 from gdt.exams.views import exams
@@ -86,6 +87,7 @@ HISTORIES = (
     told_of_certification,
     told_of_community,
     told_of_recognition,
+    told_of_events,
     target_told,
     told_of_reporting,
     told_of_joining,

@@ -1,4 +1,4 @@
-"""The five people a newcomer can sign in as."""
+"""The six people a newcomer can sign in as."""
 
 import secrets
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ USERS = (
     ("leader@gdt.example", "Zhou Minghui", Role.LEADER, None),
     ("admin@gdt.example", "Wang Yifan", Role.ADMINISTRATOR, None),
     ("coordinator@inti.example", "Nur Aina binti Rosli", Role.COORDINATOR, "inti"),
+    ("exams@inti.example", "Chong Kah Yee", Role.COORDINATOR, "inti"),
 )
 
 

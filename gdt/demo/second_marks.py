@@ -6,7 +6,6 @@ from typing import Final
 
 from sqlalchemy import Select, func, select
 
-from gdt.access import Role
 from gdt.accounts.models import User
 from gdt.database import db
 from gdt.demo.network import Network, moment
@@ -19,7 +18,7 @@ from gdt.exams.moderation_models import DoubleMark
 from gdt.exams.suspicion import FlagRule
 from gdt.training.models import Cohort
 
-SCHOOL, SECOND_MARKER = "inti", ("exams@inti.example", "Chong Kah Yee")
+SCHOOL = "inti"
 # First mark, second mark, the office's; nobody passes, so that the figures stay the announced ones.
 MARKS: Final = ((52, None, None), (47, None, None), (48, 63, None), (50, 53, None), (44, 58, 55))
 TOLERANCE, RESIT_AFTER = Decimal(5), timedelta(days=40)
@@ -31,13 +30,7 @@ FEW_PASSED, EXACTLY = 12, 2  # every other one has exactly the pass mark
 def add_second_marks(network: Network) -> None:
     """A resit of a partner that two people are marking; what stands became results."""
     first = _user(f"coordinator@{SCHOOL}.example")
-    second = User(
-        email=SECOND_MARKER[0],
-        name=SECOND_MARKER[1],
-        role=Role.COORDINATOR,
-        institution_id=network.partners[SCHOOL].id,
-    )
-    db.session.add(second)
+    second = _user(f"exams@{SCHOOL}.example")
     failed = _sitting_with_failures(network.partners[SCHOOL].id, network.today)
     if failed is None:
         return

@@ -13,6 +13,7 @@ from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.curriculum_versions import add_versions
+from gdt.demo.follow_up import add_follow_up
 from gdt.demo.gatherings import add_gatherings
 from gdt.demo.headcounts import add_headcounts
 from gdt.demo.honours import GIVEN_ON, add_awards, certify_awards
@@ -56,6 +57,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
         revoke_one(_officer())
         publish_notices()
         add_partnerships(next(user for user in find_users() if user.email == OFFICER), now().date())
+        add_follow_up(_officer(), now().date())
         accounts = open_accounts(password)
         for user in find_users():
             audit.record(OFFICE, LOADED, user, _("Set up the demo account of %(name)s", name=user.name))

@@ -10,7 +10,6 @@ from flask_login import current_user
 from wtforms import SelectChoice
 
 from gdt.access import Permission, requires
-from gdt.audit import list_events
 from gdt.database import now
 from gdt.errors import DomainError
 from gdt.events import people_queries, people_views, public_views, queries, services, words
@@ -20,6 +19,7 @@ from gdt.events.models import Event
 from gdt.events.zones import local, place_name
 from gdt.filters import day
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 from gdt.recognition.words import honoured
 
 __all__ = ["events", "people_views", "public_views"]
@@ -77,7 +77,7 @@ def desk(code: str) -> ResponseReturnValue:
         invitations=people_queries.list_invitations(current_user, record),
         signed=queries.list_signed_at(record),
         given=queries.list_given_at(record),
-        history=list_events(record, limit=10),
+        past=history_of(record),
         is_open=record.takes_registrations(now()),
         is_over=record.is_over(now()),
         has_begun=record.starts_at <= now(),

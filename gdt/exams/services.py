@@ -32,9 +32,6 @@ class RuleTerms(TypedDict):
     mark_tolerance: NotRequired[Decimal]
 
 
-RULE = tuple(RuleTerms.__annotations__)
-
-
 def set_exam(*, viewer: Viewer, course: Course, code: str, **rule: Unpack[RuleTerms]) -> Exam:
     """Give a course its exam and the rule by which marks are judged."""
     _check_marks(rule)

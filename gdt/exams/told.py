@@ -21,6 +21,8 @@ tell(
         "maximum_mark": Field(_("Maximum mark")),
         "attempts_allowed": Field(_("Attempts allowed")),
         "resit_after_days": Field(_("Days before a resit")),
+        "asks_second_mark": Field(_("Marked by two people")),
+        "mark_tolerance": Field(_("Marks agree up to a difference of")),
     },
     untold="code course_id",
     place=lambda _exam: None,
@@ -28,7 +30,11 @@ tell(
 tell(
     Sitting,
     _("Sitting"),
-    {"held_on": Field(_("Day")), "platform": Field(_("Platform"))},
+    {
+        "held_on": Field(_("Day")),
+        "platform": Field(_("Platform")),
+        "is_marked_twice": Field(_("Marked by two people")),
+    },
     untold="code exam_id cohort_id course_id",
     place=lambda sitting: sitting.cohort.institution_id,
 )

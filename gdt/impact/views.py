@@ -28,6 +28,7 @@ from gdt.impact import (
     target_queries,
     target_views,
     targets,
+    training_steps,  # noqa: F401  (and of teacher trainings)
 )
 from gdt.impact.addresses import csv_file
 from gdt.impact.agreement_state import agreement_state

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from sqlalchemy import Column, and_, delete, exists, or_, select, update
 
-from gdt import audit
+from gdt import audit, changes
 from gdt.access import Viewer
 from gdt.accounts.factor_models import AuthenticatorApp, Passkey, RecoveryCode
 from gdt.accounts.models import Invitation, User
@@ -17,6 +17,7 @@ from gdt.accounts.token_models import AccessToken
 from gdt.audit import AuditEvent
 from gdt.database import Model, db, now
 from gdt.errors import DomainError
+from gdt.impact.digest_models import DigestSubscription
 from gdt.outgoing import OutgoingMail
 from gdt.people.models import Person
 from gdt.privacy import erased_list
@@ -27,7 +28,7 @@ from gdt.trail_forgetting import forget, forget_actor
 
 HERS = (
     UserSession, RefusedSignIn, AccessToken, AuthenticatorApp, Passkey, RecoveryCode, LinkedIdentity,
-    PasswordReset, Invitation,
+    PasswordReset, Invitation, DigestSubscription,
 )  # fmt: skip
 FROZEN = {"closed_years", "audit_events"}  # published and never changed; the trail forgets in its own way
 OTHER_NAMES = {"key_approvals": ("name",)}
@@ -76,6 +77,7 @@ def take_out_account(user: User) -> None:
     user.forgotten_at = user.forgotten_at or now()
     user.suspended_at = user.suspended_at or now()
     db.session.flush()
+    changes.leave_untold()  # or the next event would tell from which name
 
 
 def _name_columns() -> Iterator[tuple[Column[str], Column[int] | None]]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, public, requires
-from gdt.errors import DomainError, RecordNotFound
+from gdt.errors import DomainError
 from gdt.facets import Group, Option
 from gdt.filters import url_with
 from gdt.forms import form_page
@@ -57,9 +57,7 @@ def country_rules() -> ResponseReturnValue:
 @public
 def notice() -> ResponseReturnValue:
     current = all_notices.find_current()
-    if current is None:
-        raise RecordNotFound
-    return _notice_page(current.version)
+    return _notice_page(current.version) if current else render_template("privacy/no_notice.html")
 
 
 @privacy.get("/privacy/notice/<int:version>")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from gdt.access import Viewer
 from gdt.certification import queries as certificate_queries
 from gdt.certification.batches import halting
+from gdt.certification.delivery.services import deliver_without_batch
 from gdt.certification.designs.looks import Look, looks_of
 from gdt.certification.designs.printable import unprintable
 from gdt.certification.drawing.documents import Holder, Occasion
@@ -63,6 +64,7 @@ def issue_award_certificates(
     record_issued(issued, actor)
     if issued_on is None:  # one dated back is no news
         tell_of_certificates(list(zip(issued, ready, strict=True)))
+        deliver_without_batch([one for one in issued if one.person_id is not None])
     return issued
 
 

@@ -10,7 +10,7 @@ tell(
     ReportingRound,
     _("Reporting round"),
     {"due_on": Field(_("Due on"))},
-    untold="year opened_at opened_by_name",
+    untold="code year starts_on ends_on kinds opened_at opened_by_name",
     place=lambda _round: None,
 )
 tell(
@@ -21,6 +21,6 @@ tell(
         "correctable_until": Field(_("May be corrected until")),
     },
     # The figures are kept with the report; what was asked and answered stands in the sentence of its event.
-    untold="round_id institution_id year figures first_submitted_on submitted_at submitted_by_name question"
-    " answer approved_at approved_by_name last_reminded_on",
+    untold="round_id institution_id year starts_on ends_on figures first_submitted_on submitted_at"
+    " submitted_by_name question answer approved_at approved_by_name last_reminded_on",
 )

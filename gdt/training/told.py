@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from gdt.changes import Field, tell
 from gdt.filters import language_name
 from gdt.partners.models import Institution
+from gdt.people.guardians import GuardianWord
 from gdt.people.models import Person
 from gdt.training.models import (
     Cohort,
@@ -19,6 +20,7 @@ from gdt.training.models import (
 )
 from gdt.training.words import ENROLMENT_STATES, MODES, OUTCOMES
 
+GUARDIANS = {GuardianWord.AGREED: _("agreed"), GuardianWord.OF_AGE: _("of age")}
 DAYS = {"starts_on": Field(_("First day")), "ends_on": Field(_("Last day"))}
 HOW = {"mode": Field(_("Mode"), MODES), "modules": Field(_("Modules"))}
 
@@ -99,8 +101,9 @@ tell(
         "state": Field(_("State"), ENROLMENT_STATES),
         "attendance_percent": Field(_("Attendance in per cent")),
         "completed_on": Field(_("Completed on")),
+        "guardian": Field(_("Guardian"), GUARDIANS),
     },
-    untold="cohort_id person_id upload_id",
+    untold="cohort_id person_id upload_id guardian",
     part_of={"cohort_id": Cohort, "person_id": Person},
     place=lambda enrolment: enrolment.cohort.institution_id,
     name=lambda enrolment: f"{enrolment.person}, {enrolment.cohort}",

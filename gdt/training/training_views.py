@@ -23,6 +23,7 @@ from gdt.people.services import PersonFacts
 from gdt.training.blueprint import training as training_pages
 from gdt.training.cohort_lists import year_of
 from gdt.training.curriculum.teaching_days import taught_as
+from gdt.training.meetings.queries import count_attended_by
 from gdt.training.models import TeacherTraining, TrainingParticipant
 from gdt.training.outcome_pages import grid_of, typed_marks
 from gdt.training.outcomes import MarksRefused, record_outcomes
@@ -128,6 +129,7 @@ def _training_page(record: TeacherTraining, error: MarksRefused | None = None) -
         error=error,
         outcomes=count_outcomes(record),
         people=count_participants([record.id]).get(record.id, 0),
+        attended=count_attended_by([part.id for part in page.items]),
         past=history_of(record),
         mode=MODES[record.mode],
         taught=taught_as(record.modules, record.starts_on),

@@ -35,7 +35,7 @@ from gdt.certification.revoking.lists import Entry
 from gdt.community.models import ProjectPicture
 from gdt.community.states import ProjectState
 from gdt.database import db, now, unit_of_work
-from gdt.events.models import EventSession, Way
+from gdt.events.models import Event, EventSession, Way
 from gdt.events.people_models import EventInvitation, EventRegistration
 from gdt.events.states import PlaceState
 from gdt.exams.flag_models import SittingFlag
@@ -369,8 +369,8 @@ def renewed_and_applied(agreement: Agreement, word: str) -> dict[str, str]:
 
 
 def gathered(school: Institution, word: str) -> dict[str, str]:
-    """The keys of an event with a line of its programme, an invitation and a place of the school's people."""
-    event = make_event(code=f"{word}-event".lower(), title="Conference of many")
+    """The keys of one event of both, where the school's people were invited and have a place."""
+    event = db.session.query(Event).first() or make_event(title="Conference of many")
     line = EventSession(event=event, starts_at=event.starts_at, ends_at=event.ends_at, title="Opening")
     who = {"event": event, "institution": school, "email": f"{word}@guests.example".lower()}
     invitation = EventInvitation(**who, name=f"{word} Guest", link_key=f"{word}-i", invited_by_name="Lin")

@@ -21,8 +21,11 @@ WITHOUT = {
         "training/cohort.html",
         "training/headcounts.html",
         "training/institution_cohorts.html",
+        "training/feedback/training_feedback.html",
         "training/institution_teachers.html",
+        "training/meetings/timetable.html",
         "training/person_record.html",
+        "training/taking_part/training_places.html",
     },
     "a question before something is done": {
         "accounts/end_token.html",
@@ -36,6 +39,7 @@ WITHOUT = {
         "certification/replace_check.html",
         "certification/retire_key.html",
         "certification/revoke.html",
+        "events/cancel_event.html",
         "impact/close_year.html",
         "imports/undo_upload.html",
         "partners/terminate.html",
@@ -59,7 +63,12 @@ WITHOUT = {
         "impact/year.html",
         "recognition/standing.html",
     },
-    "public, where nobody is told who did what": {"community/shown_project.html", "recognition/honours.html"},
+    "public, where nobody is told who did what": {
+        "community/shown_project.html",
+        "events/event.html",
+        "events/events.html",
+        "recognition/honours.html",
+    },
     "one's own way to sign in": {
         "accounts/recovery_codes.html",
         "accounts/second_factor.html",
@@ -71,7 +80,7 @@ KINDS = (
     *("persons", "affiliations", "modules", "courses", "teacher_trainings", "qualifications"),
     *("training_participants", "training_outcomes", "cohorts", "enrolments", "headcounts"),
     *("exams", "sittings", "results", "certificates", "award_calls", "award_nominations", "projects"),
-    *("project_places", "institution_reports", "reporting_rounds", "targets"),
+    *("events", "event_sessions", "project_places", "institution_reports", "reporting_rounds", "targets"),
 )
 
 

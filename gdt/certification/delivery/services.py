@@ -38,6 +38,12 @@ def deliver_issued(certificates: Sequence[Certificate], *, batch_id: int | None,
         _deliver([(certificate, 1) for certificate in certificates], batch_id)
 
 
+def deliver_without_batch(certificates: Sequence[Certificate]) -> None:
+    """Mail the holders of certificates that no batch issued, such as those of awards, for the first time."""
+    if certificates:
+        _deliver([(certificate, 1) for certificate in certificates], None)
+
+
 def send_again(*, actor: Viewer, delivery: CertificateDelivery) -> None:
     """Mail one holder again, to the address known today. Raises DomainError when that makes no sense."""
     certificate = delivery.certificate

@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from gdt.access import Viewer, within
-from gdt.database import db
+from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.time_zones import UTC_NAME, zone_of
 from gdt.people.models import Person
 from gdt.training.meetings.models import Meeting, MeetingAttendance
 from gdt.training.models import TeacherTraining, TrainingParticipant
 from gdt.training.taking_part.queries import find_offer
+
+RECENT = timedelta(days=60)  # older meetings are history, not work
 
 
 def list_meetings(training: TeacherTraining) -> Sequence[Meeting]:
@@ -86,3 +89,34 @@ def count_attended(training: TeacherTraining) -> dict[int, dict[bool, int]]:
     for one in rows:
         counts[one.meeting_id][one.was_there] += 1
     return counts
+
+
+def list_trainings_without_attendance(today: date) -> Sequence[TeacherTraining]:
+    """Trainings with a meeting of the last weeks of which nobody has said who was there, the latest first."""
+    begun = (
+        select(Meeting.training_id)
+        .where(
+            Meeting.called_off_at.is_(None),
+            Meeting.starts_at <= now(),
+            Meeting.starts_at >= datetime.combine(today - RECENT, time(), UTC),
+            ~exists().where(MeetingAttendance.meeting_id == Meeting.id),
+        )
+        .distinct()
+    )
+    takes_part = exists().where(TrainingParticipant.training_id == TeacherTraining.id)
+    return db.session.scalars(
+        select(TeacherTraining)
+        .where(TeacherTraining.id.in_(begun), takes_part)
+        .order_by(TeacherTraining.starts_on.desc(), TeacherTraining.id)
+    ).all()
+
+
+def count_attended_by(participant_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """In how many meetings each participant was, of those of which somebody has said it."""
+    there = func.sum(case((MeetingAttendance.was_there, 1), else_=0))
+    rows = db.session.execute(
+        select(MeetingAttendance.participant_id, there, func.count())
+        .where(MeetingAttendance.participant_id.in_(participant_ids))
+        .group_by(MeetingAttendance.participant_id)
+    )
+    return {row[0]: (int(row[1]), row[2]) for row in rows}

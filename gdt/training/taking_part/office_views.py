@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
+from gdt.database import now
 from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.partners.queries import list_countries, list_institutions
@@ -35,6 +36,7 @@ def training_places(code: str) -> ResponseReturnValue:
         invitations=queries.list_invitations(current_user, record),
         counts=queries.count_parts(record),
         named=queries.list_named(current_user, record),
+        is_ahead=record.starts_on > now().date(),
     )
 
 

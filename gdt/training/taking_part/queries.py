@@ -16,7 +16,7 @@ from gdt.people.models import Person
 from gdt.training.models import TeacherTraining, TrainingParticipant
 from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation, TrainingOffer
 from gdt.training.taking_part.room import Room
-from gdt.training.taking_part.states import KEEPING, PartState
+from gdt.training.taking_part.states import KEEPING, InvitationState, PartState
 
 SOON_FIRST = [TeacherTraining.starts_on.desc(), TrainingInvitation.id]
 
@@ -77,7 +77,7 @@ def list_named(viewer: Viewer, training: TeacherTraining) -> Sequence[TrainingAp
             TrainingApplication.training_id == training.id,
             within(viewer, TrainingApplication.institution_id),
         )
-        .options(contains_eager(TrainingApplication.person))
+        .options(contains_eager(TrainingApplication.person), joinedload(TrainingApplication.institution))
         .order_by(Person.printed_name, Person.id)
     ).all()
 
@@ -158,3 +158,46 @@ def count_parts(training: TeacherTraining) -> dict[int, dict[PartState, int]]:
     for institution_id, state, count in rows:
         counts[institution_id][state] = count
     return counts
+
+
+def list_open_invitations(viewer: Viewer, today: date) -> list[tuple[TrainingInvitation, date | None]]:
+    """Invitations the viewer's institution can still answer or name teachers for, each with its last day."""
+    rows = db.session.execute(
+        invitations(viewer)
+        .outerjoin(TrainingOffer, TrainingOffer.training_id == TrainingInvitation.training_id)
+        .where(
+            TeacherTraining.starts_on > today,
+            TrainingInvitation.state.in_(KEEPING),
+            TrainingOffer.name_until.is_(None) | (TrainingOffer.name_until >= today),
+        )
+        .add_columns(TrainingOffer.name_until)
+        .order_by(TeacherTraining.starts_on, TrainingInvitation.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def count_taking(invitation_ids: Collection[int]) -> dict[int, int]:
+    """How many of an invited institution take part, by invitation."""
+    rows = db.session.execute(
+        select(TrainingInvitation.id, func.count(TrainingParticipant.id))
+        .join(
+            TrainingParticipant,
+            (TrainingParticipant.training_id == TrainingInvitation.training_id)
+            & (TrainingParticipant.institution_id == TrainingInvitation.institution_id),
+        )
+        .where(TrainingInvitation.id.in_(invitation_ids))
+        .group_by(TrainingInvitation.id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def list_unanswered(today: date) -> list[tuple[TeacherTraining, int]]:
+    """The trainings ahead with institutions that have not answered, the first to begin first."""
+    rows = db.session.execute(
+        select(TeacherTraining, func.count(TrainingInvitation.id))
+        .join(TrainingInvitation, TrainingInvitation.training_id == TeacherTraining.id)
+        .where(TrainingInvitation.state == InvitationState.INVITED, TeacherTraining.starts_on > today)
+        .group_by(TeacherTraining.id)
+        .order_by(TeacherTraining.starts_on, TeacherTraining.id)
+    )
+    return [(row[0], row[1]) for row in rows]

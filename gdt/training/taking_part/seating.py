@@ -1,17 +1,14 @@
 """Giving places in a training: to those who are named, and to the waiting list when one comes free."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from gdt import audit
 from gdt.access import OFFICE, Viewer
-from gdt.accounts.queries import list_coordinators
 from gdt.database import db, now
 from gdt.errors import DomainError
-from gdt.mail import Note, send_all
 from gdt.partners.models import Institution
 from gdt.people.models import Person
 from gdt.row_security import everything
@@ -20,6 +17,7 @@ from gdt.training.taking_part import queries
 from gdt.training.taking_part.models import TrainingApplication
 from gdt.training.taking_part.room import Room, Waiting, who_moves_up
 from gdt.training.taking_part.states import Act, PartState, StepRefused, after
+from gdt.training.taking_part.telling import tell_moved_up, tell_named
 from gdt.training.training_queries import list_participant_person_ids
 
 
@@ -46,6 +44,7 @@ def seat(
             raise DomainError(_too_few(institution, len(seated), len(fresh)), "teachers")
         for person in fresh:
             _name(actor, training, institution, person, known.get(person.id), takes=person.id in seated)
+        tell_named([person for person in fresh if person.id in seated], training, actor)
     return len(seated), len(fresh) - len(seated)
 
 
@@ -127,7 +126,7 @@ def move_up(training: TeacherTraining) -> int:
         db.session.add(TrainingParticipant(training=training, person=one.person, institution=one.institution))
         said = _("%(name)s moved up from the waiting list.", name=one.person)
         audit.record(OFFICE, "moved up", training, said, institution_id=one.institution_id)
-    tell_of_places(chosen)
+    tell_moved_up(chosen)
     return len(chosen)
 
 
@@ -144,27 +143,3 @@ def close_waiting_list(training: TeacherTraining) -> int:
         )
         audit.record(OFFICE, "closed", training, said)
     return len(waiting)
-
-
-def tell_of_places(named: Collection[TrainingApplication]) -> None:
-    """Mail those who moved up, and the coordinators who named them."""
-    notes = []
-    for one in named:
-        to = {user.email: user.name for user in list_coordinators(one.institution_id)}
-        if one.person.email:
-            to[one.person.email] = one.person.printed_name
-        url = f"{current_app.config['BASE_URL']}/training-invitations"
-        context = {"person": one.person, "training": one.training, "url": url}
-        subject = _("A place came free: %(training)s", training=one.training)
-        moment = one.settled_at.strftime("%Y%m%d%H%M%S")
-        notes += [
-            Note(
-                template="training_place",
-                to=email,
-                subject=subject,
-                context=context | {"name": name},
-                key=f"place:{one.id}:{moment}:{position}",
-            )
-            for position, (email, name) in enumerate(to.items())
-        ]
-    send_all(notes)

@@ -52,7 +52,8 @@ def test_a_coordinator_sees_what_waits_by_its_day_and_rows_left_behind_until_a_l
     assert "99 rows" not in page
 
     handed_in(school, cohort, state=UploadState.KEPT)
-    make_qualification(teacher, cohort.modules[0], school, valid_until=qualified.valid_until + 900 * DAY)
+    days = {"valid_from": TODAY, "valid_until": qualified.valid_until + 900 * DAY}
+    make_qualification(teacher, cohort.modules[0], school, **days)
     page = coordinator.get("/").text
     assert "12 rows" not in page and "may soon teach" not in page
 

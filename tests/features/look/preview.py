@@ -138,7 +138,9 @@ def _neighbours(app: Flask) -> None:
     recognition.add_url_rule("/honours", "latest_honours", lambda: "honours")
     events = Blueprint("events", __name__)
     events.add_url_rule("/events", "events", lambda: "events")
-    for blueprint in (accounts, certification, community, recognition, events):
+    privacy = Blueprint("privacy", __name__)
+    privacy.add_url_rule("/privacy/notice", "notice", lambda: "notice")
+    for blueprint in (accounts, certification, community, recognition, events, privacy):
         app.register_blueprint(blueprint)
 
 

@@ -126,7 +126,9 @@ def test_an_institution_and_a_lecturer_go_from_nomination_to_the_honours_page(ap
         submit(judge, f"{judging}/{one.id}", **{f"points_{criterion}": points}, comment="Good.")
     assert "8 points" in judge.get(judging).text
     assert "Good." in officer.get(f"/nominations/{ours.id}").text
-    assert "Good." not in coordinator.get(f"/nominations/{ours.id}").text
+    seen = coordinator.get(f"/nominations/{ours.id}").text
+    assert "Good." not in seen and "Judged the nomination." not in seen
+    assert "Judged the nomination." in officer.get(f"/nominations/{ours.id}").text
     assert "Universiti Tunku Abdul Rahman" in officer.get(f"/awards/{year}/standing").text
 
     assert submit(officer, f"/nominations/{ours.id}/decide", **decide).status_code == 302
@@ -135,7 +137,11 @@ def test_an_institution_and_a_lecturer_go_from_nomination_to_the_honours_page(ap
     certify = f"/awards/{year}/certificates"
     assert "Issue 2 certificates" in officer.get(certify).text
     assert "Meanwhile this changed" in submit(officer, certify, seen="1").text
+    app.extensions["mailman"].outbox = []
     assert submit(officer, certify, seen="2").status_code == 302
+    told = [(mail.to[0], mail.subject) for mail in app.extensions["mailman"].outbox]
+    assert len([subject for _to, subject in told if subject.startswith("The certificate of the award")]) == 2
+    assert [to for to, subject in told if subject.startswith("Your certificate")] == ["tan@utar.example"]
     assert submit(officer, certify, seen="2").status_code == 422
     paper = the(Certificate, person_id=None)
     assert (paper.kind, paper.facts["printed_name"]) == (CertificateKind.AWARD, utar.name)

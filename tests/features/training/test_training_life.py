@@ -76,7 +76,10 @@ def test_places_are_kept_answered_named_and_pass_on_to_whoever_waits(app, office
     first, second = db.session.query(TrainingInvitation).order_by(TrainingInvitation.id)
     mine, theirs = f"/training-invitations/{first.id}", f"/training-invitations/{second.id}"
     assert coordinator.get(theirs).status_code == 404
+    assert "2 places are kept for your teachers: " in coordinator.get("/").text
+    assert "2 institutions have not answered" in officer.get("/").text
     assert submit(coordinator, f"{mine}/accept", page=mine).status_code == 302
+    assert "2 of your places are free: " in coordinator.get("/").text
 
     three = {"teachers": [anna.id, ben.id, cleo.id], "gender": ""}
     refused = submit(coordinator, f"{mine}/teachers", **three)
@@ -84,6 +87,8 @@ def test_places_are_kept_answered_named_and_pass_on_to_whoever_waits(app, office
     assert "has 2 free places, and you chose 3 teachers" in refused.text
     assert submit(coordinator, f"{mine}/teachers", **three, may_wait="y").status_code == 302
     assert states_of(training) == {"Anna Lim": "takes part", "Ben Lim": "takes part", "Cleo Lim": "waiting"}
+    told = [mail.recipient for mail in db.session.query(OutgoingMail) if "You take part" in mail.subject]
+    assert told == ["anna@uni.example", "ben@uni.example"]
     dropped = submit(coordinator, f"{mine}/decline", reason="We cannot.")
     assert "Your teachers take part" in dropped.text
 
@@ -181,6 +186,7 @@ def test_a_timetable_is_read_by_every_clock_and_calendars_learn_its_changes(app,
             training=training, title="Held", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)
         )
         db.session.add(held)
+    assert "Nobody has said yet who was in the meetings" in officer.get("/").text
     submit(officer, f"{path}/meetings/new", **meeting | {"title": "Later"})
     wrong = officer.get(f"{path}/attendance?day={TODAY + timedelta(days=3)}")
     assert "There is no meeting on" in wrong.text
@@ -191,6 +197,7 @@ def test_a_timetable_is_read_by_every_clock_and_calendars_learn_its_changes(app,
     there = drawn | {f"t{people[0].id}_{held.id}": "on", "day": today}
     assert submit(officer, f"{path}/attendance?day={today}", **there).status_code == 302
     assert "1 of 2 were there" in officer.get(f"{path}/timetable").text
+    assert "in 1 of 1 meetings" in officer.get(path).text
     wrong_day = submit(
         officer, f"{path}/attendance?day={today}", **there | {"day": str(TODAY + timedelta(days=3))}
     )
