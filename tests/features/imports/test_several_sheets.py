@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from gdt.access import Role
+from gdt.commands.office import gdt
 from gdt.database import db
 from gdt.imports.models import Upload
 from gdt.people.models import Person
@@ -110,7 +111,7 @@ def test_the_command_reads_all_sheets_with_the_same_columns_or_those_it_is_told(
 
     def imported(*more):
         where = ["--institution", "utar", "--cohort", "utar-2026-001", "--json", *more]
-        answer = app.test_cli_runner().invoke(args=["gdt", "import-roster", str(place), *where])
+        answer = app.test_cli_runner().invoke(gdt, ["import-roster", str(place), *where])
         return answer.exit_code, json.loads(answer.output)
 
     tried = imported("--dry-run")[1]
