@@ -56,6 +56,8 @@ from gdt.reporting import told as told_of_reporting
 from gdt.reporting.views import reporting
 from gdt.training import told as told_of_training
 from gdt.training.curriculum import told as told_of_curriculum
+from gdt.training.meetings import told as told_of_meetings
+from gdt.training.taking_part import told as told_of_places
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
@@ -85,6 +87,8 @@ HISTORIES = (
     told_of_people,
     told_of_training,
     told_of_curriculum,
+    told_of_meetings,
+    told_of_places,
     told_of_exams,
     told_of_events,
     told_of_certification,

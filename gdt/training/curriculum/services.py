@@ -66,7 +66,7 @@ def change_draft(*, actor: Viewer, version: AnyVersion, modules: Sequence[Module
     if isinstance(version, CourseVersion):
         version.modules = list(modules)
     _flush_label()
-    audit.record(actor, "changed", version.item, _("Changed the draft %(label)s.", label=version.label))
+    audit.record(actor, "changed", version, _("Changed the draft %(label)s.", label=version.label))
 
 
 def publish(*, actor: Viewer, version: AnyVersion, taught_from: date) -> None:
@@ -110,7 +110,7 @@ def retire(*, actor: Viewer, item: Item, taught_until: date, why: str) -> None:
     said = _(
         "Retired it: taught to those who begin until %(day)s. %(why)s", day=written(taught_until), why=why
     )
-    audit.record(actor, "retired", item, said)
+    audit.record(actor, "retired", versions[0], said)
 
 
 def discard_draft(*, actor: Viewer, version: AnyVersion) -> bool:
