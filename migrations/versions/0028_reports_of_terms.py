@@ -1,7 +1,7 @@
 """Reports of a part of a year: the days of rounds and reports, apart for each institution, and locked by day
 
 Revision ID: 0028
-Revises: 0032
+Revises: 0026
 Create Date: 2026-11-22 17:52:10.114273
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0028'
-down_revision = '0032'
+down_revision = '0026'
 branch_labels = None
 depends_on = None
 
