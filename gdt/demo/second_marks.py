@@ -42,15 +42,15 @@ def add_second_marks(network: Network) -> None:
 def add_flags(network: Network) -> None:
     """Two sittings of other partners: one that nobody has looked at yet, and one that was fine."""
     own = {network.partners[code].id for code in (STORY, WAITING, SCHOOL)}
-    jumping, heaped = _large_sittings(own)
-    for position, result in enumerate(_passed(jumping)):
-        result.mark = Decimal(94 + position % 6)
-    for result in _passed(heaped)[::EXACTLY]:
-        result.mark = heaped.exam.pass_mark
-    look_through([*_earlier(jumping), jumping, heaped])
+    sittings = _large_sittings(own)
+    for sitting in sittings:
+        for result in _passed(sitting)[::EXACTLY]:
+            result.mark = sitting.exam.pass_mark
+    look_through(sittings)
+    _new, fine = sittings
     for flag in db.session.scalars(
         select(SittingFlag).where(
-            SittingFlag.sitting_id == heaped.id, SittingFlag.rule == FlagRule.AT_PASS_MARK
+            SittingFlag.sitting_id == fine.id, SittingFlag.rule == FlagRule.AT_PASS_MARK
         )
     ):
         judge_flag(actor=network.officer, flag=flag, state=FlagState.FINE, note=LOOKED)
@@ -161,21 +161,6 @@ def _large_sittings(without: set[int]) -> tuple[Sitting, Sitting]:
     first = rows[0]
     other = next(one for one in rows if one.cohort.institution_id != first.cohort.institution_id)
     return first, other
-
-
-def _earlier(sitting: Sitting) -> list[Sitting]:
-    """The institution's sittings of the exam before it."""
-    statement = (
-        select(Sitting)
-        .join(Cohort, Cohort.id == Sitting.cohort_id)
-        .where(
-            Cohort.institution_id == sitting.cohort.institution_id,
-            Sitting.exam_id == sitting.exam_id,
-            Sitting.held_on < sitting.held_on,
-        )
-        .order_by(Sitting.held_on)
-    )
-    return list(db.session.scalars(statement))
 
 
 def _passed(sitting: Sitting) -> list[Result]:

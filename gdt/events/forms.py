@@ -160,14 +160,16 @@ class PlaceForm(BaseForm):
         ],
         description=_("The link to your place is mailed there."),
     )
-    institution_code = SelectField(_("Partner institution"), [Optional()])
-    organisation = StringField(_("Other organisation"), [Length(max=200)], filters=[_empty_is_none])
+    organisation = StringField(
+        _("Institution or organisation"),
+        [Length(max=200)],
+        filters=[_empty_is_none],
+        description=_("By its full name, so that your coordinator finds you on the list."),
+    )
     way = RadioField(_("How do you take part"), [InputRequired(_("Choose one."))])
 
-    def offer(self, ways: Sequence[Way], institutions: Sequence[tuple[str, str]]) -> None:
-        """The choices of this event; a single way needs no question."""
-        offered = (SelectChoice(code, name) for code, name in institutions)
-        self.institution_code.choices = [SelectChoice("", _("None of them")), *offered]
+    def offer(self, ways: Sequence[Way]) -> None:
+        """The ways this event offers; a single one needs no question."""
         _offer_ways(self, ways)
 
 

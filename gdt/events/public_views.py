@@ -72,14 +72,13 @@ def event_calendar(code: str) -> ResponseReturnValue:
 @limiter.limit(REGISTRATIONS, exempt_when=lambda: request.method != "POST")
 def register(code: str) -> ResponseReturnValue:
     record, form = queries.get_shown_event(code), PlaceForm(request.form)
-    institutions = {one.code: one for one in queries.list_partners()}
-    form.offer(record.ways, [(one.code, one.name) for one in institutions.values()])
+    form.offer(record.ways)
     if not record.is_for_all or not record.takes_registrations(now()):
         return render_template("events/closed.html", event=record)
     if request.method == "POST" and form.validate():
         try:
             typed = form.values()
-            place = institutions.get(typed.pop("institution_code") or "")
+            place = queries.find_partner(typed["organisation"] or "")
             guest = Guest(**typed | {"way": Way(typed["way"]), "institution": place})
             registering.ask_for_place(event=record, guest=guest)
             return redirect(url_for(".registered", code=record.code))

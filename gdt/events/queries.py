@@ -180,8 +180,10 @@ def list_events_of_awards(year: int) -> dict[int, Event]:
     return {row[0]: row[1] for row in rows}
 
 
-def list_partners() -> Sequence[Institution]:
-    """The institutions somebody may say she comes from; their names are public."""
-    return db.session.scalars(
-        select(Institution).where(Institution.closed_on.is_(None)).order_by(Institution.name)
-    ).all()
+def find_partner(said: str) -> Institution | None:
+    """The institution of this name or code, in whatever case it was typed; nobody is offered a list."""
+    words = said.strip().lower()
+    named = func.lower(Institution.name) == words, Institution.native_name == said.strip()
+    return db.session.scalar(
+        select(Institution).where(or_(*named, Institution.code == words)).order_by(Institution.id).limit(1)
+    )

@@ -104,7 +104,9 @@ def test_an_event_is_planned_announced_and_shown_in_the_time_of_whoever_looks(ap
 
 def test_places_run_out_and_come_back_to_those_who_wait(app, officer, client, mails, sign_in):
     event = make_event(code="c1", places=1, title="The conference", online_url="https://meet.example/room")
+    school = make_institution(name="Universiti Tunku Abdul Rahman", code="utar")
     typed = {"name": "Ana", "email": "ana@guests.example", "way": "on site"}
+    typed["organisation"] = " universiti tunku abdul rahman"
     assert submit(client, "/events/c1/register", **typed).location == "/events/c1/registered"
     submit(client, "/events/c1/register", **typed | {"name": "Ben", "email": "BEN@guests.example"})
     submit(
@@ -121,6 +123,7 @@ def test_places_run_out_and_come_back_to_those_who_wait(app, officer, client, ma
         "cyn": PlaceState.REGISTERED,
     }
     assert found["ana@guests.example"].name == "Ana"
+    assert found["ana@guests.example"].institution_id == school.id
     assert [subject for _to, subject, _body in mails()] == [
         "Your place at The conference",
         "You are on the waiting list of The conference",
