@@ -22,11 +22,9 @@ WITHOUT = {
         "training/feedback/training_feedback.html",
         "training/headcounts.html",
         "training/institution_cohorts.html",
-        "training/feedback/training_feedback.html",
         "training/institution_teachers.html",
         "training/meetings/timetable.html",
         "training/person_record.html",
-        "training/taking_part/training_invitation.html",
         "training/taking_part/training_places.html",
     },
     "a question before something is done": {
