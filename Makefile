@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 RAN := .coverage.json
 
-.PHONY: audit run test check soak bench format texts browser clean
+.PHONY: audit run test check soak bench bench-large format texts browser clean
 
 run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.0.1:8000
 	$(BIN)/flask --app wsgi db upgrade
@@ -51,6 +51,9 @@ $(VENV)/.auditors:  # apart from the others, whose versions they would change
 
 bench: $(VENV)/.development  ## how fast, beside peers; writes bench/results.json
 	$(BIN)/python -m bench
+
+bench-large: $(VENV)/.development  ## the figures at 10 million enrolments on both databases; takes the better part of an hour
+	$(BIN)/python -W ignore -m bench.impact 100000 10000000
 
 format: $(VENV)/.development  ## put the code into its usual shape
 	$(BIN)/ruff check --fix .

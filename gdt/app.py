@@ -55,6 +55,8 @@ from gdt.renewals.views import renewals
 from gdt.reporting import told as told_of_reporting
 from gdt.reporting.views import reporting
 from gdt.training import told as told_of_training
+from gdt.training.curriculum import told as told_of_curriculum
+from gdt.training.meetings import told as told_of_meetings
 from gdt.training.views import training
 
 ROOT = Path(__file__).parent.parent
@@ -83,11 +85,13 @@ HISTORIES = (
     told_of_accounts,
     told_of_people,
     told_of_training,
+    told_of_curriculum,
+    told_of_meetings,
     told_of_exams,
+    told_of_events,
     told_of_certification,
     told_of_community,
     told_of_recognition,
-    told_of_events,
     target_told,
     told_of_reporting,
     told_of_joining,

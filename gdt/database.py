@@ -37,6 +37,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _AFTER_COMMIT = "after_commit"
 PATIENT, IMPATIENT = "busy_timeout=60000", "busy_timeout=50"  # milliseconds SQLite waits for its one writer
+CACHE = (
+    "cache_size=-16000"  # KB of pages a connection keeps: large lists touch the inner ones again and again
+)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -227,7 +230,7 @@ def _roll_back() -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", PATIENT):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", PATIENT, CACHE):
         connection.execute(f"PRAGMA {pragma}")
     _assert_promises(connection)
 

@@ -55,7 +55,7 @@ def joined_in_order(header: list[str], mapping: list[str], parts: set[str]) -> s
 
 def understand_roster(data: bytes, filename: str) -> Understood:
     understood = _understood(ROSTER, None, data, filename)
-    understood.guardians = [values.guardian for _line, values in understood.rows]
+    understood.guardians = [Listed(*values).guardian for _line, values in understood.rows]
     understood.rows = [RosterRow(line, *values[:5]) for line, values in understood.rows]
     return understood
 

@@ -154,6 +154,7 @@ UploadsShape = page_shape(ListedUploadShape, "Uploads")
 
 class RowProblemShape(Schema):
     line = fields.Integer(required=True)
+    sheet = fields.String(metadata={"description": "Where several sheets are read together."})
     column = fields.String(required=True)
     value = fields.String(required=True)
     reason = fields.String(required=True)

@@ -15,6 +15,12 @@ from gdt.accounts.signing_in import check_password
 REFUSED = 2
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
 only_looking = click.option("--dry-run", "is_dry", is_flag=True, help="Say what would be kept; keep nothing.")
+of_sheets = click.option(
+    "--sheet",
+    "sheets",
+    multiple=True,
+    help="Read this sheet of a workbook; repeat it for several. Without it all sheets with the same columns.",
+)
 a_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 

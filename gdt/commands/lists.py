@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from gdt.access import OFFICE
-from gdt.commands.answers import a_file, as_json, only_looking, refuse, say
+from gdt.commands.answers import a_file, as_json, of_sheets, only_looking, refuse, say
 from gdt.database import unit_of_work
 from gdt.errors import DomainError, RecordNotFound
 from gdt.exams.results_kind import import_results
@@ -30,22 +30,28 @@ TAKE_THE_FILES = {RowState.CONFLICT.value: FILE}
 
 @click.command("import-roster")
 @a_file
+@of_sheets
 @click.option("--institution", required=True, help="The institution's code.")
 @click.option("--cohort", required=True, help="The cohort's code.")
 @only_looking
 @as_json
 @with_appcontext
-def import_roster_command(file: Path, institution: str, cohort: str, is_dry: bool, as_json: bool) -> None:
+def import_roster_command(
+    file: Path, sheets: tuple[str, ...], institution: str, cohort: str, is_dry: bool, as_json: bool
+) -> None:
     """Enrol the students of a spreadsheet in a cohort."""
 
     def work(told: dict[str, Any]) -> dict[str, Any]:
-        return import_roster(viewer=OFFICE, institution_code=institution, cohort_code=cohort, **told)
+        return import_roster(
+            viewer=OFFICE, institution_code=institution, cohort_code=cohort, sheets=sheets, **told
+        )
 
     _import(work, file, is_dry, as_json)
 
 
 @click.command("import-results")
 @a_file
+@of_sheets
 @click.option("--sitting", required=True, help="The sitting's code.")
 @click.option(
     "--out-of", "marks_out_of", default="", help="What the marks are out of, if the file does not say."
@@ -53,17 +59,22 @@ def import_roster_command(file: Path, institution: str, cohort: str, is_dry: boo
 @only_looking
 @as_json
 @with_appcontext
-def import_results_command(file: Path, sitting: str, marks_out_of: str, is_dry: bool, as_json: bool) -> None:
+def import_results_command(
+    file: Path, sheets: tuple[str, ...], sitting: str, marks_out_of: str, is_dry: bool, as_json: bool
+) -> None:
     """Record the exam results of a spreadsheet."""
 
     def work(told: dict[str, Any]) -> dict[str, Any]:
-        return import_results(viewer=OFFICE, sitting_code=sitting, marks_out_of=marks_out_of, **told)
+        return import_results(
+            viewer=OFFICE, sitting_code=sitting, marks_out_of=marks_out_of, sheets=sheets, **told
+        )
 
     _import(work, file, is_dry, as_json)
 
 
 @click.command("import-progress")
 @a_file
+@of_sheets
 @click.option("--cohort", required=True, help="The cohort's code.")
 @click.option(
     "--completed-on", type=click.DateTime(["%Y-%m-%d"]), help="The day of who completed without one."
@@ -72,13 +83,18 @@ def import_results_command(file: Path, sitting: str, marks_out_of: str, is_dry: 
 @as_json
 @with_appcontext
 def import_progress_command(
-    file: Path, cohort: str, completed_on: datetime | None, is_dry: bool, as_json: bool
+    file: Path,
+    sheets: tuple[str, ...],
+    cohort: str,
+    completed_on: datetime | None,
+    is_dry: bool,
+    as_json: bool,
 ) -> None:
     """Record attendance and completion of a cohort from a spreadsheet."""
 
     def work(told: dict[str, Any]) -> dict[str, Any]:
         subject = progress_kind.subject_of(get_cohort(OFFICE, cohort))
-        said = Said(otherwise_on=completed_on.date() if completed_on else None)
+        said = Said(sheets, otherwise_on=completed_on.date() if completed_on else None)
         return import_now(viewer=OFFICE, kind=progress_kind.PROGRESS, subject=subject, said=said, **told)
 
     _import(work, file, is_dry, as_json)
@@ -86,16 +102,21 @@ def import_progress_command(
 
 @click.command("import-teachers")
 @a_file
+@of_sheets
 @click.option("--institution", required=True, help="The institution's code.")
 @only_looking
 @as_json
 @with_appcontext
-def import_teachers_command(file: Path, institution: str, is_dry: bool, as_json: bool) -> None:
+def import_teachers_command(
+    file: Path, sheets: tuple[str, ...], institution: str, is_dry: bool, as_json: bool
+) -> None:
     """Enter the teachers of an institution from a spreadsheet."""
 
     def work(told: dict[str, Any]) -> dict[str, Any]:
         subject = teachers_kind.subject_of(get_institution(OFFICE, institution))
-        return import_now(viewer=OFFICE, kind=teachers_kind.TEACHERS, subject=subject, **told)
+        return import_now(
+            viewer=OFFICE, kind=teachers_kind.TEACHERS, subject=subject, said=Said(sheets), **told
+        )
 
     _import(work, file, is_dry, as_json)
 
@@ -107,52 +128,63 @@ in_place = click.option(
 
 @click.command("import-headcounts")
 @a_file
+@of_sheets
 @click.option("--institution", required=True, help="The institution's code.")
 @in_place
 @only_looking
 @as_json
 @with_appcontext
 def import_headcounts_command(
-    file: Path, institution: str, is_replacing: bool, is_dry: bool, as_json: bool
+    file: Path, sheets: tuple[str, ...], institution: str, is_replacing: bool, is_dry: bool, as_json: bool
 ) -> None:
     """Report the numbers of an institution from a spreadsheet; they are claimed until verified."""
 
     def work(told: dict[str, Any]) -> dict[str, Any]:
         subject = headcounts_kind.subject_of(get_institution(OFFICE, institution))
         kind, says = headcounts_kind.HEADCOUNTS, TAKE_THE_FILES if is_replacing else None
-        return import_now(viewer=OFFICE, kind=kind, subject=subject, says=says, **told)
+        return import_now(viewer=OFFICE, kind=kind, subject=subject, says=says, said=Said(sheets), **told)
 
     _import(work, file, is_dry, as_json)
 
 
 @click.command("import-institutions")
 @a_file
+@of_sheets
 @in_place
 @only_looking
 @as_json
 @with_appcontext
-def import_institutions_command(file: Path, is_replacing: bool, is_dry: bool, as_json: bool) -> None:
+def import_institutions_command(
+    file: Path, sheets: tuple[str, ...], is_replacing: bool, is_dry: bool, as_json: bool
+) -> None:
     """Register the partner institutions of a spreadsheet, and put known ones right."""
 
     def work(told: dict[str, Any]) -> dict[str, Any]:
         says = TAKE_THE_FILES if is_replacing else None
-        return import_now(viewer=OFFICE, kind=INSTITUTIONS, subject=the_network(), says=says, **told)
+        return import_now(
+            viewer=OFFICE, kind=INSTITUTIONS, subject=the_network(), says=says, said=Said(sheets), **told
+        )
 
     _import(work, file, is_dry, as_json)
 
 
 @click.command("import-targets")
 @a_file
+@of_sheets
 @in_place
 @only_looking
 @as_json
 @with_appcontext
-def import_targets_command(file: Path, is_replacing: bool, is_dry: bool, as_json: bool) -> None:
+def import_targets_command(
+    file: Path, sheets: tuple[str, ...], is_replacing: bool, is_dry: bool, as_json: bool
+) -> None:
     """Set the yearly targets of a spreadsheet: of the network, countries and institutions."""
 
     def work(told: dict[str, Any]) -> dict[str, Any]:
         says = TAKE_THE_FILES if is_replacing else None
-        return import_now(viewer=OFFICE, kind=TARGETS, subject=the_targets(), says=says, **told)
+        return import_now(
+            viewer=OFFICE, kind=TARGETS, subject=the_targets(), says=says, said=Said(sheets), **told
+        )
 
     _import(work, file, is_dry, as_json)
 

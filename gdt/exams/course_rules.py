@@ -23,6 +23,8 @@ def _rule(exam: Exam) -> str:
         pass_mark=written(exam.pass_mark),
         maximum=written(exam.maximum_mark),
     )
+    if exam.asks_second_mark:
+        marks = f"{marks} {_('Two people mark it.')}"
     if exam.attempts_allowed == 1:
         return f"{marks} {_('One attempt.')}"
     attempts = ngettext("%(num)s attempt,", "%(num)s attempts,", exam.attempts_allowed)

@@ -158,6 +158,7 @@ def import_results(
     data: bytes,
     is_dry: bool = False,
     marks_out_of: str = "",
+    sheets: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Check and keep a sheet in one go, in the caller's transaction; returns the counts and the problems.
 
@@ -172,7 +173,7 @@ def import_results(
             filename=filename,
             data=data,
             is_dry=is_dry,
-            said=Said(out_of=out_of(marks_out_of)),
+            said=Said(sheets, out_of=out_of(marks_out_of)),
         )
     except DomainError as error:
         raise Refused(error.message) from error

@@ -26,7 +26,7 @@ from gdt.spreadsheets.lines import line_of as as_line
 MAX_CELL: Final = 500
 
 
-def effective_rows(upload: Upload, changes: Mapping[int, RowChange]) -> Iterator[list[Checked]]:
+def effective_rows(upload: Upload, changes: Mapping[int, RowChange]) -> Iterator[Sequence[Checked]]:
     """The rows of a checked file, frame by frame, as people have corrected them."""
     key = upload.checked_key or ""
     for rows in read_frames(key, index_of(key)):

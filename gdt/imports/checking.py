@@ -1,7 +1,7 @@
 """Taking a file in: it is understood and checked row by row; nothing of it reaches the register yet."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
@@ -19,7 +19,7 @@ from gdt.imports.kinds import Checker, Kind, Subject, kind_of
 from gdt.imports.large_files import begin_reading, is_being_read, is_large
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
-from gdt.imports.rows import Checked, Read, RowState
+from gdt.imports.rows import Checked, Read, ReadRows, RowState
 from gdt.imports.same_again import AT_ONCE_ROWS, find_kept
 from gdt.imports.scales import out_of
 from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, understand
@@ -147,9 +147,12 @@ def count_rows(upload: Upload, counts: dict[str, int]) -> None:
 
 def checked_rows(
     kind: Kind, subject: Subject, found: Understood, checker: Checker
-) -> Iterator[list[Checked]]:
-    """Yield the rows of a file in their order, each decided or refused, some hundred at a time."""
+) -> Iterator[Sequence[Checked]]:
+    """Yield the rows of a file in their order, each decided or refused, some thousand at a time."""
     for chunk in read_rows(kind, subject, found):
+        if isinstance(chunk, ReadRows):
+            yield checker.decide(chunk)
+            continue
         good = [row for row in chunk if isinstance(row, Read)]
         decided = iter(checker.decide(good)) if good else iter(())
         yield [next(decided) if isinstance(row, Read) else row for row in chunk]

@@ -16,7 +16,7 @@ def still_to_write(
 
     A row for which somebody chose the file's data is written only if the register still says what she saw.
     """
-    now_are = [one.row for one in rows]
+    now_are: Sequence[Checked] = [one.row for one in rows]
     if not is_fresh:
         now_are = checker().decide([Read(row.line, tuple(row.values)) for row in now_are])
     wanted, kept = [], Kept()

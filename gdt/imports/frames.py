@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from gdt import documents
 from gdt.errors import RecordNotFound
-from gdt.imports.rows import Checked, as_checked
+from gdt.imports.rows import Checked, CheckedRows
 
 _MARK: Final = b"GDTROWS1"
 _TAIL: Final = 8
@@ -42,10 +42,13 @@ class Staging:
             self._add(rows[start : start + FRAME])
 
     def _add(self, rows: Sequence[Checked]) -> None:
-        content = zlib.compress(_dumps(_in_columns(rows)).encode("utf-8", "surrogatepass"), 1)
-        counts = Counter([row.state for row in rows])
+        told = CheckedRows.of(rows)
+        text = _dumps(_in_columns(told) if told else rows)
+        content = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
+        counts = Counter(told.states if told else [row.state for row in rows])
+        first, last = (told.lines[0], told.lines[-1]) if told else (rows[0].line, rows[-1].line)
         end = self._size + len(content)
-        self._index.append(Frame(self._size, end, rows[0].line, rows[-1].line, len(rows), counts))
+        self._index.append(Frame(self._size, end, first, last, len(rows), counts))
         self._parts.append(content)
         self._size = end
         self.counts.update(counts)
@@ -76,7 +79,7 @@ def index_of(key: str) -> tuple[Frame, ...]:
 
 def read_frames(
     key: str, wanted: Sequence[Frame], needles: Sequence[str] | None = None
-) -> Iterator[list[Checked]]:
+) -> Iterator[Sequence[Checked]]:
     """Yield the rows of these frames, frame by frame; with `needles` only of those that hold one in any case.
 
     To look for a text in a frame takes a tenth of reading its rows.
@@ -98,32 +101,29 @@ def _holds(text: str, sought: Sequence[str]) -> bool:
     return any(one in text for one in sought)
 
 
-def _in_columns(rows: Sequence[Checked]) -> dict[str, Any] | Sequence[Checked]:
+def _in_columns(rows: CheckedRows) -> dict[str, Any]:
     """The rows column by column, each that says the same in all of them once: a third of the writing.
 
     Rows of which each has other values stay as they are; so stand those of documents from before.
     """
-    widths = {len(row.values) for row in rows}
-    if len(widths) != 1 or widths == {0}:
-        return rows
-    columns = dict(zip(Checked._fields, map(list, zip(*rows, strict=True)), strict=True))
-    values = list(map(_once, zip(*columns.pop("values"), strict=True)))
-    told = {name: _once(column) for name, column in columns.items()}
-    return {"rows": len(rows), "values": values, **told}
+    told = (rows.lines, rows.states, rows.notes, rows.known, rows.details)
+    names = ("line", "state", "note", "known", "detail")
+    values = list(map(_once, rows.columns))
+    return {"rows": len(rows), "values": values, **dict(zip(names, map(_once, told), strict=True))}
 
 
 def _once(column: Sequence[Any]) -> Any:
     first = column[0]
-    is_same = column[-1] == first and list(column).count(first) == len(column)
+    is_same = column[-1] == first and column.count(first) == len(column)
     return {"all": first} if is_same else column
 
 
-def _in_rows(content: Mapping[str, Any]) -> list[Checked]:
+def _in_rows(content: Mapping[str, Any]) -> CheckedRows:
     count = content["rows"]
 
     def whole(column: Any) -> list[Any]:
         return [column["all"]] * count if isinstance(column, dict) else column
 
-    values = list(zip(*map(whole, content["values"]), strict=True))
-    columns = [values if name == "values" else whole(content[name]) for name in Checked._fields]
-    return list(map(as_checked, zip(*columns, strict=True)))
+    columns = list(map(whole, content["values"]))
+    lines, *others = [whole(content[name]) for name in ("line", "state", "note", "known", "detail")]
+    return CheckedRows(lines, others[0], columns, *others[1:])

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import accumulate
 from typing import Any, Final
@@ -28,8 +29,9 @@ from gdt.imports.frames import Frame, Staging, index_of, read_frames
 from gdt.imports.kinds import Kept, Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, get_upload, register_stamp
-from gdt.imports.rows import WAITING, Checked, RowState, ToKeep, as_kept
+from gdt.imports.rows import WAITING, Checked, CheckedRows, RowState, RowsToKeep, ToKeep
 from gdt.imports.same_again import find_kept
+from gdt.imports.sheets import as_answers, sheets_alike, were_the_same, with_sheet
 from gdt.imports.understanding import NOTHING, Said
 from gdt.imports.writing import until_it_holds
 from gdt.jobs import JobState
@@ -69,7 +71,8 @@ def keep_portion(upload: Upload) -> None:
         if len(upload.sheets) > 1:
             rows = [row._replace(line=line_of(row.line, upload.sheets)) for row in rows]
         chosen = [_to_keep(upload, kind, row, changes) for row in rows]
-        keep_rows(upload, kind, subject, chosen, is_fresh=upload.stamp == register_stamp())
+        together = RowsToKeep.of(chosen) or chosen
+        keep_rows(upload, kind, subject, together, is_fresh=upload.stamp == register_stamp())
     upload.job_done += len(rows)
     if upload.job_done >= upload.job_total or not rows:
         finish(upload, subject)
@@ -101,7 +104,8 @@ def keep_rows(
     upload: Upload, kind: Kind, subject: Subject, rows: Sequence[ToKeep], *, is_fresh: bool
 ) -> list[Checked]:
     """Write the rows that can be kept, count them and write the journal; returns those handed back."""
-    back = [one for one in rows if one.row.state in OPEN and _is_handed_back(one)]
+    are_good = isinstance(rows, RowsToKeep) and OPEN.isdisjoint(rows.rows.states)
+    back = [] if are_good else [one for one in rows if one.row.state in OPEN and _is_handed_back(one)]
     good = [one for one in rows if not (one.row.state in OPEN and _is_handed_back(one))] if back else rows
     kept = until_it_holds(lambda is_first: kind.keep(subject, upload, good, is_fresh=is_fresh and is_first))
     undecided = sum(one.row.state != RowState.REFUSED for one in back)
@@ -179,11 +183,14 @@ def import_now(
     kind.refuse_at_all(subject)
     kind.hold(subject)
     before = find_kept(kind, subject, sha256(data).hexdigest(), asks=bool(says))
-    if before is not None and said_of(before).out_of == said.out_of:
+    if before is not None and said_of(before).out_of == said.out_of and were_the_same(before, said):
         return _told_again(before)
     found = open_file(kind, subject, filename, data, said=said, asks=False)
+    if alike := sheets_alike(kind, data, filename, found.table, said):
+        found = open_file(kind, subject, filename, data, said=replace(said, sheets=alike), asks=False)
     upload = Upload(kind=kind.name, problems=[], journal=[]) if is_dry else None
     upload = upload or new_upload(viewer, kind, subject, filename, data)
+    upload.answers = as_answers(said, alike)
     for name in ("rows_kept", "rows_matched", "rows_refused", "rows_changed", "rows_unchanged"):
         setattr(upload, name, 0)
     staging, problems, done = Staging(), [], {**kind.at_the_command, **(says or {})}
@@ -191,7 +198,7 @@ def import_now(
         checker = kind.checker(subject, found.columns, asks=False)
         for rows in checked_rows(kind, subject, found, checker):
             staging.add(rows)
-            chosen = list(map(as_kept, zip(rows, map(done.get, [row.state for row in rows]), strict=True)))
+            chosen = _as_said(rows, done)
             back = (_would_keep if is_dry else _keep_now)(upload, kind, subject, chosen)
             problems += [told for row in back for told in problems_of(row)]
     if not is_dry:
@@ -199,7 +206,14 @@ def import_now(
         _finish_now(upload, subject, staging)
     counts = ("rows_kept", "rows_matched", "rows_refused")
     told = {"rows_in": staging.rows} | {name: getattr(upload, name) for name in counts}
-    return told | {"problems": problems}
+    return told | {"problems": [with_sheet(one, upload.sheets) for one in problems]}
+
+
+def _as_said(rows: Sequence[Checked], done: Mapping[str, str]) -> Sequence[ToKeep]:
+    """Rows with what is said of their states."""
+    if isinstance(rows, CheckedRows):
+        return RowsToKeep(rows, list(map(done.get, rows.states)))
+    return [ToKeep(row, done.get(row.state)) for row in rows]
 
 
 def _told_again(upload: Upload) -> dict[str, Any]:
@@ -218,7 +232,7 @@ def _told_again(upload: Upload) -> dict[str, Any]:
         "rows_kept": upload.rows_kept,
         "rows_matched": upload.rows_kept,
         "rows_refused": upload.rows_refused,
-        "problems": problems + list(upload.problems),
+        "problems": [with_sheet(one, upload.sheets) for one in [*problems, *upload.problems]],
     }
 
 

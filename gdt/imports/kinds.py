@@ -55,6 +55,7 @@ class Subject:
 
 
 DayOf = Callable[[str], date | None]
+Columns = Sequence[Sequence[Any]]  # of many rows: the values of each field
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,17 @@ class Reader(Protocol):
 class ReaderOfMany(Reader, Protocol):
     """Understands many rows at once, of the width of the header, where each cell is of a plain kind."""
 
-    def read_plainly(self, rows: Sequence[Row]) -> Sequence[tuple[Any, ...]] | None:
-        """What `read` would tell of each; None, and nothing taken note of, if it would complain of one."""
+    def read_plainly(self, lines: Sequence[int], columns: Sequence[Sequence[str]]) -> Columns | None:
+        """What `read` would tell of rows given column by column, column by column.
+
+        None, and nothing taken note of, if it would complain of one of them.
+        """
 
 
 class Checker(Protocol):
     """Decides rows of one file, chunk after chunk; it remembers what the file has said before."""
 
-    def decide(self, rows: Sequence[Read]) -> list[Checked]: ...
+    def decide(self, rows: Sequence[Read]) -> Sequence[Checked]: ...
 
     def note(self, row: Checked) -> None:
         """Take a row as already decided, so that another one about the same is found to be the second."""

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.database import Model, now
-from gdt.jobs import Work
+from gdt.jobs import JobState, Work
 from gdt.spreadsheets.lines import in_words
 
 
@@ -77,6 +77,12 @@ class Upload(Work, Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it was kept and nobody is at work on it: all of it, or what came before a stop."""
+        is_stopped = self.state is UploadState.KEEPING and self.job_state is JobState.FAILED
+        return self.state is UploadState.KEPT or is_stopped
 
     @property
     def sheets(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from itertools import filterfalse, islice
+from itertools import chain, filterfalse, islice
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -14,17 +14,18 @@ from gdt.columns import Complaints, header_key, refuse_twins, shortened, too_man
 from gdt.imports.asking import find_shares, in_a_sentence, which_day, which_days, which_scale, which_sheet
 from gdt.imports.headings import by_content
 from gdt.imports.kinds import Kind, ReaderOfMany, Subject, Ways
-from gdt.imports.rows import Checked, Read, RowState, as_read
+from gdt.imports.rows import Checked, Read, ReadRows, RowState
 from gdt.imports.scales import percent_of, share_of
 from gdt.spreadsheets.headless import no_header
 from gdt.spreadsheets.limits import Row
 from gdt.spreadsheets.notices import Notice
+from gdt.spreadsheets.portions import AT_ONCE, Portion, Rows
 from gdt.spreadsheets.reading import Table
 from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.several_sheets import read_sheets
 
 CHUNK: Final = 5_000  # rows decided together
-TOGETHER: Final = (64, 8)  # rows looked at together; where something is not plain, fewer
+TOGETHER: Final = (AT_ONCE, 64, 8)  # rows looked at together; where something is not plain, fewer
 EXAMPLES: Final = 3
 Memory = Mapping[str, list[str]]  # signature of a header → the field of each column
 
@@ -158,18 +159,37 @@ def _as_said(kind: Kind, table: Table, said: Said, memory: Memory | None = None)
 
 def read_rows(
     kind: Kind, subject: Subject | None, found: Understood, *, size: int = CHUNK
-) -> Iterator[list[Read | Checked]]:
-    """Yield the rows in lists of `size`: those that could be read, and those refused with their reasons.
+) -> Iterator[Sequence[Read | Checked]]:
+    """Yield the rows in lists of about `size`: those that could be read, those refused with their reasons.
 
     Raises `Refused` where there is no row at all, and while rows are read if the file breaks off.
     """
     reading = _Reading(kind, subject, found)
-    rows = filterfalse(reading.is_nobody, found.table.rows)
-    while chunk := list(islice(rows, size)):
-        yield reading.read_all(chunk)
+    parts: list[Sequence[Read | Checked]] = []
+    for portion in _portions(found.table.rows):
+        parts += reading.read_all(portion)
+        if sum(map(len, parts)) >= size:
+            yield _together(parts)
+            parts = []
     reading.tell_of_nobody()
     if not reading.rows_in:
         raise _no_rows(found.table.header_line)
+    if any(parts):
+        yield _together(parts)
+
+
+def _portions(rows: Iterable[Row]) -> Iterator[Portion]:
+    """The rows of a table as many at a time as they come."""
+    if isinstance(rows, Rows):
+        return rows.portions()
+    left = iter(rows)
+    return map(Portion.of, iter(lambda: list(islice(left, AT_ONCE)), []))
+
+
+def _together(parts: Sequence[Sequence[Read | Checked]]) -> Sequence[Read | Checked]:
+    """All rows of these parts: column by column if nothing is wrong in any of them."""
+    plain = [part for part in parts if isinstance(part, ReadRows)]
+    return ReadRows.joined(plain) if len(plain) == len(parts) else list(chain.from_iterable(parts))
 
 
 class _Reading:
@@ -201,27 +221,27 @@ class _Reading:
             facts = {"n": len(self.nobody), "line": str(line), "text": shortened(text)}
             self.notices.append(Notice("nobody", facts))
 
-    def read_all(self, rows: list[Row], sizes: Sequence[int] = TOGETHER) -> list[Read | Checked]:
+    def read_all(self, portion: Portion, sizes: Sequence[int] = TOGETHER) -> list[Sequence[Read | Checked]]:
         """Read rows, plain ones many at a time: looking at one alone costs more than what there is to see."""
         if not (sizes and isinstance(self.reader, ReaderOfMany)):
-            return list(map(self.read, rows))
-        told: list[Read | Checked] = []
-        for start in range(0, len(rows), sizes[0]):
-            part = rows[start : start + sizes[0]]
-            plain = self.reader.read_plainly(part) if self._are_even(part) else None
+            rows = filterfalse(self.is_nobody, portion.rows)
+            return list(filter(None, [list(map(self.read, rows))]))
+        told: list[Sequence[Read | Checked]] = []
+        for start in range(0, len(portion), sizes[0]):
+            part = portion.part(start, start + sizes[0]) if len(portion) > sizes[0] else portion
+            columns = part.columns
+            is_even = columns is not None and self._is_even(columns)
+            plain = self.reader.read_plainly(part.lines, columns) if columns and is_even else None
             if plain is None:
                 told += self.read_all(part, sizes[1:])
             else:
                 self.rows_in += len(part)
-                told += map(as_read, zip([row.line for row in part], plain, strict=True))
+                told.append(ReadRows(part.lines, plain))
         return told
 
-    def _are_even(self, rows: list[Row]) -> bool:
-        """Whether each row is as wide as the header, with nothing in a column without one."""
-        width, unnamed = self.width, self.unnamed
-        if any(len(row.cells) != width for row in rows):
-            return False
-        return not (unnamed and any(row.cells[index] for row in rows for index in unnamed))
+    def _is_even(self, columns: Sequence[Sequence[str]]) -> bool:
+        """Whether rows are as wide as the header, with nothing in a column without one."""
+        return len(columns) == self.width and not any(any(columns[index]) for index in self.unnamed)
 
     def read(self, row: Row) -> Read | Checked:
         self.rows_in += 1

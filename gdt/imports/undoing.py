@@ -195,8 +195,7 @@ def undo(*, actor: Viewer, upload: Upload) -> None:
     upload = get_upload(actor, upload.id, is_held=True)
     if upload.state in {UploadState.UNDOING, UploadState.UNDONE}:
         return
-    is_stopped = upload.state is UploadState.KEEPING and upload.job_state is JobState.FAILED
-    if upload.state is not UploadState.KEPT and not is_stopped:
+    if not upload.can_be_undone:
         raise DomainError(_("Nothing of this file has been kept, so there is nothing to undo."))
     if find_dependents(upload, Deeds(upload)):
         raise DomainError(_("Something depends on this import by now, so it cannot be undone as a whole."))

@@ -135,6 +135,7 @@ def undo_upload(upload_id: int) -> ResponseReturnValue:
     record = get_upload(current_user, upload_id)
     if request.method == "POST":
         undo(actor=current_user, upload=record)
+    if request.method == "POST" or not record.can_be_undone:
         return redirect(url_for(".upload", upload_id=upload_id))
     kind, deeds = kind_of(record.kind), Deeds(record)
     dependents = find_dependents(record, deeds)
@@ -147,7 +148,6 @@ def undo_upload(upload_id: int) -> ResponseReturnValue:
         dependents=dependents,
         names=names_of(dependents),
         dependent_words=dependent_words,
-        can_undo=record.state in {UploadState.KEPT, UploadState.KEEPING},
     )
 
 

@@ -1,7 +1,7 @@
 """Where in a file each key was first seen: in the same memory for a hundred thousand rows as for ten."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Final
 
 _SMALL: Final = 1 << 13
@@ -84,8 +84,31 @@ class FirstSeen:
             size = max(size * 2, _LARGE)
         if size == len(self._keys):
             return
-        told = [(key, number) for key, number in zip(self._keys, self._values, strict=True) if number]
+        keys, numbers = self._keys, self._values
         self._keys, self._values = array("q", bytes(8 * size)), array("q", bytes(8 * size))
-        for key, number in told:
-            place = self._place(key)
-            self._keys[place], self._values[place] = key, number
+        for key, number in zip(keys, numbers, strict=True):
+            if number:
+                place = self._place(key)
+                self._keys[place], self._values[place] = key, number
+
+
+class SeenBefore:
+    """How often each of many things came before; until somebody asks, they are only noted."""
+
+    def __init__(self) -> None:
+        self._noted: array[int] | None = array("q")
+        self._seen = FirstSeen()
+
+    def add(self, things: Iterable[Hashable]) -> None:
+        """Note things that nobody has to count yet."""
+        if self._noted is None:
+            self.count(things)
+        else:
+            self._noted.extend(map(hash, things))
+
+    def count(self, things: Iterable[Hashable]) -> list[int]:
+        """How often each came before, and it came once more."""
+        if self._noted is not None:
+            self._seen.count_all(self._noted)
+            self._noted = None
+        return self._seen.count_all(list(map(hash, things)))

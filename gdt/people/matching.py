@@ -4,7 +4,8 @@ A list is matched as a set, a few hundred rows to a query, so that a file of 100
 questions and not hundreds of thousands.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
@@ -28,15 +29,24 @@ class Identified(Protocol):
 
 
 class Known(NamedTuple):
-    """A person of the register, with her own number at the institution asked about."""
+    """A person of the register, with her own number at the institution asked about.
+
+    What a list may say of her stands from `printed_name` to `gender`, in the order of its columns.
+    """
 
     person_id: int
+    affiliation_id: int | None
     printed_name: str
     native_name: str | None
+    own_number: str | None
     email: str | None
     gender: str | None
-    affiliation_id: int | None
-    own_number: str | None
+    merged_into_id: int | None = None
+
+    @property
+    def listed(self) -> tuple[str | None, ...]:
+        """All that a list may say of her."""
+        return self[2:7]
 
 
 class Match(NamedTuple):
@@ -55,16 +65,17 @@ class Match(NamedTuple):
         return number is not email and bool(number and email) and number[0] != email[0]  # type: ignore[index]
 
 
-NOBODY = Match()
-_KNOWN: Final = (
+People = list[Known | None]
+KNOWN: Final = (
     Person.id,
+    Affiliation.id,
     Person.printed_name,
     Person.native_name,
+    Affiliation.own_number,
     Person.email,
     type_coerce(Person.gender, String),  # the word itself: to compare it nothing has to be made of it
-    Affiliation.id,
-    Affiliation.own_number,
 )
+_as_known: Final[Callable[[Sequence[Any]], Known]] = partial(tuple.__new__, Known)
 
 
 def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -76,49 +87,47 @@ def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 def find_matches(institution_id: int, role: AffiliationRole, rows: Sequence[Identified]) -> list[Match]:
     """For each row who it is, in the order of the rows: a few queries for every few thousand of them."""
-    return [match for chunk in chunks(rows) for match in _match_chunk(institution_id, role, chunk)]
+    found: list[Match] = []
+    for chunk in chunks(rows):
+        numbers = [row.own_number for row in chunk]
+        emails = [row.email and row.email.lower() for row in chunk]
+        found += map(Match, *match_columns(institution_id, role, numbers, emails))
+    return found
 
 
-def _match_chunk(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
-    matches = _match_numbers(institution_id, role, rows)
-    emails = _ids_by_email(
-        {
-            row.email.lower()
-            for row, match in zip(rows, matches, strict=True)
-            if row.email and not match.by_email
-        }
-    )
-    if not emails:
-        return matches
-    known = {match.by_number.person_id: match.by_number for match in matches if match.by_number}
-    known |= find_known(institution_id, role, set(emails.values()) - known.keys())
-    return [
-        match if match.by_email else _and_by_email(match, known.get(emails.get((row.email or "").lower(), 0)))
-        for row, match in zip(rows, matches, strict=True)
-    ]
+def match_columns(
+    institution_id: int, role: AffiliationRole, numbers: Sequence[str | None], emails: Sequence[str | None]
+) -> tuple[People, People]:
+    """Who each of some thousand rows is by its number, and who by its e-mail, which is in lower case.
 
-
-def _match_numbers(institution_id: int, role: AffiliationRole, rows: list[Identified]) -> list[Match]:
-    """Who each row is by its number, as it is written or else in another case.
-
-    Where the e-mail is the very person's too, it need not be looked for.
+    Where both are the same person, they are the same object.
     """
-    numbers = {row.own_number for row in rows if row.own_number}
-    exact = _with_numbers(institution_id, role, numbers)
-    unknown = numbers - exact.keys()
-    others = {way for number in unknown for way in (number.upper(), number.lower()) if way != number}
-    spelt = exact | _with_numbers(institution_id, role, others) if others else {}
-    folded = {number.casefold(): known for number, known in spelt.items()}
-    found = {number: folded.get(number.casefold()) for number in unknown} | exact
-    people = [found.get(row.own_number) if row.own_number else None for row in rows]
-    return [
-        Match(known, known if row.email and row.email.lower() == known.email else None) if known else NOBODY
-        for row, known in zip(rows, people, strict=True)
+    by_number = _by_number(institution_id, role, numbers)
+    by_email = [
+        known if known and known[5] == email and email else None
+        for known, email in zip(by_number, emails, strict=True)
     ]
+    open_emails = {email for email, known in zip(emails, by_email, strict=True) if email and not known}
+    if not (ids := _ids_by_email(open_emails)):
+        return by_number, by_email
+    people = {known.person_id: known for known in by_number if known}
+    people |= find_known(institution_id, role, set(ids.values()) - people.keys())
+    by_email = [
+        known or people.get(ids.get(email or "", 0)) for known, email in zip(by_email, emails, strict=True)
+    ]
+    return by_number, by_email
 
 
-def _and_by_email(match: Match, known: Known | None) -> Match:
-    return Match(match.by_number, known) if known else match
+def _by_number(institution_id: int, role: AffiliationRole, numbers: Sequence[str | None]) -> People:
+    """Who each row is by its number, as it is written or else in another case."""
+    told = set(filter(None, numbers))
+    known = _with_numbers(institution_id, role, told)
+    unknown = told - known.keys()
+    if others := {way for number in unknown for way in (number.upper(), number.lower()) if way != number}:
+        spelt = known | _with_numbers(institution_id, role, others)
+        folded = {number.casefold(): one for number, one in spelt.items()}
+        known |= {number: one for number in unknown if (one := folded.get(number.casefold()))}
+    return list(map(known.get, numbers))  # type: ignore[arg-type]
 
 
 def _with_numbers(institution_id: int, role: AffiliationRole, numbers: set[str]) -> dict[str, Known]:
@@ -126,7 +135,7 @@ def _with_numbers(institution_id: int, role: AffiliationRole, numbers: set[str])
     if not numbers:
         return {}
     found = _rows(
-        select(*_KNOWN, Person.merged_into_id)
+        select(*KNOWN, Person.merged_into_id)
         .join(Person, Person.id == Affiliation.person_id)
         .where(
             Affiliation.institution_id == institution_id,
@@ -134,9 +143,10 @@ def _with_numbers(institution_id: int, role: AffiliationRole, numbers: set[str])
             one_of(Affiliation.own_number, numbers),
         )
     )
-    known = {row[6]: Known._make(row[:7]) for row in found if not row[7]}
-    if merged := {row[6]: row[7] for row in found if row[7]}:
+    known = {row[4]: _as_known(row) for row in found}
+    if merged := {row[4]: row[7] for row in found if row[7]}:
         became = find_known(institution_id, role, set(merged.values()))
+        known = {number: one for number, one in known.items() if number not in merged}
         known |= {number: became[one] for number, one in merged.items() if one in became}
     return known
 
@@ -157,7 +167,7 @@ def find_known(institution_id: int, role: AffiliationRole, person_ids: set[int])
     if not person_ids:
         return {}
     found = _rows(_known_persons(institution_id, role).where(one_of(Person.id, person_ids)))
-    return {row[0]: Known._make(row) for row in found}
+    return {row[0]: Known(*row) for row in found}
 
 
 def _rows(statement: Executable) -> Sequence[Any]:
@@ -169,13 +179,13 @@ def _rows(statement: Executable) -> Sequence[Any]:
 
 def _known_persons(
     institution_id: int, role: AffiliationRole
-) -> Select[int, str, str | None, str | None, str | None, int, str | None]:
+) -> Select[int, int, str, str | None, str | None, str | None, str]:
     here = and_(
         Affiliation.person_id == Person.id,
         Affiliation.institution_id == institution_id,
         Affiliation.role == role,
     )
-    return select(*_KNOWN).outerjoin_from(Person, Affiliation, here)
+    return select(*KNOWN).outerjoin_from(Person, Affiliation, here)
 
 
 def mark_to_compare(person_ids: Collection[int]) -> None:

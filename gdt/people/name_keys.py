@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -28,6 +29,9 @@ _LETTERS: Final = str.maketrans(
 # Marks that a name is often written without. Elsewhere (Thai, Khmer, Tamil, Devanagari) marks are its vowels.
 _BASES_OF_MARKS: Final = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
 _ASCII_WORDS: Final = re.compile("[a-z0-9]+")
+_ASCII_SIGNS: Final = {
+    sign: None if chr(sign) in "'`" else " " for sign in range(128) if sign != 10 and not chr(sign).isalnum()
+}
 _JOINING: Final = frozenset("'`´‘’‛′ʹʺʻʼʽʾʿˈ＇\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
@@ -45,6 +49,15 @@ def name_key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     words = "".join(_without_marks(unicodedata.normalize("NFKD", plain))).split()
     return unicodedata.normalize("NFC", " ".join(sorted(words)))[:KEY_LENGTH].rstrip()
+
+
+def name_keys(texts: Sequence[str]) -> list[str]:
+    """Return the keys of many names; of names in plain letters all at once."""
+    together = "\n".join(texts)
+    if not together.isascii() or together.count("\n") != len(texts) - 1:
+        return list(map(name_key, texts))
+    lines = together.casefold().translate(_ASCII_SIGNS).split("\n")
+    return [" ".join(sorted(line.split()))[:KEY_LENGTH].rstrip() for line in lines]
 
 
 def _without_marks(text: str) -> list[str]:

@@ -189,20 +189,23 @@ class PersonReader:
 
     def are_first(
         self,
-        rows: Sequence[Row],
+        lines: Sequence[int],
         facts: Iterable[tuple[object, ...]],
-        numbers: Sequence[str],
-        emails: Sequence[str],
+        numbers: Sequence[str | None],
+        emails: Sequence[str | None],
     ) -> bool:
         """Take all these rows as the first of their numbers and e-mails; False, and nothing, if one is not.
 
         One with neither is for a closer look, as one that has something wrong in it.
         """
-        if not all(map(or_, map(bool, numbers), map(bool, emails))):
+        have_numbers, have_emails = all(numbers), all(emails)
+        if not (have_numbers or have_emails or all(map(or_, map(bool, numbers), map(bool, emails)))):
             return False
-        says = [row.line * (_SAYS + 1) + (hash(one) & _SAYS) for row, one in zip(rows, facts, strict=True)]
+        says = [line * (_SAYS + 1) + (one & _SAYS) for line, one in zip(lines, map(hash, facts), strict=True)]
         keys = [*_number_keys(filter(None, numbers)), *_email_keys(filter(None, emails))]
-        return self._firsts.put_new(keys, [*compress(says, numbers), *compress(says, emails)])
+        of_numbers = says if have_numbers else compress(says, numbers)
+        of_emails = says if have_emails else compress(says, emails)
+        return self._firsts.put_new(keys, [*of_numbers, *of_emails])
 
 
 def _number_keys(texts: Iterable[str]) -> Iterator[int]:

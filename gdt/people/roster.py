@@ -1,8 +1,7 @@
 """Understands a list of people: who stands in each row, or what is wrong with the row."""
 
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
@@ -10,7 +9,15 @@ from flask_babel import gettext as _
 from gdt.columns import Complaints, header_key
 from gdt.people.guardians import guardian_word
 from gdt.people.no_names import NO_NAMES
-from gdt.people.person_columns import MAX_NAME, NOTHING, PersonReader, columns_from, name_problem
+from gdt.people.person_columns import (
+    MAX_EMAIL,
+    MAX_NAME,
+    MAX_NUMBER,
+    NOTHING,
+    PersonReader,
+    columns_from,
+    name_problem,
+)
 from gdt.people.roster_words import GENDER_WORDS, SPANISH_GENDER
 from gdt.spreadsheets.cell_text import single_blanks
 from gdt.spreadsheets.limits import Row
@@ -22,6 +29,8 @@ _PLAIN: Final = tuple(  # many names, native names, numbers, e-mails: a line eac
     re.compile(f"(?>{told}\n)++")
     for told in (_WORDS, f"(?:{_WORDS})?", f"(?:{_NUMBER})?", f"(?:{_MAILBOX})?")
 )
+
+_LONGEST: Final = (MAX_NAME, MAX_NAME, MAX_NUMBER, MAX_EMAIL)
 
 
 class Listed(NamedTuple):
@@ -40,9 +49,6 @@ class Listed(NamedTuple):
     @property
     def is_identified(self) -> bool:
         return bool(self.own_number or self.email)
-
-
-_as_listed: Final[Callable[[tuple[str | None, ...]], Listed]] = partial(tuple.__new__, Listed)
 
 
 class PeopleReader(PersonReader):
@@ -64,31 +70,34 @@ class PeopleReader(PersonReader):
 
     def read(self, row: Row, complaints: Complaints) -> Listed:
         """Return the person; where every cell is of a plain kind, nothing has to be looked at closer."""
-        plain = self._plainly([row])
+        plain = self._plainly([[cell] for cell in row.cells])
         if plain is None:
             return self._read_closely(row, complaints)
-        self.refuse_second(row, plain[0], ("This row", *row.cells), complaints)
-        return plain[0]
+        person = Listed._make(column[0] for column in plain)
+        self.refuse_second(row, person, ("This row", *row.cells), complaints)
+        return person
 
-    def read_plainly(self, rows: Sequence[Row]) -> list[Listed] | None:
+    def read_plainly(
+        self, lines: Sequence[int], columns: Sequence[Sequence[str]]
+    ) -> list[Sequence[str | None]] | None:
         """The people of many rows in which nothing can be wrong, as `read` tells them; None if it might."""
-        people = self._plainly(rows)
+        people = self._plainly(columns)
         at = self.columns
         if people is None or not (at.own_number is not None or at.email is not None):
             return None
-        numbers, emails = [one.own_number or "" for one in people], [one.email or "" for one in people]
-        return people if self.are_first(rows, people, numbers, emails) else None
+        facts = zip(*people, strict=True)
+        return people if self.are_first(lines, facts, people[2], people[3]) else None
 
-    def _plainly(self, rows: Sequence[Row]) -> list[Listed] | None:
-        """The people of rows of one width in which every cell is of a plain kind."""
+    def _plainly(self, columns: Sequence[Sequence[str]]) -> list[Sequence[str | None]] | None:
+        """The people of rows in which every cell is of a plain kind, as columns."""
         if len(self.columns.name) != 1:
             return None
-        columns = list(zip(*[row.cells for row in rows], strict=True))
-        nothing = ("",) * len(rows)
+        nothing = ("",) * len(columns[0])
         *texts, words, agreed = [columns[place] if place is not None else nothing for place in self._places]
         names, natives, numbers, emails = texts
-        longest = sum(max(map(len, column)) for column in texts)
-        if longest > MAX_NAME or not NOTHING.isdisjoint((*natives, *numbers)):
+        if any(max(map(len, column)) > most for column, most in zip(texts, _LONGEST, strict=True)) or not (
+            NOTHING.isdisjoint(natives) and NOTHING.isdisjoint(numbers)
+        ):
             return None
         if not all(map(_are_plain, _PLAIN, texts)):
             return None
@@ -101,8 +110,8 @@ class PeopleReader(PersonReader):
         ):
             return None
         genders = [told[word][0] for word in words]
-        others = (column if all(column) else map(_or_none, column) for column in (natives, numbers, emails))
-        return list(map(_as_listed, zip(names, *others, genders, guardians, strict=True)))
+        others = [column if all(column) else _with_none(column) for column in (natives, numbers, emails)]
+        return [names, *others, genders, guardians]
 
     def _guardians_of(self, texts: Sequence[str]) -> Sequence[str | None] | None:
         """What cells say of guardians; None if one of them is wrong."""
@@ -169,12 +178,14 @@ class PeopleReader(PersonReader):
 
 
 def _are_plain(plain: re.Pattern[str], texts: Sequence[str]) -> bool:
+    if not any(texts):
+        return plain.fullmatch("\n") is not None
     lines = "\n".join((*texts, ""))
     return lines.count("\n") == len(texts) and plain.fullmatch(lines) is not None
 
 
-def _or_none(text: str) -> str | None:
-    return text or None
+def _with_none(texts: Sequence[str]) -> Sequence[str | None]:
+    return [text or None for text in texts] if any(texts) else (None,) * len(texts)
 
 
 def _gender_of(text: str, *, is_spanish: bool) -> tuple[str | None, str]:

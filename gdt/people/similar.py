@@ -7,7 +7,7 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import aliased
 
 from gdt.database import db
-from gdt.people.matching import Known, one_of
+from gdt.people.matching import KNOWN, Known, one_of
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.people.name_keys import name_key
 
@@ -26,15 +26,8 @@ def find_similar(
         Affiliation.role == role,
     )
     rows = db.session.execute(
-        select(
-            Person.id,
-            Person.printed_name,
-            Person.native_name,
-            Person.email,
-            Person.gender,
-            Affiliation.id,
-            Affiliation.own_number,
-        )
+        select(*KNOWN)
+        .select_from(Person)
         .outerjoin(Affiliation, here)
         .where(
             one_of(Person.name_key, {key for name in names if (key := name_key(name))}),

@@ -2,8 +2,9 @@
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 from unicodedata import is_normalized
 
@@ -16,11 +17,12 @@ from gdt.spreadsheets.limits import (
     Row,
     Unreadable,
 )
+from gdt.spreadsheets.portions import AT_ONCE, as_row
 
 # Those of spreadsheet programs, and those that only count where known columns stand between them.
 USUAL: Final = ",;\t|"
 DELIMITERS: Final = USUAL + "^~¦:，；،؛、"
-LINES_TOGETHER: Final = 100  # looked at as one text, to see whether their cells need more than trimming
+_UNUSUAL_BLANKS: Final = [blank for blank in BLANKS if not blank.isascii()]
 
 
 class TextTable:
@@ -29,24 +31,24 @@ class TextTable:
     def __init__(self, data: bytes, encoding: str, start: int) -> None:
         self.data, self.encoding, self.start = data, encoding, start
 
-    def lines(self, row: "_RowSeen | None" = None) -> Iterator[str]:
-        """Yield the lines with their ends; `Unreadable` if they are more or longer than a table needs."""
+    def blocks(self) -> Iterator[list[str]]:
+        """Yield the lines with their ends, some at a time; `Unreadable` if they are too many or too long."""
         stream = io.BytesIO(self.data)
         stream.seek(self.start)
         text = io.TextIOWrapper(stream, self.encoding, errors="strict", newline="")
-        row = row or _RowSeen()
-        number = 0
-        while lines := list(islice(text, LINES_TOGETHER)):
-            are_plain = _are_plain("".join(lines))
-            for line in lines:
-                number += 1
-                if len(line) > MAX_LINE:
-                    raise Unreadable("long_line", line=number)
-                if not are_plain:
-                    row.is_plain = False
-                yield line
+        number, size = 0, HEADER_WITHIN + 1
+        while lines := list(islice(text, size)):
+            if max(map(len, lines)) > MAX_LINE:
+                place = next(n for n, line in enumerate(lines, start=1) if len(line) > MAX_LINE)
+                raise Unreadable("long_line", line=number + place)
+            number, size = number + len(lines), AT_ONCE
+            yield lines
             if number >= MAX_LINES:
                 raise Unreadable("too_many_rows")
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines with their ends."""
+        return chain.from_iterable(self.blocks())
 
     def readings(self) -> list[dict[str, Any]]:
         """Return the first rows under each delimiter that occurs, or why that delimiter reads none."""
@@ -73,39 +75,103 @@ class TextTable:
 
         Raises `Unreadable`, naming the line, at a quotation mark that is not closed or takes in other rows.
         """
-        seen, widest = _RowSeen(), 0
-        reader = csv.reader(self.lines(seen), delimiter=delimiter, strict=True)
-        is_all_quoted = self._is_all_quoted()
-        while True:
-            line = reader.line_num + 1
-            seen.is_plain = True
+        return chain.from_iterable(self._parts(delimiter))
+
+    def portions(self, delimiter: str) -> Iterator[list[Row]]:
+        """Yield the same rows, some hundred at a time."""
+        return filter(None, map(list, self._parts(delimiter)))
+
+    def _parts(self, delimiter: str) -> Iterator[Iterator[Row]]:
+        """Yield the rows of some lines at a time: where none holds a quotation mark, each is a row."""
+        reading, blocks = _Reading(delimiter, is_all_quoted=self._is_all_quoted()), self.blocks()
+        for block in blocks:
+            text = "".join(block)
+            yield reading.quoted(block, text, blocks) if '"' in text else reading.unquoted(block, text)
+
+
+class _Reading:
+    """One pass over the lines of a text: `line` is the last one that was read, `widest` its widest row."""
+
+    def __init__(self, delimiter: str, *, is_all_quoted: bool) -> None:
+        self.delimiter, self.is_all_quoted = delimiter, is_all_quoted
+        self.line = self.widest = 0
+
+    def unquoted(self, lines: list[str], text: str) -> Iterator[Row]:
+        """Yield the rows of lines that are a row each; `text` is all of them."""
+        first = self.line + 1
+        try:
+            raw = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            yield from self.quoted(lines, text, iter(()))  # names the line
+            return
+        self.line += len(lines)
+        self._note_width(max(map(len, raw)))
+        if not _are_plain(text):
+            raw = [[_clean(cell) for cell in cells] for cells in raw]
+        elif not _are_trimmed(text, self.delimiter):
+            raw = [[cell.strip(BLANKS) for cell in cells] for cells in raw]
+        if first == 1:
+            yield from self._without_mark(raw[0])
+            raw, first = raw[1:], 2
+        yield from map(as_row, [row for row in enumerate(raw, start=first) if any(row[1])])
+
+    def quoted(self, lines: list[str], text: str, more: Iterator[list[str]]) -> Iterator[Row]:
+        """Yield the rows of lines, whose cells may go on in `more` of them."""
+        left, begun, are_plain = deque(lines), self.line, _are_plain(text)
+        reader = csv.reader(_taken(left, more), delimiter=self.delimiter, strict=True)
+        while left:
+            self.line = begun + reader.line_num + 1
             try:
                 raw = next(reader)
-            except StopIteration:
-                return
             except csv.Error as error:
                 code = "long_line" if "field limit" in str(error) else "broken_quote"
-                raise Unreadable(code, line=line) from error
-            if len(raw) > MAX_COLUMNS:
-                raise Unreadable("too_many_columns")
-            is_over_lines = reader.line_num > line and not is_all_quoted
-            if is_over_lines and _takes_in_rows(raw, delimiter, widest):
-                raise Unreadable("broken_quote", line=line)
-            if len(raw) > widest:
-                widest = len(raw)
-            cells = [cell.strip(BLANKS) for cell in raw] if seen.is_plain else [_clean(cell) for cell in raw]
-            if any(cells) and not (line == 1 and _marked(cells[0] + delimiter)):
-                yield Row(line, cells)
+                raise Unreadable(code, line=self.line) from error
+            is_over_lines = begun + reader.line_num > self.line and not self.is_all_quoted
+            if is_over_lines and _takes_in_rows(raw, self.delimiter, self.widest):
+                raise Unreadable("broken_quote", line=self.line)
+            self._note_width(len(raw))
+            is_plain = are_plain and reader.line_num <= len(lines)
+            cells = [cell.strip(BLANKS) if is_plain else _clean(cell) for cell in raw]
+            if self.line == 1:
+                yield from self._without_mark(cells)
+            elif any(cells):
+                yield Row(self.line, cells)
+        self.line = begun + reader.line_num
+
+    def _without_mark(self, cells: list[str]) -> Iterator[Row]:
+        """Yield the first row, unless it is the mark of Excel that says how the others are parted."""
+        if any(cells) and not _marked(cells[0] + self.delimiter):
+            yield Row(1, cells)
+
+    def _note_width(self, width: int) -> None:
+        if width > MAX_COLUMNS:
+            raise Unreadable("too_many_columns")
+        self.widest = max(self.widest, width)
 
 
-class _RowSeen:
-    """What the lines of a row told while they were read: `is_plain` if its cells need only trimming."""
-
-    is_plain = True
+def _taken(left: deque[str], more: Iterator[list[str]]) -> Iterator[str]:
+    """Yield the lines that are left, and more of them as long as somebody asks."""
+    while True:
+        if not left:
+            left.extend(next(more, ()))
+        if not left:
+            return
+        yield left.popleft()
 
 
 def _are_plain(lines: str) -> bool:
+    """Whether the cells of lines need nothing but trimming."""
     return "'" not in lines and (lines.isascii() or is_normalized("NFC", lines))
+
+
+def _are_trimmed(lines: str, delimiter: str) -> bool:
+    """Whether no cell of lines without quotation marks can begin or end with a blank."""
+    if delimiter != "\t" and "\t" in lines:
+        return False
+    if not lines.isascii() and any(blank in lines for blank in _UNUSUAL_BLANKS):
+        return False
+    ends = (f" {delimiter}", f"{delimiter} ", " \n", " \r", "\n ", "\r ")
+    return " " not in (lines[0], lines[-1]) and not any(end in lines for end in ends)
 
 
 def _marked(first_line: str) -> str | None:

@@ -1,6 +1,6 @@
 """A file as the process that reads it holds it: a text or a workbook that answers what it is asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import IO, Any, Final, NamedTuple
 
@@ -10,12 +10,12 @@ from gdt.spreadsheets.file_kinds import kind_of
 from gdt.spreadsheets.frames import Writable, write_frame
 from gdt.spreadsheets.limits import HEADER_WITHIN, Row
 from gdt.spreadsheets.ods_file import OdsBook
+from gdt.spreadsheets.portions import AT_ONCE, as_message
 from gdt.spreadsheets.workbooks import CalamineBook
 from gdt.spreadsheets.xls_file import measure_xls
 from gdt.spreadsheets.xlsx_archive import clean_copy
 
 _PER_CELL: Final = 130
-_AT_ONCE: Final = 400
 _LONGEST_SHOWN: Final = 500
 
 
@@ -59,7 +59,8 @@ class Text:
 
     def answer(self, command: dict[str, Any], answers: Writable) -> None:
         """Answer with all rows under the delimiter of the command."""
-        _stream(self.table.rows(command["delimiter"]), answers)
+        for rows in self.table.portions(command["delimiter"]):
+            write_frame(answers, as_message(rows))
         write_frame(answers, {"end": {}})
 
 
@@ -85,10 +86,7 @@ class Book:
             merged = [one for one in rows.merged if one[0][0] < first[-1].line] if first else []
             write_frame(answers, {"rows": first, "size": rows.size(), "merged": merged[:1000]})
         else:
-            _stream(iter(rows), answers)
+            left = iter(rows)
+            while portion := list(islice(left, AT_ONCE)):
+                write_frame(answers, as_message(portion))
             write_frame(answers, {"end": rows.facts()})
-
-
-def _stream(rows: Iterator[Row], answers: Writable) -> None:
-    while portion := list(islice(rows, _AT_ONCE)):
-        write_frame(answers, {"rows": portion})

@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import Any, Final
 
 from gdt.spreadsheets.frames import LENGTH, MAX_FRAME, write_frame
-from gdt.spreadsheets.limits import MAX_BYTES, Row, Unreadable
+from gdt.spreadsheets.limits import MAX_BYTES, Unreadable
+from gdt.spreadsheets.portions import Portion, from_message
 
 _ROOT: Final = str(Path(__file__).parents[2])
 _PATH: Final = "\n".join([_ROOT, *(path for path in sys.path if path)])
@@ -62,11 +63,14 @@ class Parsing:
         self._send(command)
         return dict(self._next())
 
-    def portions(self, **command: Any) -> Iterator[list[Row]]:
+    def portions(self, **command: Any) -> Iterator[Portion]:
         """Yield the rows a command asks for, some hundred at a time; then the process ends."""
         self._send(command)
-        while "rows" in (answer := self._next()):
-            yield list(map(Row._make, answer["rows"]))
+        while "end" not in (answer := self._next()):
+            try:
+                yield from_message(answer)
+            except ValueError as error:
+                raise Unreadable("too_demanding") from error
         self.met = answer["end"]
         self.close()
 

@@ -9,6 +9,7 @@ from gdt.spreadsheets.headless import lettered, no_header
 from gdt.spreadsheets.limits import MAX_COLUMNS, Row, Unreadable
 from gdt.spreadsheets.notices import Notice
 from gdt.spreadsheets.parsing import Parsing
+from gdt.spreadsheets.portions import Portion, Rows
 from gdt.spreadsheets.refusals import refused
 from gdt.spreadsheets.returned_columns import our_columns
 from gdt.spreadsheets.tables import (
@@ -180,19 +181,19 @@ def _under(table: Table, header: Header, file: Parsing, **command: Any) -> Table
     if header.rows and not table.has_header:
         text = next(cell for cell in header.rows[0] if cell)
         table.notices.append(Notice("title", {"n": len(header.rows), "text": text[:80]}))
-    rows: Iterable[Row] = rows_below(file.portions(**command), header, table.notices)
+    portions: Iterable[Portion] = rows_below(file.portions(**command), header, table.notices)
     if ours := our_columns(header.cells):
-        rows = without_ours(rows, header.cells, table.first_lines)
+        portions = without_ours(portions, header.cells, table.first_lines)
         table.header = [text for index, text in enumerate(header.cells) if index not in ours]
         table.notices.append(Notice("returned", {}))
-    table.rows = _told(rows, table, file)
+    table.rows = Rows(_told(portions, table, file))
     return table
 
 
-def _told(rows: Iterable[Row], table: Table, file: Parsing) -> Iterator[Row]:
-    """Yield `rows`; then tell what was met, and in a sentence why they cannot be read on."""
+def _told(portions: Iterable[Portion], table: Table, file: Parsing) -> Iterator[Portion]:
+    """Yield `portions`; then tell what was met, and in a sentence why they cannot be read on."""
     try:
-        yield from rows
+        yield from portions
     except Unreadable as reason:
         raise refused(reason) from reason
     finally:

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from gdt.spreadsheets.csv_files import USUAL
 from gdt.spreadsheets.limits import MAX_ROWS, Row, Unreadable
 from gdt.spreadsheets.notices import Notice
+from gdt.spreadsheets.portions import Portion
 from gdt.spreadsheets.returned_columns import OURS, our_columns
 from gdt.spreadsheets.total_words import is_total
 
@@ -99,27 +100,36 @@ def _fit(reading: dict[str, Any], recognise: Recognise) -> tuple[int, int] | Non
     return known, width
 
 
-def rows_below(portions: Iterable[list[Row]], header: Header, notices: list[Notice]) -> Iterator[Row]:
+def rows_below(portions: Iterable[Portion], header: Header, notices: list[Notice]) -> Iterator[Portion]:
     """Yield the rows below the header, but for totals among the last three and the header said again.
 
-    `notices` tells of those.
-
-    `Unreadable` if they are too many. It works on portions: row by row it would cost more than parsing.
+    `notices` tells of those. `Unreadable` if they are too many.
     """
-    held: list[Row] = []
-    count, line = 0, header.last_line
-    again: list[int] = []
+    held, count, again = Portion.of([]), 0, list[int]()
     for portion in portions:
-        below = portion if portion[0].line > line else [row for row in portion if row.line > line]
-        held += _without_headers(below, header.rows if header.score else [], again)
+        below = _without_headers(
+            _after(portion, header.last_line), header.rows if header.score else [], again
+        )
         count += len(below)
-        if count > MAX_ROWS:
+        if count + len(again) > MAX_ROWS:
             raise Unreadable("too_many_rows")
-        yield from held[:-_FOOT]
-        held = held[-_FOOT:]
+        held += below
+        if len(held) > _FOOT:
+            yield held.part(0, -_FOOT)
+            held = held.part(-_FOOT)
     if again:
         notices.append(Notice("headers_again", {"n": len(again), "line": again[0]}))
-    for row in held:
+    yield Portion.of(list(_without_totals(held.rows, notices)))
+
+
+def _after(portion: Portion, line: int) -> Portion:
+    if not len(portion) or portion.lines[0] > line:
+        return portion
+    return Portion.of([row for row in portion.rows if row.line > line])
+
+
+def _without_totals(rows: Iterable[Row], notices: list[Notice]) -> Iterator[Row]:
+    for row in rows:
         if is_total(row.cells):
             text = next(cell for cell in row.cells if cell)
             notices.append(Notice("totals", {"line": row.line, "text": text[:80]}))
@@ -127,27 +137,30 @@ def rows_below(portions: Iterable[list[Row]], header: Header, notices: list[Noti
             yield row
 
 
-def _without_headers(rows: list[Row], headers: Sequence[list[str]], again: list[int]) -> list[Row]:
-    """Return `rows` without those that only say the header once more; `again` takes their lines."""
-    for cells in headers if rows else ():
-        named = sum(map(bool, cells))
+def _without_headers(portion: Portion, headers: Sequence[list[str]], again: list[int]) -> Portion:
+    """Return a portion without rows that only say the header once more; `again` takes their lines."""
+    for cells in headers:
         width = max((index + 1 for index, text in enumerate(cells) if text), default=0)
-        wanted = cells[:width]
-        if found := [row.line for row in rows if named and row.cells[:width] == wanted]:
+        wanted, columns = cells[:width], portion.columns
+        if not width or (columns and (width > len(columns) or wanted[-1] not in columns[width - 1])):
+            continue
+        if found := [row.line for row in portion.rows if row.cells[:width] == wanted]:
             again += found
-            rows = [row for row in rows if row.line not in set(found)]
-    return rows
+            portion = Portion.of([row for row in portion.rows if row.line not in set(found)])
+    return portion
 
 
-def without_ours(rows: Iterable[Row], header: list[str], first_lines: dict[int, int]) -> Iterator[Row]:
-    """Yield `rows` without the columns we once added; put into `first_lines` where each stood at first."""
+def without_ours(
+    portions: Iterable[Portion], header: list[str], first_lines: dict[int, int]
+) -> Iterator[Portion]:
+    """Yield rows without the columns we once added; put into `first_lines` where each stood at first."""
     ours = our_columns(header)
-    for row in rows:
-        cells = row.cells
-        for index in reversed(ours):
-            if index < len(cells):
-                text = cells.pop(index).removeprefix(OURS).strip()
-                if text.isdecimal() and len(text) <= 7:
-                    first_lines[row.line] = int(text)
-        if any(cells):
-            yield row
+    for portion in portions:
+        rows = portion.rows
+        for row in rows:
+            for index in reversed(ours):
+                if index < len(row.cells):
+                    text = row.cells.pop(index).removeprefix(OURS).strip()
+                    if text.isdecimal() and len(text) <= 7:
+                        first_lines[row.line] = int(text)
+        yield Portion.of([row for row in rows if any(row.cells)])

@@ -29,19 +29,24 @@ def list_member_ids(cohort: Cohort, person_ids: Collection[int]) -> set[int]:
     )
 
 
+def has_members(cohort: Cohort) -> bool:
+    """Whether anybody is in the cohort."""
+    return bool(db.session.scalar(select(exists().where(Enrolment.cohort_id == cohort.id))))
+
+
 def list_members_named(cohort: Cohort, names: Collection[str]) -> dict[tuple[str, str], list[Known]]:
     """The people of a cohort who carry one of the names, by printed and native name, in order of entry."""
     found: dict[tuple[str, str], list[Known]] = defaultdict(list)
     if not names:
         return found
     rows = db.session.execute(
-        select(Person.id, Person.printed_name, Person.native_name, Person.email, Person.gender)
+        select(Person.id, Person.printed_name, Person.native_name)
         .join(Enrolment, Enrolment.person_id == Person.id)
         .where(Enrolment.cohort_id == cohort.id, one_of(Person.printed_name, names))
         .order_by(Person.id)
     )
     for row in rows:
-        found[(row.printed_name, row.native_name or "")].append(Known(*row, None, None))
+        found[(row[1], row[2] or "")].append(Known(row[0], None, row[1], row[2], None, None, None))
     return found
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -19,6 +20,8 @@ from gdt.database import Model, now
 from gdt.partners.models import Institution
 from gdt.people.guardians import GuardianWord
 from gdt.people.models import Person
+
+DONE = text("completed_on IS NOT NULL")
 
 
 class Mode(StrEnum):
@@ -246,7 +249,7 @@ class Enrolment(Model):
         UniqueConstraint("cohort_id", "person_id"),
         CheckConstraint("(state = 'completed') = (completed_on IS NOT NULL)", name="completed_has_its_day"),
         CheckConstraint("attendance_percent BETWEEN 0 AND 100", name="attendance_is_a_percentage"),
-        Index(None, "completed_on", "cohort_id", "person_id"),
+        Index(None, "completed_on", "cohort_id", "person_id", sqlite_where=DONE, postgresql_where=DONE),
         Index("ix_enrolments_counted", "person_id", "completed_on", "cohort_id"),
     )
 
@@ -255,7 +258,7 @@ class Enrolment(Model):
     state: Mapped[EnrolmentState] = mapped_column(default=EnrolmentState.ENROLLED)
     attendance_percent: Mapped[int | None]
     completed_on: Mapped[date | None]
-    upload_id: Mapped[int | None] = mapped_column(ForeignKey("uploads.id"), index=True)
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("uploads.id"))  # files are never deleted
     guardian: Mapped[GuardianWord | None]
     cohort: Mapped[Cohort] = relationship()
     person: Mapped[Person] = relationship()

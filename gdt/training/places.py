@@ -10,6 +10,7 @@ from gdt.partners.models import Institution
 from gdt.people.matching import Known
 from gdt.people.models import AffiliationRole
 from gdt.training.enrolment_queries import (
+    has_members,
     list_affiliated_ids,
     list_affiliated_named,
     list_member_ids,
@@ -28,6 +29,10 @@ class Place:
     role: AffiliationRole
     from_on: date
     cohort: Cohort | None = None
+
+    def is_empty(self) -> bool:
+        """Whether it is a cohort that nobody is in yet."""
+        return self.cohort is not None and not has_members(self.cohort)
 
     def members(self, person_ids: Collection[int]) -> set[int]:
         """Those of the people who are here already."""

@@ -1,14 +1,15 @@
 """What a list of people would do to a place: each row new, known, probably known, there or refused."""
 
 from collections.abc import Mapping, Sequence
+from operator import or_
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
 
-from gdt.imports.rows import Checked, Read, RowState, as_checked, refused
-from gdt.people.first_seen import FirstSeen
-from gdt.people.forgotten import find_forgotten, why_not
-from gdt.people.matching import NOBODY, Known, Match, find_matches
+from gdt.imports.rows import Checked, CheckedRows, Read, ReadRows, RowState, as_checked, refused
+from gdt.people.first_seen import FirstSeen, SeenBefore
+from gdt.people.forgotten import find_forgotten, is_anybody_forgotten, why_not
+from gdt.people.matching import Known, Match, People, match_columns
 from gdt.people.name_keys import name_key
 from gdt.people.other_names import is_somebody_else
 from gdt.people.roster import Listed
@@ -35,52 +36,65 @@ class RosterChecker:
 
     def __init__(self, place: Place, columns: Mapping[str, str], *, asks: bool) -> None:
         self.place, self.columns, self.asks = place, columns, asks
-        self._taken, self._named = FirstSeen(), FirstSeen()  # lines by person, and rows by the key of a name
+        self._taken, self._names = FirstSeen(), SeenBefore()  # lines by person; the names of the rows
         self._notes: dict[object, str] = {}
+        self._is_empty: bool | None = None
 
     def note(self, row: Checked) -> None:
         person = Listed(*row.values)
-        self._named.count_all([hash(person[:2])])
+        self._names.add([person[:2]])
         if row.known is not None and person.is_identified:
             self._take(row.known[0], row.line)
 
-    def decide(self, rows: Sequence[Read]) -> list[Checked]:
-        people = [_with_plain_email(row.values) for row in rows]
-        matches = find_matches(self.place.institution_id, self.place.role, people)
-        members = self.place.members({known.person_id for match in matches if (known := match.person)})
-        twins = self._named.count_all([hash(person[:2]) for person in people])
-        named = self.place.named({one.printed_name for one in people if not one.is_identified})
-        new = [
-            as_checked((row.line, _NEW, who, "", None, None)) for row, who in zip(rows, people, strict=True)
-        ]
-        are_first = self._are_first(new, matches)
-        decided = [
-            _without_match(row, twin, named)
-            if match is NOBODY
-            else self._decide_known(row, match, members, is_first=are_first)
-            for row, match, twin in zip(new, matches, twins, strict=True)
-        ]
-        decided = self._without_forgotten(decided)
-        return self._with_likely(decided) if self.asks else decided
+    def decide(self, rows: Sequence[Read]) -> CheckedRows:
+        told = ReadRows.of(rows)
+        names, natives, numbers, emails, *others = told.columns
+        emails = [email and email.lower() for email in emails]
+        by_number, by_email = match_columns(self.place.institution_id, self.place.role, numbers, emails)
+        made = CheckedRows(told.lines, *_all_new(len(told), [names, natives, numbers, emails, *others]))
+        self._decide_known(made, by_number, by_email)
+        self._decide_by_place(made)
+        if is_anybody_forgotten():
+            self._refuse_forgotten(made)
+        if self.asks:
+            self._tell_likely(made)
+        return made
 
-    def _without_forgotten(self, rows: list[Checked]) -> list[Checked]:
-        """Who asked to be forgotten does not come back by a file of before."""
-        new = [place for place, row in enumerate(rows) if row.state == _NEW]
-        since = find_forgotten(self.place.institution_id, [rows[place].values for place in new])  # type: ignore[misc]
-        for place, moment in since.items():
-            row = rows[new[place]]
-            rows[new[place]] = self._refused(row, why_not(moment))
-        return rows
+    def _decide_known(self, rows: CheckedRows, by_number: People, by_email: People) -> None:
+        """Put in what is known of the people who are found in the register."""
+        found = [n for n, known in enumerate(map(or_, map(bool, by_number), map(bool, by_email))) if known]
+        people = {n: by_number[n] or by_email[n] for n in found}
+        members = self._members({known[0] for known in people.values() if known})
+        are_first = self._are_first(rows, people, by_number, by_email)
+        values = list(zip(*rows.columns, strict=True))
+        for n, known in people.items():
+            if are_first and known and known[1] and known[2:7] == values[n][:5]:
+                is_member = known[0] in members
+                rows.known[n] = (known[0], known[1], is_member, ())
+                rows.states[n] = _UNCHANGED if is_member else _KNOWN
+                continue
+            new = as_checked((rows.lines[n], _NEW, Listed(*values[n]), "", None, None))
+            match = Match(by_number[n], by_email[n])
+            rows.put(n, self._decide_closely(new, match, members, is_first=are_first))
 
-    def _are_first(self, rows: Sequence[Checked], matches: Sequence[Match]) -> bool:
+    def _members(self, person_ids: set[int]) -> set[int]:
+        """Those who were here before the file; what it adds meanwhile is told by its own rows."""
+        if self._is_empty is None:
+            self._is_empty = self.place.is_empty()
+        return set() if self._is_empty or not person_ids else self.place.members(person_ids)
+
+    def _are_first(
+        self, rows: CheckedRows, people: Mapping[int, Known | None], by_number: People, by_email: People
+    ) -> bool:
         """Whether each person is met here for the first time, in a row whose number and e-mail agree."""
-        told = [(match, row.line) for match, row in zip(matches, rows, strict=True) if match is not NOBODY]
-        if any(match.is_conflict for match, _line in told):
+        if any(
+            by_number[n] is not by_email[n] and Match(by_number[n], by_email[n]).is_conflict for n in people
+        ):
             return False
-        ids = [known.person_id for match, _line in told if (known := match.person)]
-        return self._taken.put_new(ids, [line for _match, line in told])
+        ids = [known[0] for known in people.values() if known]
+        return self._taken.put_new(ids, [rows.lines[n] for n in people])
 
-    def _decide_known(self, row: Checked, match: Match, members: set[int], *, is_first: bool) -> Checked:
+    def _decide_closely(self, row: Checked, match: Match, members: set[int], *, is_first: bool) -> Checked:
         known = match.person
         if known is None or (not is_first and match.is_conflict):
             return self._refused(row, _conflict(match))
@@ -100,26 +114,41 @@ class RosterChecker:
         field = "own_number" if person.own_number else "email"
         return refused(row, self.columns.get(field, ""), person.own_number or person.email or "", reason)
 
-    def _with_likely(self, rows: list[Checked]) -> list[Checked]:
+    def _decide_by_place(self, rows: CheckedRows) -> None:
+        """Rows with a name alone are not looked for by number, only by their name in this very place."""
+        names, natives, numbers, emails, *_others = rows.columns
+        keys = list(zip(names, natives, strict=True))
+        if all(map(or_, map(bool, numbers), map(bool, emails))):
+            self._names.add(keys)
+            return
+        twins = self._names.count(keys)
+        alone = [n for n in range(len(rows)) if not (numbers[n] or emails[n])]
+        if named := self.place.named({names[n] for n in alone}):
+            for n in alone:
+                namesakes = named.get((names[n], natives[n] or ""), [])
+                rows.put(n, _by_place(rows[n], twins[n], namesakes))
+
+    def _refuse_forgotten(self, rows: CheckedRows) -> None:
+        """Who asked to be forgotten does not come back by a file of before."""
+        new = {n: rows[n] for n, state in enumerate(rows.states) if state == _NEW}
+        since = find_forgotten(self.place.institution_id, [Listed(*row.values) for row in new.values()])
+        places = list(new)
+        for place, moment in since.items():
+            rows.put(places[place], self._refused(new[places[place]], why_not(moment)))
+
+    def _tell_likely(self, rows: CheckedRows) -> None:
         """Rows that seem new, as probable where somebody of the institution has a name like it."""
-        new = [Listed(*row.values) for row in rows if row.state == RowState.NEW]
-        similar = find_similar(self.place.institution_id, self.place.role, {one.printed_name for one in new})
-        if not similar:
-            return rows
-        return [_likely(row, similar) if row.state == RowState.NEW else row for row in rows]
+        new = [n for n, state in enumerate(rows.states) if state == RowState.NEW]
+        names = rows.columns[0]
+        similar = find_similar(self.place.institution_id, self.place.role, {names[n] for n in new})
+        for n in new if similar else ():
+            if name_key(names[n]) in similar:
+                rows.put(n, _likely(rows[n], similar))
 
 
-def _with_plain_email(values: Sequence[Any]) -> Listed:
-    person = values if isinstance(values, Listed) else Listed(*values)
-    email = person.email
-    return person if email is None or email.islower() else person._replace(email=email.lower())
-
-
-def _without_match(row: Checked, twin: int, named: Mapping[Any, list[Known]]) -> Checked:
-    person: Any = row.values
-    if not named or person.own_number or person.email:
-        return row
-    return _by_place(row, twin, named.get((person.printed_name, person.native_name or ""), []))
+def _all_new(count: int, columns: list[Any]) -> tuple[list[str], list[Any], list[str], list[Any], list[Any]]:
+    """States, values, notes, whose rows they are and details of rows that nobody is known of yet."""
+    return [_NEW] * count, columns, [""] * count, [None] * count, [None] * count
 
 
 def _by_place(row: Checked, twin: int, namesakes: list[Known]) -> Checked:
@@ -141,7 +170,7 @@ def known_row(
     notes = {} if notes is None else notes
     person = row.values if isinstance(row.values, Listed) else Listed(*row.values)
     has_place = known.affiliation_id is not None
-    if has_place and person[:5] == (known[1], known[2], known[6], known[3], known[4]):
+    if has_place and person[:5] == known.listed:
         whose = Whose(known.person_id, known.affiliation_id, is_member)
         return as_checked((row.line, _UNCHANGED if is_member else _KNOWN, person, "", whose, None))
     fillable = FILLABLE if has_place else FILLABLE[:-1]

@@ -1,17 +1,18 @@
 """Writing a list of people in bulk: persons, affiliations and enrolments, thousands to a statement."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from gdt.database import now
 from gdt.imports.kinds import Kept, Made
-from gdt.imports.rows import Checked, Read, RowState, ToKeep
-from gdt.imports.writing import insert_alike, insert_rows, reserve_ids, write_changes
+from gdt.imports.rows import Checked, Read, RowState, RowsToKeep, ToKeep
+from gdt.imports.writing import insert_alike, insert_columns, reserve_ids, write_changes
 from gdt.people.guardians import GuardianWord
 from gdt.people.matching import find_known, mark_to_compare
-from gdt.people.name_keys import name_key
+from gdt.people.name_keys import name_key, name_keys
 from gdt.people.roster import Listed
 from gdt.training.models import EnrolmentState
 from gdt.training.places import Place
@@ -22,11 +23,14 @@ AFFILIATION: Final = ("person_id", "institution_id", "role", "own_number", "from
 TAKEN: Final = frozenset({RowState.KNOWN, RowState.OTHER})
 PLAIN: Final = frozenset({RowState.KNOWN, RowState.UNCHANGED})  # nothing of them is in dispute
 NEW, SAME, FILE = "new", "same", "file"
+_GUARDIAN: Final = Listed._fields.index("guardian")
 
 
 def keep_people(place: Place, upload_id: int, rows: Sequence[ToKeep], *, is_fresh: bool) -> Kept:
     """Write the rows into a place; twice changes nothing."""
-    decided = list(rows) if is_fresh else _decided_again(place, rows)
+    decided = RowsToKeep.of(rows if is_fresh or not rows else _decided_again(place, rows))
+    if decided is None:
+        return Kept()
     return _Portion(place, upload_id).keep(_with_chosen_people(place, decided))
 
 
@@ -45,15 +49,16 @@ def _as_chosen(before: ToKeep, row: Checked) -> ToKeep:
     return ToKeep(row, before.choice)
 
 
-def _with_chosen_people(place: Place, rows: Sequence[ToKeep]) -> list[ToKeep]:
+def _with_chosen_people(place: Place, rows: RowsToKeep) -> RowsToKeep:
     """Rows for which somebody said "the same person", now as rows of that person."""
-    if all(one.row.state != RowState.PROBABLE for one in rows):
-        return list(rows)
+    if RowState.PROBABLE not in rows.rows.states:
+        return rows
     chosen = {one.row.line: _person_chosen(one) for one in rows if one.row.state == RowState.PROBABLE}
     ids = {person_id for person_id in chosen.values() if person_id}
     known = find_known(place.institution_id, place.role, ids)
     members = place.members(ids)
-    return [_resolved(one, chosen.get(one.row.line), known, members) for one in rows]
+    told = [_resolved(one, chosen.get(one.row.line), known, members) for one in rows]
+    return RowsToKeep.of(told) or rows
 
 
 def _person_chosen(one: ToKeep) -> int | None:
@@ -78,10 +83,6 @@ def _resolved(one: ToKeep, person_id: int | None, known: dict[int, Any], members
     return ToKeep(known_row(plain, known[person_id], is_member=person_id in members), None)
 
 
-def _listed(values: Sequence[Any]) -> Listed:
-    return values if isinstance(values, Listed) else Listed(*values)
-
-
 class _Portion:
     """Collects what one portion writes, then writes it table by table."""
 
@@ -93,56 +94,54 @@ class _Portion:
         self.affiliated: list[tuple[int, str | None]] = []
         self.touched: set[int] = set()  # people who were known, and of whom more is known now
 
-    def keep(self, rows: Sequence[ToKeep]) -> Kept:
-        new, known = [], []
-        for one in rows:
-            if one.row.state == RowState.NEW:
-                new.append(_listed(one.row.values))
-            elif one.row.state == RowState.REFUSED:
-                self.kept.late.append(one.row)
+    def keep(self, rows: RowsToKeep) -> Kept:
+        told = rows.rows
+        is_new = [state == RowState.NEW for state in told.states]
+        self._write_new([list(compress(column, is_new)) for column in told.columns])
+        for place in [place for place, new in enumerate(is_new) if not new]:
+            state, known = told.states[place], told.known[place]
+            if state in PLAIN and known[1] is not None and not known[3]:
+                if not known[2]:
+                    self._enrol(known[0], told.columns, place)
+                self._count(state, is_changed=not known[2])
+            elif state == RowState.REFUSED:
+                self.kept.late.append(told[place])
             else:
-                known.append(one)
-        self._write_new(new)
-        for one in known:
-            self._take_known(one)
+                self._take_known(rows, place)
         self._write_affiliations()
         self._write_enrolments()
         write_changes(self.kept.changes)
         mark_to_compare(self.touched)
         return self.kept
 
-    def _write_new(self, people: Sequence[Listed]) -> None:
-        ids, moment = reserve_ids("persons", len(people)), now()
-        rows = [
-            (
-                i,
-                p.printed_name,
-                p.native_name,
-                p.email,
-                p.gender,
-                moment,
-                name_key(p.printed_name),
-            )
-            for i, p in zip(ids, people, strict=True)
-        ]
-        insert_rows("persons", ("id", *PERSON), rows)
+    def _write_new(self, columns: Sequence[list[Any]]) -> None:
+        names, natives, numbers, emails, genders, *guardians = columns
+        ids, moments = reserve_ids("persons", len(names)), [now()] * len(names)
+        told = [ids, names, natives, emails, genders]
+        insert_columns("persons", ("id", *PERSON), [*told, moments, name_keys(names)])
         if ids:
-            self.kept.made.append(Made("persons", PERSON[:4], [row[:5] for row in rows]))
+            self.kept.made.append(Made("persons", PERSON[:4], list(zip(*told, strict=True))))
         self.kept.new = self.kept.changed = len(ids)
         self.enrolled += ids
-        self.affiliated += [(i, p.own_number) for i, p in zip(ids, people, strict=True)]
-        self.guardians |= {i: p.guardian for i, p in zip(ids, people, strict=True) if p.guardian}
+        self.affiliated += zip(ids, numbers, strict=True)
+        for column in filter(any, guardians):
+            self.guardians |= {i: word for i, word in zip(ids, column, strict=True) if word}
 
-    def _take_known(self, one: ToKeep) -> None:
+    def _enrol(self, person_id: int, columns: Sequence[Sequence[Any]], place: int) -> None:
+        """Somebody known comes into the cohort, with what her row says of a guardian."""
+        self.enrolled.append(person_id)
+        if len(columns) > _GUARDIAN and (word := columns[_GUARDIAN][place]):
+            self.guardians[person_id] = word
+
+    def _take_known(self, rows: RowsToKeep, place: int) -> None:
+        one, before = rows[place], len(self.kept.changes)
         whose = Whose(*one.row.known)
-        before = len(self.kept.changes)
         if not whose.is_member:
-            self.enrolled.append(whose.person_id)
-            if guardian := _listed(one.row.values).guardian:
-                self.guardians[whose.person_id] = guardian
+            self._enrol(whose.person_id, rows.rows.columns, place)
         if one.row.state not in PLAIN or whose.adds or whose.affiliation_id is None:
-            self._learn(one, whose, _listed(one.row.values))
-        self._count(one.row, is_changed=len(self.kept.changes) > before or not whose.is_member)
+            self._learn(one, whose, Listed(*one.row.values))
+        is_changed = len(self.kept.changes) > before or not whose.is_member
+        self._count(one.row.state, is_changed=is_changed)
 
     def _learn(self, one: ToKeep, whose: Whose, person: Listed) -> None:
         """What the row tells of somebody known that the register did not say, or not so."""
@@ -167,33 +166,33 @@ class _Portion:
         elif whose.affiliation_id is not None:
             self.kept.changes.append(("affiliations", whose.affiliation_id, name, ours, theirs))
 
-    def _count(self, row: Checked, *, is_changed: bool) -> None:
-        if row.state == RowState.UNCHANGED or not is_changed:
+    def _count(self, state: str, *, is_changed: bool) -> None:
+        if state == RowState.UNCHANGED or not is_changed:
             self.kept.unchanged += 1
         else:
             self.kept.matched += 1
             self.kept.changed += 1
 
     def _write_affiliations(self) -> None:
-        ids = reserve_ids("affiliations", len(self.affiliated))
-        place = self.place
-        rows = [
-            (i, person_id, place.institution_id, place.role, number, place.from_on)
-            for i, (person_id, number) in zip(ids, self.affiliated, strict=True)
-        ]
-        insert_rows("affiliations", ("id", *AFFILIATION), rows)
-        if ids:
-            made = [(row[0], row[1], row[4]) for row in rows]
-            self.kept.made.append(Made("affiliations", ("person_id", "own_number"), made))
+        ids, place = reserve_ids("affiliations", len(self.affiliated)), self.place
+        if not ids:
+            return
+        person_ids, numbers = zip(*self.affiliated, strict=True)
+        same = [[one] * len(ids) for one in (place.institution_id, place.role, place.from_on)]
+        columns = [ids, person_ids, same[0], same[1], numbers, same[2]]
+        insert_columns("affiliations", ("id", *AFFILIATION), columns)
+        made = list(zip(ids, person_ids, numbers, strict=True))
+        self.kept.made.append(Made("affiliations", ("person_id", "own_number"), made))
 
     def _write_enrolments(self) -> None:
         if self.place.cohort is None:
             return
         self.enrolled.sort()  # the indexes are written from one end to the other, and not here and there
+        if not self.guardians:
+            self._write_alike(self.place.cohort.id, self.enrolled, None)
+            return
         for guardian in (None, *GuardianWord):
-            alike = self.enrolled
-            if self.guardians or guardian:
-                alike = [one for one in self.enrolled if self.guardians.get(one) == guardian]
+            alike = [one for one in self.enrolled if self.guardians.get(one) == guardian]
             self._write_alike(self.place.cohort.id, alike, guardian)
 
     def _write_alike(self, cohort_id: int, people: list[int], guardian: GuardianWord | None) -> None:

@@ -18,6 +18,8 @@ from gdt.training.models import (
     TrainingOutcome,
     TrainingParticipant,
 )
+from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
+from gdt.training.taking_part.words import INVITATIONS, PARTS
 from gdt.training.words import ENROLMENT_STATES, MODES, OUTCOMES
 
 GUARDIANS = {GuardianWord.AGREED: _("agreed"), GuardianWord.OF_AGE: _("of age")}
@@ -114,4 +116,17 @@ tell(
     {"people": Field(_("People")), "evidence": Field(_("Evidence")), "verified_at": Field(_("Verified"))},
     untold="institution_id module_id year measure verified_by_id verified_by_name",
     name=lambda headcount: f"{headcount.institution}, {headcount.module}, {headcount.year}",
+)
+tell(
+    TrainingInvitation,
+    _("Invitation"),
+    {"state": Field(_("State"), INVITATIONS), "places": Field(_("Places"))},
+    untold="training_id institution_id invited_at invited_by_name answered_at answered_by_name reason",
+)
+tell(
+    TrainingApplication,
+    _("Teacher named"),
+    {"state": Field(_("State"), PARTS)},
+    untold="training_id person_id institution_id queued_at settled_at named_by_name",
+    part_of={"person_id": Person},
 )

@@ -16,6 +16,7 @@ from gdt.partners.models import Institution
 from gdt.partners.queries import get_institution, list_institutions
 from gdt.training import (  # noqa: F401
     cohort_views,
+    life_told,
     list_views,
     person_belongings,
     roster_views,

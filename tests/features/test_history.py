@@ -5,10 +5,12 @@ from html.parser import HTMLParser
 
 from gdt.access import OFFICE, Role
 from gdt.audit import AuditEvent
-from gdt.database import db, unit_of_work
+from gdt.database import db, now, unit_of_work
 from gdt.filters import day
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import AgreementKind
+from gdt.training.curriculum.models import CourseVersion, ModuleVersion
+from gdt.training.meetings.models import Meeting
 from gdt.training.models import Enrolment, EnrolmentState
 from tests.browser import squeezed, submit
 from tests.factories import (
@@ -19,15 +21,22 @@ from tests.factories import (
     make_cohort,
     make_course,
     make_enrolment,
+    make_event,
     make_exam,
     make_institution,
     make_person,
     make_project,
     make_qualification,
+    make_training,
     make_user,
 )
 
-LATER = TODAY + timedelta(days=60)
+LATER, HOUR = TODAY + timedelta(days=60), timedelta(hours=1)
+SHOWN_AT = {  # where that is not the address without /edit
+    "training.edit_cohort": "{}/history",
+    "training.edit_meeting": "/trainings/tt-1",
+    "events.edit_event": "{}/desk",
+}
 
 
 class Form(HTMLParser):
@@ -85,6 +94,16 @@ def everything_that_is_edited():
     project = make_project(school, code="utar-care", title="We Care")
     make_award_call(year=TODAY.year)
     draft = drafted(make_institution(code="inti"))
+    training = make_training(code="tt-1", starts_on=TODAY, ends_on=TODAY + timedelta(days=9))
+    written = make_course(title="Being written")
+    module = written.modules[0]
+    starts_at = now().replace(hour=9) + timedelta(days=3)
+    meeting = Meeting(training=training, title="Opening", starts_at=starts_at, ends_at=starts_at + HOUR)
+    words = {"number": 1, "label": "2027", "summary": "Shops.", "outcomes": ["Sells."], "languages": ["en"]}
+    words |= {"changes": "All of it."}
+    db.session.add_all([meeting, ModuleVersion(module=module, hours=24, **words)])
+    db.session.add(CourseVersion(course=written, modules=list(course.modules), **words))
+    db.session.commit()
     ends = cohort.ends_on
     return {
         "partners.edit_institution": (
@@ -121,6 +140,26 @@ def everything_that_is_edited():
             {"people_helped": "1500", "kind": "digital village"},
             ["People helped: 120 → now 1,500", "Kind: Community project → now Digital village"],
         ),
+        "events.edit_event": (
+            f"/events/{make_event().code}",
+            {"place": "Raffles Hall, Singapore"},
+            ["Place: Convention Centre, Singapore → now Raffles Hall, Singapore"],
+        ),
+        "training.edit_module": (
+            f"/modules/{module.code}/versions/1",
+            {"hours": "30"},
+            ["Hours: 24 → now 30"],
+        ),
+        "training.edit_course": (
+            f"/courses/{written.code}/versions/1",
+            {"summary": "Shops that last."},
+            ["Summary: Shops. → now Shops that last."],
+        ),
+        "training.edit_meeting": (
+            f"/trainings/tt-1/meetings/{meeting.id}",
+            {"title": "Welcome"},
+            ["Title: Opening → now Welcome"],
+        ),
         "recognition.edit_call": (
             f"/awards/{TODAY.year}",
             {"judged_by": LATER.isoformat()},
@@ -145,7 +184,7 @@ def test_what_a_form_changes_stands_in_the_history_of_the_record_from_what_to_wh
             endpoint,
             squeezed(answer.text.partition("error-summary")[2])[:200],
         )
-        page = squeezed(officer.get(f"{path}/history" if "cohorts" in path else path).text)
+        page = squeezed(officer.get(SHOWN_AT.get(endpoint, "{}").format(path)).text)
         assert [sentence for sentence in told if sentence not in page] == [], endpoint
 
 

@@ -58,14 +58,18 @@ def close(cells):
     return told
 
 
+def column_by_column(rows):
+    return [row.line for row in rows], list(zip(*[row.cells for row in rows], strict=True))
+
+
 def in_groups(cells, size):
     reader, complaints = PeopleReader(HEADER, MAPPING), Complaints(HEADER)
     told = []
     for start in range(0, len(cells), size):
         part = [Row(line, row) for line, row in enumerate(cells[start : start + size], start=start + 2)]
-        plain = reader.read_plainly(part)
+        plain = reader.read_plainly(*column_by_column(part))
         if plain is not None:
-            told += [(person, []) for person in plain]
+            told += [(person, []) for person in zip(*plain, strict=True)]
             continue
         for row in part:
             person = reader.read(row, complaints)
@@ -83,8 +87,9 @@ def test_rows_read_together_are_the_rows_read_one_by_one(cells, size):
 def test_most_rows_of_a_list_are_read_together():
     reader = PeopleReader(HEADER, MAPPING)
     cells = [[f"Kumar A/L Raman {n}", "陈美玲", f"A-{n}", f"s{n}@x.example", "F"] for n in range(64)]
-    assert len(reader.read_plainly([Row(n + 2, row) for n, row in enumerate(cells)])) == 64
-    assert reader.read_plainly([Row(70, cells[3])]) is None  # the second time
+    names, *_others = reader.read_plainly(*column_by_column([Row(n + 2, row) for n, row in enumerate(cells)]))
+    assert list(names) == [row[0] for row in cells]
+    assert reader.read_plainly(*column_by_column([Row(70, cells[3])])) is None  # the second time
 
 
 def test_a_row_that_is_not_plain_among_many_has_its_problem_at_its_cell():

@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, may, requires
-from gdt.audit import list_events
 from gdt.database import db, now
 from gdt.errors import DomainError, RecordNotFound
 from gdt.facets import chosen, facet
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.training.blueprint import training
 from gdt.training.curriculum import queries, services
@@ -114,7 +114,7 @@ def _record_page(kind: str, record: Any, versions: list[Any], shown: Any) -> str
         may_take=is_module and queries.may_take(current_user, record),
         exam_rule=[] if is_module else _exam_rule(record, shown),
         hours={} if is_module else _hours_of(record, shown),
-        events=list_events(record, limit=10) if may(current_user, MANAGE) else [],
+        past=history_of(record) if may(current_user, MANAGE) else None,
         today=now().date(),
     )
 

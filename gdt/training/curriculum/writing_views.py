@@ -86,13 +86,14 @@ def edit_version(kind: str, code: str, number: int) -> ResponseReturnValue:
 
 
 def _form_of(kind: str, version: Any) -> VersionForm:
-    drawn = {"outcomes": "\n".join(version.outcomes), "languages": version.languages}
+    said = {name: getattr(version, name) for name in ("label", "summary", "languages", "changes")}
+    drawn = said | {"outcomes": "\n".join(version.outcomes)}
     if kind == "module":
-        form: VersionForm = ModuleVersionForm(request.form, obj=version, data=drawn)
+        form: VersionForm = ModuleVersionForm(request.form, data=drawn | {"hours": version.hours})
         form.offer()
         return form
     chosen = {"modules": [module.id for module in version.modules]}
-    form = CourseVersionForm(request.form, obj=version, data=drawn | chosen)
+    form = CourseVersionForm(request.form, data=drawn | chosen)
     form.offer(_modules())
     return form
 

@@ -30,7 +30,7 @@ def add_meeting(
     starts_at, ends_at = _moments(training, on, begins, ends)
     meeting = Meeting(training=training, starts_at=starts_at, ends_at=ends_at, **facts)
     _keep(meeting)
-    audit.record(actor, "added", training, _("Added the meeting %(what)s.", what=_told(training, meeting)))
+    audit.record(actor, "added", meeting, _("Added the meeting %(what)s.", what=_told(training, meeting)))
     return meeting
 
 
@@ -48,7 +48,7 @@ def change_meeting(
     meeting.sequence += 1
     _keep(meeting)
     said = _("Changed the meeting %(before)s to %(after)s.", before=was, after=_told(training, meeting))
-    audit.record(actor, "changed", training, said)
+    audit.record(actor, "changed", meeting, said)
 
 
 def call_off(*, actor: Viewer, meeting: Meeting) -> None:
@@ -59,7 +59,7 @@ def call_off(*, actor: Viewer, meeting: Meeting) -> None:
         raise DomainError(_("Somebody was there, so this meeting was held."))
     meeting.called_off_at, meeting.sequence = now(), meeting.sequence + 1
     said = _("Called off the meeting %(what)s.", what=_told(meeting.training, meeting))
-    audit.record(actor, "called off", meeting.training, said)
+    audit.record(actor, "called off", meeting, said)
 
 
 def meetings_on(training: TeacherTraining, day: date) -> list[Meeting]:

@@ -102,7 +102,7 @@ def _invite(
     invitation.places, invitation.invited_by_name, invitation.invited_at = places, actor.name, now()
     db.session.add(invitation)
     said = _("Invited %(place)s to send %(n)s teachers.", place=institution, n=places)
-    audit.record(actor, "invited", training, said, institution_id=institution.id)
+    audit.record(actor, "invited", invitation, said, institution_id=institution.id)
     return invitation
 
 
@@ -133,7 +133,7 @@ def accept(*, actor: Viewer, invitation: TrainingInvitation) -> None:
     _refuse_once_begun(invitation)
     _answer(actor, invitation, Answer.ACCEPT)
     said = _("%(place)s accepted its places.", place=invitation.institution)
-    audit.record(actor, "accepted", invitation.training, said, institution_id=invitation.institution_id)
+    audit.record(actor, "accepted", invitation, said, institution_id=invitation.institution_id)
 
 
 def decline(*, actor: Viewer, invitation: TrainingInvitation, reason: str) -> None:
@@ -146,7 +146,7 @@ def decline(*, actor: Viewer, invitation: TrainingInvitation, reason: str) -> No
     _answer(actor, invitation, Answer.DECLINE)
     invitation.reason = reason
     said = _("%(place)s declined: %(why)s", place=invitation.institution, why=reason)
-    audit.record(actor, "declined", invitation.training, said, institution_id=invitation.institution_id)
+    audit.record(actor, "declined", invitation, said, institution_id=invitation.institution_id)
     with everything():
         move_up(invitation.training)
 
@@ -155,7 +155,7 @@ def withdraw_invitation(*, actor: Viewer, invitation: TrainingInvitation) -> Non
     """The office takes an invitation back that nobody has answered."""
     _answer(actor, invitation, Answer.WITHDRAW)
     said = _("Withdrew the invitation of %(place)s.", place=invitation.institution)
-    audit.record(actor, "withdrew", invitation.training, said, institution_id=invitation.institution_id)
+    audit.record(actor, "withdrew", invitation, said, institution_id=invitation.institution_id)
     with everything():
         move_up(invitation.training)
 

@@ -45,7 +45,7 @@ def name_teachers(
     if sum(counts):
         said = ngettext("Named %(num)d teacher: ", "Named %(num)d teachers: ", sum(counts))
         names = ", ".join(str(person) for person in people)
-        audit.record(actor, "named", training, f"{said}{names}", institution_id=place.id)
+        audit.record(actor, "named", invitation, f"{said}{names}", institution_id=place.id)
     return counts
 
 

@@ -110,7 +110,7 @@ def withdraw(*, actor: Viewer, application: TrainingApplication) -> None:
             db.session.delete(participant)
         application.state, application.settled_at = state, now()
         said = _("Withdrew %(name)s.", name=application.person)
-        audit.record(actor, "withdrew", training, said, institution_id=application.institution_id)
+        audit.record(actor, "withdrew", application, said, institution_id=application.institution_id)
         move_up(training)
 
 
@@ -125,7 +125,7 @@ def move_up(training: TeacherTraining) -> int:
         one.state, one.settled_at = after(one.state, Act.TAKE_PLACE), now()
         db.session.add(TrainingParticipant(training=training, person=one.person, institution=one.institution))
         said = _("%(name)s moved up from the waiting list.", name=one.person)
-        audit.record(OFFICE, "moved up", training, said, institution_id=one.institution_id)
+        audit.record(OFFICE, "moved up", one, said, institution_id=one.institution_id)
     tell_moved_up(chosen)
     return len(chosen)
 
@@ -135,11 +135,6 @@ def close_waiting_list(training: TeacherTraining) -> int:
     waiting = queries.list_waiting(training)
     for one in waiting:
         one.state, one.settled_at = after(one.state, Act.CLOSE), now()
-    if waiting:
-        said = ngettext(
-            "The training began; %(num)d teacher got no place.",
-            "The training began; %(num)d teachers got no place.",
-            len(waiting),
-        )
-        audit.record(OFFICE, "closed", training, said)
+        said = _("The training began, and no place came free for %(name)s.", name=one.person)
+        audit.record(OFFICE, "closed", one, said, institution_id=one.institution_id)
     return len(waiting)

@@ -12,6 +12,7 @@ from gdt.access import Permission, requires
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.forms import BaseForm, form_page
+from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.partners.time_zones import zone_of
 from gdt.people.services import PersonFacts
@@ -69,6 +70,7 @@ def training_invitation(invitation_id: int) -> ResponseReturnValue:
         free=max(0, record.places - len(taking)),
         mode=MODES[record.training.mode],
         is_ahead=record.training.starts_on > now().date(),
+        past=history_of(record),
     )
 
 

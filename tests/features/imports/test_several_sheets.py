@@ -1,11 +1,13 @@
 """A workbook with a sheet for each class: the sheets with the same columns are read as one."""
 
 import io
+import json
 
 import openpyxl
 import pytest
 
 from gdt.access import Role
+from gdt.commands.office import gdt
 from gdt.database import db
 from gdt.imports.models import Upload
 from gdt.people.models import Person
@@ -101,3 +103,35 @@ def test_sheets_with_other_columns_are_not_thrown_together(coordinator):
     assert "“Teachers” has other columns" in answer.text
     assert "Choose at least one sheet" in submit(coordinator, place, **MAPPING).text
     assert submit(coordinator, place, sheet=["Class A"], **MAPPING).status_code == 302
+
+
+def test_the_command_reads_all_sheets_with_the_same_columns_or_those_it_is_told(app, coordinator, tmp_path):
+    place = tmp_path / "classes.xlsx"
+    place.write_bytes(workbook(Class_A=CLASS_A, Class_B=CLASS_B, Teachers=TEACHERS))
+
+    def imported(*more):
+        where = ["--institution", "utar", "--cohort", "utar-2026-001", "--json", *more]
+        answer = app.test_cli_runner().invoke(gdt, ["import-roster", str(place), *where])
+        return answer.exit_code, json.loads(answer.output)
+
+    tried = imported("--dry-run")[1]
+    assert (tried["rows_in"], tried["rows_kept"]) == (5, 2)
+    assert [(one["sheet"], one["line"]) for one in tried["problems"]] == [
+        ("Class A", 3),
+        ("Class B", 3),
+        ("Class B", 4),
+    ]
+    assert imported("--dry-run", "--sheet", "Class B")[1]["rows_in"] == 3
+    assert imported("--sheet", "Class C")[0] == 2
+    code, refused = imported("--sheet", "Class A", "--sheet", "Teachers")
+    assert (code, "other columns" in refused["refused"]) == (2, True)
+    assert db.session.query(Upload).count() == 0
+
+    alone = imported("--sheet", "Class A")[1]
+    assert (alone["rows_in"], alone["rows_kept"]) == (2, 1)
+    both = imported()[1]
+    assert (both["rows_in"], both["rows_kept"], both["rows_matched"]) == (5, 2, 1)
+    assert imported()[1] | {"rows_matched": 1} == both
+    assert sorted(one.printed_name for one in db.session.query(Person)) == ["Ana Ruiz", "Ian Sol"]
+    place.write_bytes(b"Name\nOoi\n")
+    assert "has no sheets" in imported("--sheet", "Class A")[1]["refused"]
