@@ -22,7 +22,6 @@ WITHOUT = {
         "training/feedback/training_feedback.html",
         "training/headcounts.html",
         "training/institution_cohorts.html",
-        "training/feedback/training_feedback.html",
         "training/institution_teachers.html",
         "training/meetings/timetable.html",
         "training/person_record.html",
