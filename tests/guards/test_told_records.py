@@ -25,7 +25,6 @@ WITHOUT = {
         "training/institution_teachers.html",
         "training/meetings/timetable.html",
         "training/person_record.html",
-        "training/taking_part/training_invitation.html",
         "training/taking_part/training_places.html",
     },
     "a question before something is done": {

@@ -1,13 +1,13 @@
 """Enrolments stand in the index of completed ones once they are, and in none by the file they came from
 
-Revision ID: 0027
+Revision ID: 0037
 Revises: 0036
 Create Date: 2026-11-22 18:20:00.000000
 """
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0027'
+revision = '0037'
 down_revision = '0036'
 branch_labels = None
 depends_on = None
