@@ -36,6 +36,7 @@ LOOK_FURTHER = {
     "gdt/exams/deciding.py",  # attempts at the same exam elsewhere
     "gdt/exams/flagging.py",  # what is unusual beside others
     "gdt/exams/recording.py",  # attempts at the same exam elsewhere
+    "gdt/impact/period_figures.py",  # an institution whose report is looked at by the office
     "gdt/imports/answering.py",  # a file may be read and matched at once
     "gdt/imports/changing.py",  # the same person elsewhere, by her e-mail
     "gdt/imports/checking.py",
