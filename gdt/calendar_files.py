@@ -84,7 +84,7 @@ def _lines_of(event: DayEvent | TimedEvent, host: str, stamp: str) -> list[str]:
         f"DTSTAMP:{stamp}",
         *event.lines(),
         f"SUMMARY:{_escaped(event.summary)}",
-        f"DESCRIPTION:{_escaped(event.description)}",
+        *([f"DESCRIPTION:{_escaped(event.description)}"] if event.description else []),
         f"URL:{event.url}",
         "END:VEVENT",
     ]

@@ -1,5 +1,6 @@
 """What anyone sees of events without an account: their pages, a place at one, the answer to an invitation."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
@@ -8,13 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import public
+from gdt.calendar_files import TimedEvent, calendar_file
 from gdt.certification.addresses import GUESSES
 from gdt.certification.holders.views import secret
 from gdt.database import now
 from gdt.errors import DomainError, RecordNotFound
 from gdt.events import inviting, people_queries, queries, registering, words
 from gdt.events.blueprint import events
-from gdt.events.calendar_file import Entry, calendar_file
 from gdt.events.forms import AnswerForm, PlaceForm
 from gdt.events.links import INVITATION, PLACE, key_of
 from gdt.events.models import Event, Way
@@ -59,9 +60,7 @@ def event(code: str) -> ResponseReturnValue:
 @public
 def event_calendar(code: str) -> ResponseReturnValue:
     record = queries.get_shown_event(code)
-    content = calendar_file(
-        record.title, _host(), _entries(record), now(), int(record.changed_at.timestamp())
-    )
+    content = calendar_file(record.title, _host(), _entries(record), now(), maker="Events")
     answer = Response(content, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f"attachment; filename={record.code}.ics"
     return answer
@@ -151,27 +150,29 @@ def _own_zone() -> str | None:
     return zone_of(place.country.code) if place else None
 
 
-def _entries(record: Event) -> list[Entry]:
+def _entries(record: Event) -> list[TimedEvent]:
     """The event as a whole, or its programme line by line where it has one."""
     url = f"{current_app.config['BASE_URL']}{url_for('.event', code=record.code)}"
-    place, is_off = record.place or "", record.state is EventState.CANCELLED
-    whole = Entry(
-        f"event-{record.id}", record.starts_at, record.ends_at, record.title, record.about, place, url, is_off
-    )
+    place = record.place or ""
+    state: dict[str, Any] = {
+        "sequence": int(record.changed_at.timestamp()),
+        "is_called_off": record.state is EventState.CANCELLED,
+    }
     lines = [
-        Entry(
+        TimedEvent(
             f"event-session-{line.id}",
             line.starts_at,
             line.ends_at,
             f"{record.title}: {line.title}",
             line.speaker or "",
-            ", ".join(filter(None, (line.room, place))),
             url,
-            is_off,
+            ", ".join(filter(None, (line.room, place))),
+            **state,
         )
         for line in record.sessions
     ]
-    return lines or [whole]
+    whole = (f"event-{record.id}", record.starts_at, record.ends_at, record.title, record.about, url, place)
+    return lines or [TimedEvent(*whole, **state)]
 
 
 def _host() -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdt.events.calendar_file import Entry, calendar_file
+from gdt.calendar_files import TimedEvent, calendar_file
 from gdt.events.states import (
     ACTS,
     STEPS,
@@ -67,9 +67,10 @@ def test_places_are_never_given_twice_nor_kept_from_those_who_wait_longest(deeds
 def test_a_calendar_file_opens_with_every_moment_and_letter_as_it_was():
     starts, ends = datetime(2023, 2, 22, 1, 0, tzinfo=UTC), datetime(2023, 2, 22, 9, 30, tzinfo=UTC)
     title = "Opening; awards, and “ខ្មែរ” \\ " + "數位" * 40
-    entry = Entry("event-7", starts, ends, title, "One\nTwo", "Hall 1, Hangzhou", "https://x.example/e")
-    gone = Entry("event-8", starts, ends, "Gone", "", "", "https://x.example/e", is_cancelled=True)
-    file = calendar_file("Conference", "gdt.example", [entry, gone], starts, 12)
+    url = "https://x.example/e"
+    entry = TimedEvent("event-7", starts, ends, title, "One\nTwo", url, "Hall 1, Hangzhou")
+    gone = TimedEvent("event-8", starts, ends, "Gone", "", url, sequence=12, is_called_off=True)
+    file = calendar_file("Conference", "gdt.example", [entry, gone], starts)
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
     first, second = icalendar.Calendar.from_ical(file).walk("VEVENT")
     assert (first["summary"], first["description"], first["location"]) == (title, "One\nTwo", entry.place)
