@@ -1,6 +1,6 @@
 """Some hundred rows of a table at a time, column by column: how they travel, and how they are looked at."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -69,8 +69,12 @@ class Rows(Iterator[Row]):
         return next(self._rows)
 
     def _one_by_one(self) -> Iterator[Row]:
-        for portion in self._portions:
-            yield from portion.rows
+        try:
+            for portion in self._portions:
+                yield from portion.rows
+        finally:  # whoever looks no further ends the process that reads
+            if isinstance(self._portions, Generator):
+                self._portions.close()
 
     def portions(self) -> Iterator[Portion]:
         """The same in portions; where somebody looked at the first rows, of those that are left."""

@@ -1,7 +1,9 @@
-"""The partner network through its years, in a browser, while a clock is moved: from an application to the
-second agreement, and from a student's project to the honours page."""
+"""The partner network through its years, in a browser, while a clock is moved.
 
-import io
+From an application to the second agreement, from a teacher's invitation to her renewed qualification, and
+from a student's project to the honours page.
+"""
+
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pypdf import PdfWriter
 
 from gdt.access import Role
 from gdt.accounts.passwords import hash_password
 from gdt.database import db, reading
 from gdt.partners.models import Agreement, Institution
 from gdt.people.models import AffiliationRole
+from gdt.training.models import Qualification
 from tests.factories import (
     make_affiliation,
     make_country,
@@ -25,9 +27,10 @@ from tests.factories import (
     make_person,
     make_user,
 )
-from tests.journeys.years_server import PASSWORD, Years, passing_years
+from tests.journeys.years_server import PASSWORD, Years, a_pdf, fill, passing_years, press
 
-OFFICER, JUDGE, LEAD = "officer@gdt.example", "judge@elsewhere.example", "aina@kolej.example"
+OFFICER, JUDGE = "officer@gdt.example", "judge@elsewhere.example"
+LEAD, TEACHER = "aina@kolej.example", "halim@kolej.example"
 COLLEGE = "Kolej Perdana Ipoh"
 TERM = timedelta(days=364)
 
@@ -43,20 +46,23 @@ def years(app, chromium: Browser) -> Iterator[Years]:
         yield running
 
 
-def test_an_institution_and_a_student_project_go_through_their_years(years: Years, tmp_path: Path) -> None:
+def test_an_institution_a_teacher_and_a_project_go_through_their_years(years: Years, tmp_path: Path) -> None:
     signed = tmp_path / "signed.pdf"
     signed.write_bytes(a_pdf())
     apply_to_join(years)
     accept_the_application(years)
     accept_the_invitation(years)
     sign_the_draft(years, signed)
-    make_person_student()
-    code = count_the_project(years, signed)
-    nominate_the_student(years)
-    judge_and_decide(years)
-    certificate_is_public(years)
-    assert code.startswith("kolej-")
+    training = invite_to_a_training(years)
+    name_a_teacher(years)
+    qualify_her(years, training)
+    enrol_a_student()
+    count_the_project(years, signed)
+    year = nominate_the_student(years)
+    judge_and_decide(years, year)
+    honour_is_public(years)
     renew_the_agreement(years, signed)
+    renew_her_qualification(years)
 
 
 def apply_to_join(years: Years) -> None:
@@ -120,14 +126,76 @@ def record_signatures(years: Years, page: Page, signed: Path) -> None:
     expect(page.get_by_text("The agreement is signed")).to_be_visible()
 
 
-def make_person_student() -> None:
+def invite_to_a_training(years: Years) -> str:
+    """The office plans a training and keeps a place for the college; returns the training's address."""
+    with years.window(OFFICER) as page:
+        page.goto("/trainings/new")
+        page.get_by_label("Title").fill("Trainers' week")
+        page.get_by_label("New Retail", exact=True).check()
+        page.get_by_label("First day").fill(str(years.today + timedelta(days=10)))
+        page.get_by_label("Last day").fill(str(years.today + timedelta(days=12)))
+        page.get_by_label("Online").check()
+        page.get_by_label("Trainers").fill("Lin Wei")
+        press(page, "Plan the training")
+        training = page.url
+        page.goto(f"{training}/offer")
+        page.get_by_label("Places").fill("2")
+        press(page, "Keep it")
+        page.goto(f"{training}/invitations/new")
+        page.get_by_label("Places for each").fill("1")
+        page.get_by_label(COLLEGE).check()
+        press(page, "Invite them")
+    return training
+
+
+def name_a_teacher(years: Years) -> None:
+    with years.window(LEAD) as page:
+        page.goto("/training-invitations")
+        page.get_by_role("link", name="Trainers' week").click()
+        press(page, "Accept")
+        page.get_by_role("link", name="Name teachers").first.click()
+        page.get_by_label("Full name").fill("Halim bin Omar")
+        page.get_by_label("E-mail").fill(TEACHER)
+        press(page, "Name them")
+        expect(page.get_by_text("takes part")).to_be_visible()
+    with years.window() as page:
+        page.goto(years.link_to(TEACHER, "/teacher"))
+        expect(page.get_by_text("Trainers' week").first).to_be_visible()
+
+
+def qualify_her(years: Years, training: str) -> None:
+    years.until(years.today + timedelta(days=13))
+    with years.window(OFFICER) as page:
+        page.goto(training)
+        press(page, "Save, and mark the open ones passed")
+        expect(page.get_by_label("Halim bin Omar, New Retail")).to_have_value("passed")
+
+
+def renew_her_qualification(years: Years) -> None:
+    with reading():
+        held = db.session.query(Qualification).one()
+        teacher, ends_on = held.person_id, held.valid_until
+    before = len(years.mails_to(TEACHER))
+    years.until(ends_on - timedelta(days=150))
+    assert "qualification" in years.mails_to(TEACHER)[before:][0].subject
+    with years.window(OFFICER) as page:
+        page.goto(f"/people/{teacher}/record")
+        page.get_by_role("link", name="Renew").click()
+        page.get_by_label("Why").fill("She taught every year.")
+        press(page, "Renew it")
+        expect(page.get_by_text("The qualification is renewed")).to_be_visible()
+    with reading():
+        assert db.session.query(Qualification).count() == 2
+
+
+def enrol_a_student() -> None:
     place = db.session.query(Institution).filter_by(code="kolej").one()
     student = make_person(printed_name="Nurul Izzah binti Halim", email="nurul@kolej.example")
     make_affiliation(student, place, role=AffiliationRole.STUDENT, own_number="S1")
 
 
-def count_the_project(years: Years, evidence: Path) -> str:
-    """A project of the college is written, sent and counted; returns its code."""
+def count_the_project(years: Years, evidence: Path) -> None:
+    """A project of the college is written, sent and counted."""
     with years.window(LEAD) as page:
         page.goto("/projects/new")
         page.get_by_label("Title").fill("Harvest online")
@@ -152,10 +220,10 @@ def count_the_project(years: Years, evidence: Path) -> str:
         page.goto(f"{project}/review")
         page.get_by_role("radio", name=re.compile("Count")).check()
         press(page, "Answer")
-    return project.rsplit("/", 1)[1]
 
 
-def nominate_the_student(years: Years) -> None:
+def nominate_the_student(years: Years) -> int:
+    """Nominate her in the awards of this year, which is returned."""
     year, today = years.today.year, years.today
     with years.window(OFFICER) as page:
         page.goto("/awards/new")
@@ -177,10 +245,10 @@ def nominate_the_student(years: Years) -> None:
         page.get_by_label("Community project").select_option(label="Harvest online")
         press(page, "Nominate")
         expect(page.get_by_text("Nominated.")).to_be_visible()
+    return year
 
 
-def judge_and_decide(years: Years) -> None:
-    year = years.today.year
+def judge_and_decide(years: Years, year: int) -> None:
     years.until(years.today + timedelta(days=6))
     with years.window(JUDGE) as page:
         page.goto(f"/awards/{year}/judging")
@@ -202,7 +270,7 @@ def judge_and_decide(years: Years) -> None:
         press(page, "Issue 1 certificate")
 
 
-def certificate_is_public(years: Years) -> None:
+def honour_is_public(years: Years) -> None:
     with years.window() as page:
         page.goto("/honours")
         expect(page.get_by_text("Nurul Izzah binti Halim")).to_be_visible()
@@ -220,7 +288,7 @@ def renew_the_agreement(years: Years, signed: Path) -> None:
     with years.window(OFFICER) as page:
         page.goto("/institutions/kolej")
         page.get_by_role("link", name="Renew the agreement").click()
-        page.get_by_label("Ends on").fill(str(ends_on + timedelta(days=365)))
+        page.get_by_label("Ends on").fill(str(ends_on + timedelta(days=3 * 365)))
         press(page, "Make the draft")
         record_signatures(years, page, signed)
         expect(page.get_by_text("Signed").first).to_be_visible()
@@ -230,20 +298,3 @@ def renew_the_agreement(years: Years, signed: Path) -> None:
         terms = page.get_by_role("table", name="Agreements")
         expect(terms.get_by_text("In force")).to_be_visible()
         expect(terms.get_by_text("Renewed")).to_be_visible()
-
-
-def fill(page: Page, typed: dict[str, str]) -> None:
-    for label, words in typed.items():
-        page.get_by_label(label).first.fill(words)
-
-
-def press(page: Page, button: str) -> None:
-    page.get_by_role("button", name=button, exact=True).click()
-    page.wait_for_load_state()
-
-
-def a_pdf() -> bytes:
-    writer, out = PdfWriter(), io.BytesIO()
-    writer.add_blank_page(595, 842)
-    writer.write(out)
-    return out.getvalue()

@@ -1,5 +1,6 @@
 """A small network in this process, whose clock can be moved: years pass between two clicks."""
 
+import io
 import re
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from pypdf import PdfWriter
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from gdt.routines import do_routines
@@ -46,7 +48,7 @@ class Years:
         """A fresh window, in which somebody has signed in."""
         context = self.browser.new_context(base_url=self.url, viewport={"width": 1280, "height": 900})
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         broken: list[str] = []
         page.on("response", lambda answer: broken.append(answer.url) if answer.status >= 500 else None)
         page.on("pageerror", lambda error: broken.append(str(error)))
@@ -81,3 +83,20 @@ def passing_years(app: Flask, browser: Browser) -> Iterator[Years]:
         yield Years(app, browser, f"http://localhost:{server.server_port}", clock)
         server.shutdown()
         thread.join()
+
+
+def fill(page: Page, typed: dict[str, str]) -> None:
+    for label, words in typed.items():
+        page.get_by_label(label).first.fill(words)
+
+
+def press(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state()
+
+
+def a_pdf() -> bytes:
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(out)
+    return out.getvalue()
