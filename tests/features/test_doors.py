@@ -789,6 +789,7 @@ NARROWING = (
     "code",
     "after",
 )
+OF_YEARS = ("impact.", "exams.pass_rates", "training.trainings", "api.")
 SLOW = {
     "impact.summary_pdf",
     "impact.summary_csv",
@@ -801,7 +802,7 @@ def test_an_odd_choice_in_an_address_breaks_no_page(app, own, officer):
     broken = {}
     for rule in (rule for rule in doors(app) if "GET" in rule.methods and rule.endpoint not in SLOW):
         for value in ODD_CHOICES:
-            for names in (("year",), NARROWING):
+            for names in (("year",), NARROWING) if rule.endpoint.startswith(OF_YEARS) else (NARROWING,):
                 answer = officer.get(address(rule, own), query_string=dict.fromkeys(names, value))
                 if answer.status_code >= 500:
                     broken[rule.endpoint] = value[:10]

@@ -60,6 +60,15 @@ def test_from_a_roster_to_a_number(page: Page, server: Server, roster: Path, tmp
     take_the_summary_away(page, server)
 
 
+def test_the_announced_figures_stand_on_the_page_of_their_year(page: Page, server: Server) -> None:
+    sign_in(page, "leader@gdt.example")
+    page.goto("/impact?year=2022")
+    for announced in ("1,400", "32,400"):
+        expect(page.get_by_text(announced).first).to_be_visible()
+    outcome = server.command("gdt", "impact", "check")
+    assert outcome.returncode == 0, outcome.stdout
+
+
 def test_a_teacher_training_gives_qualifications_and_certificates(page: Page, server: Server) -> None:
     sign_in(page, "officer@gdt.example")
     page.goto("/trainings/new")
