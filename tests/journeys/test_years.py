@@ -157,7 +157,7 @@ def name_a_teacher(years: Years) -> None:
         page.get_by_label("Full name").fill("Halim bin Omar")
         page.get_by_label("E-mail").fill(TEACHER)
         press(page, "Name them")
-        expect(page.get_by_text("takes part")).to_be_visible()
+        expect(page.get_by_text("1 teacher takes part")).to_be_visible()
     with years.window() as page:
         page.goto(years.link_to(TEACHER, "/teacher"))
         expect(page.get_by_text("Trainers' week").first).to_be_visible()
