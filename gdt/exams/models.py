@@ -78,7 +78,7 @@ class Sitting(Model):
     )
 
     def __str__(self) -> str:
-        return f"{self.exam.title}, {self.held_on:%d %b %Y}"
+        return f"{self.exam.title}, {self.held_on.day} {self.held_on:%b %Y}"
 
 
 class ResultOutcome(StrEnum):
