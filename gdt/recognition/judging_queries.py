@@ -13,6 +13,7 @@ from gdt.errors import RecordNotFound
 from gdt.recognition.judging_models import AwardJudge, Judgement
 from gdt.recognition.models import AwardCall, Nomination
 from gdt.recognition.stages import NominationState
+from gdt.row_security import everything
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def list_to_judge(call: AwardCall) -> Sequence[Nomination]:
     """Every nomination of a year that stands, by its category."""
     standing = Nomination.call_id == call.id, Nomination.state != NominationState.WITHDRAWN
     statement = select(Nomination).where(*standing)
-    return db.session.scalars(statement.order_by(Nomination.category_id, Nomination.id)).all()
+    with everything():  # the nominees are of other institutions than the judge
+        return db.session.scalars(statement.order_by(Nomination.category_id, Nomination.id)).all()
 
 
 def list_judgements(nomination_ids: Collection[int]) -> Sequence[Judgement]:

@@ -17,6 +17,7 @@ from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.people.name_keys import name_key
 from gdt.recognition.models import AwardCall, AwardCategory, Nomination, NominationEvidence, NomineeKind
 from gdt.recognition.stages import NominationState
+from gdt.row_security import everything
 
 _ROLES = {
     NomineeKind.LECTURER: AffiliationRole.TEACHER,
@@ -66,7 +67,8 @@ def get_nomination(viewer: Viewer, nomination_id: int) -> Nomination:
 def get_nomination_of_call(call: AwardCall, nomination_id: int) -> Nomination:
     """A nomination of a year, for its judges."""
     standing = Nomination.state != NominationState.WITHDRAWN
-    return _one(Nomination.id == nomination_id, Nomination.call_id == call.id, standing)
+    with everything():  # the nominee is of another institution than the judge
+        return _one(Nomination.id == nomination_id, Nomination.call_id == call.id, standing)
 
 
 def list_nominations(viewer: Viewer, call: AwardCall) -> Sequence[Nomination]:
@@ -187,9 +189,10 @@ def _given(*conditions: ColumnElement[bool]) -> Sequence[Nomination]:
         .join(AwardCategory, AwardCategory.id == Nomination.category_id)
         .where(Nomination.state == NominationState.GIVEN, *conditions)
     )
-    return db.session.scalars(
-        statement.order_by(AwardCategory.position, Nomination.nominee_kind, Nomination.id)
-    ).all()
+    with everything():  # who is honoured is public, wherever she is from
+        return db.session.scalars(
+            statement.order_by(AwardCategory.position, Nomination.nominee_kind, Nomination.id)
+        ).all()
 
 
 def _one(*conditions: ColumnElement[bool]) -> Nomination:

@@ -50,6 +50,8 @@ LOOK_FURTHER = {
     "gdt/privacy/consents.py",  # what is hers, wherever it is
     "gdt/privacy/own_copy.py",
     "gdt/privacy/requests.py",
+    "gdt/recognition/judging_queries.py",  # judges are of other institutions than those they judge
+    "gdt/recognition/queries.py",  # who is honoured is shown to everybody
     "gdt/reporting/evidence.py",  # what is unusual beside others
     "gdt/reporting/services.py",
     "gdt/training/own_page/views.py",  # a teacher's own page is hers, wherever she taught

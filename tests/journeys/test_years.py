@@ -253,6 +253,7 @@ def judge_and_decide(years: Years, year: int) -> None:
     with years.window(JUDGE) as page:
         page.goto(f"/awards/{year}/judging")
         page.get_by_role("link", name="Nurul Izzah binti Halim").click()
+        expect(page.get_by_role("heading", name="Nurul Izzah binti Halim")).to_be_visible()
         for box in page.get_by_role("spinbutton").all():
             box.fill("9")
         page.get_by_label("Your comment").fill("It lasts.")
