@@ -17,9 +17,10 @@ from gdt.events.links import INVITATION, address_of
 from gdt.events.models import Event, Way
 from gdt.events.people_models import EventInvitation
 from gdt.events.registering import Guest, ask_for_place
-from gdt.events.zones import day_and_clock, place_name
+from gdt.events.zones import day_and_clock
 from gdt.mail import Note
 from gdt.partners.models import Institution
+from gdt.partners.time_zones import zone_name
 from gdt.row_security import everything
 
 
@@ -105,7 +106,7 @@ def _letter(invitation: EventInvitation) -> Note:
         context={
             "invitation": invitation,
             "event": event,
-            "when": f"{day_and_clock(event.starts_at, event.time_zone)} ({place_name(event.time_zone)})",
+            "when": f"{day_and_clock(event.starts_at, event.time_zone)} ({zone_name(event.time_zone)})",
             "link": address_of(INVITATION, invitation.link_key),
         },
         key=f"event-invitation:{invitation.id}",

@@ -11,7 +11,6 @@ from flask_login import current_user
 from gdt.access import public
 from gdt.calendar_files import TimedEvent, calendar_file
 from gdt.certification.addresses import GUESSES
-from gdt.certification.holders.views import secret
 from gdt.database import now
 from gdt.errors import DomainError, RecordNotFound
 from gdt.events import inviting, people_queries, queries, registering, words
@@ -25,7 +24,7 @@ from gdt.events.states import EventState
 from gdt.events.zones import ZONES, known, zone_of
 from gdt.filters import url_with
 from gdt.forms import form_page
-from gdt.security import limiter, throttle_wrong
+from gdt.security import limiter, secret, throttle_wrong
 
 REGISTRATIONS = "60 per hour"
 

@@ -26,9 +26,10 @@ from gdt.events.states import (
     place_after,
     step_for_newcomer,
 )
-from gdt.events.zones import day_and_clock, place_name
+from gdt.events.zones import day_and_clock
 from gdt.mail import Note
 from gdt.partners.models import Institution
+from gdt.partners.time_zones import zone_name
 from gdt.row_security import everything
 
 
@@ -155,7 +156,7 @@ def _context(registration: EventRegistration) -> dict[str, object]:
     return {
         "registration": registration,
         "event": event,
-        "when": f"{day_and_clock(event.starts_at, event.time_zone)} ({place_name(event.time_zone)})",
+        "when": f"{day_and_clock(event.starts_at, event.time_zone)} ({zone_name(event.time_zone)})",
         "link": address_of(PLACE, registration.link_key),
     }
 

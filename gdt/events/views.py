@@ -16,10 +16,11 @@ from gdt.events import people_queries, people_views, public_views, queries, serv
 from gdt.events.blueprint import events
 from gdt.events.forms import CancelForm, EventForm, GivenForm, NewEventForm, SessionForm
 from gdt.events.models import Event
-from gdt.events.zones import local, place_name
+from gdt.events.zones import local
 from gdt.filters import day
 from gdt.forms import BaseForm, form_page
 from gdt.histories import history_of
+from gdt.partners.time_zones import zone_name
 from gdt.recognition.words import honoured
 
 __all__ = ["events", "people_views", "public_views"]
@@ -38,7 +39,7 @@ def _words() -> dict[str, object]:
         "EVENT_PLACES": words.PLACES,
         "event_standing": words.standing,
         "event_times": words.times,
-        "zone_name": place_name,
+        "zone_name": zone_name,
         "honoured": honoured,
     }
 

@@ -13,7 +13,8 @@ from gdt.database import now
 from gdt.errors import DomainError
 from gdt.events.models import Event, EventSession, Way
 from gdt.events.states import EventState, PlaceState
-from gdt.events.zones import clock, days, local, place_name
+from gdt.events.zones import clock, days, local
+from gdt.partners.time_zones import zone_name
 from gdt.training.models import Mode
 
 MODES = {
@@ -76,7 +77,7 @@ def times(event: Event, zone: str) -> str:
     if starts.date() != ends.date():
         first, last = clock(event.starts_at, zone), clock(event.ends_at, zone)
         told = _("from %(first)s to %(last)s of the last day", first=first, last=last)
-    return str(_("%(times)s, time of %(place)s", times=told, place=place_name(zone)))
+    return str(_("%(times)s, time of %(place)s", times=told, place=zone_name(zone)))
 
 
 def read_guests(text: str) -> Sequence[tuple[str, str]]:

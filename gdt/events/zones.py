@@ -4,48 +4,41 @@ from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, format_time
 
 from gdt.filters import reading_locale
+from gdt.partners import time_zones
 
-# Where a country has several, the one most of its people live in.
-OF_COUNTRY: Final = {
-    "AU": "Australia/Sydney",
-    "BO": "America/La_Paz",
-    "CO": "America/Bogota",
-    "ET": "Africa/Addis_Ababa",
-    "ID": "Asia/Jakarta",
-    "KH": "Asia/Phnom_Penh",
-    "KZ": "Asia/Almaty",
-    "MN": "Asia/Ulaanbaatar",
-    "MX": "America/Mexico_City",
-    "MY": "Asia/Kuala_Lumpur",
-    "PH": "Asia/Manila",
-    "PK": "Asia/Karachi",
-    "RW": "Africa/Kigali",
-    "SG": "Asia/Singapore",
-    "TH": "Asia/Bangkok",
-    "TN": "Africa/Tunis",
-    "VN": "Asia/Ho_Chi_Minh",
-}
+COUNTRIES: Final = [
+    "AU",
+    "BO",
+    "CO",
+    "ET",
+    "ID",
+    "KH",
+    "KZ",
+    "MN",
+    "MX",
+    "MY",
+    "PH",
+    "PK",
+    "RW",
+    "SG",
+    "TH",
+    "TN",
+    "VN",
+]  # of the programme
 HOME: Final = "Asia/Singapore"  # where the office is
-ZONES: Final = (*sorted({*OF_COUNTRY.values(), "Asia/Shanghai", "Europe/Paris"}), "UTC")
+ZONES: Final = (*sorted({*map(time_zones.zone_of, COUNTRIES), "Asia/Shanghai", "Europe/Paris"}), "UTC")
 
 
 def zone_of(country_code: str) -> str:
-    return OF_COUNTRY.get(country_code, HOME)
+    return time_zones.zone_of(country_code) if country_code in COUNTRIES else HOME
 
 
 def known(name: str | None) -> str | None:
     """The zone of this name, if it is one that is offered."""
     return name if name in ZONES else None
-
-
-def place_name(zone: str) -> str:
-    """A zone by the place people know it by: Kuala Lumpur time would be "Malaysia Time"."""
-    if zone == "UTC":
-        return zone
-    return str(get_timezone_location(ZoneInfo(zone), locale=reading_locale(), return_city=True))
 
 
 def to_utc(typed: datetime, zone: str) -> datetime:

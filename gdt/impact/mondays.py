@@ -1,31 +1,17 @@
 """When it is Monday morning for somebody: in the time of her institution's country, else UTC."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
-from babel.core import get_global
+from gdt.partners import time_zones
 
 MORNING = 7  # o'clock
 LONGEST = timedelta(hours=41)  # after Tuesday nobody wants last Monday's mail
-# Where a country has several times, that of its capital.
-_CAPITALS = {
-    "AU": "Australia/Sydney",
-    "ID": "Asia/Jakarta",
-    "KZ": "Asia/Almaty",
-    "MN": "Asia/Ulaanbaatar",
-    "MX": "America/Mexico_City",
-    "MY": "Asia/Kuala_Lumpur",
-}
 
 
 def zone_of(country_code: str | None) -> tzinfo:
     """The time zone of a country by its ISO 3166-1 alpha-2 code; UTC for one that is not known."""
-    code = (country_code or "").upper()
-    zones = get_global("territory_zones").get(code, ())
-    try:
-        return ZoneInfo(_CAPITALS.get(code) or next(iter(zones), "UTC"))
-    except ZoneInfoNotFoundError:  # a machine that knows no zones
-        return UTC
+    return ZoneInfo(time_zones.zone_of((country_code or "").upper()))
 
 
 def week_begun(moment: datetime, zone: tzinfo) -> str | None:

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from gdt.access import public
 from gdt.certification.addresses import GUESSES
-from gdt.certification.holders.views import secret
 from gdt.errors import DomainError, RecordNotFound
 from gdt.filters import country_name
 from gdt.forms import form_page
@@ -20,7 +19,7 @@ from gdt.joining.models import InstitutionApplication, Voice
 from gdt.joining.words import STATES, VOICES
 from gdt.partners.queries import list_countries
 from gdt.partners.standing import KINDS
-from gdt.security import limiter, throttle_wrong
+from gdt.security import limiter, secret, throttle_wrong
 from gdt.training.queries import list_modules
 
 APPLICATIONS = "10 per hour"

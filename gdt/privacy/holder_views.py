@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from gdt.access import OFFICE, public
 from gdt.certification.addresses import GUESSES
 from gdt.certification.delivery import holders
-from gdt.certification.holders.views import secret
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import BaseForm, form_page
 from gdt.people.models import Person
@@ -20,7 +19,7 @@ from gdt.privacy.person_views import chosen_form, copy_answer
 from gdt.privacy.queries import list_of_person
 from gdt.privacy.requests import ask_to_forget
 from gdt.privacy.wording import STATES
-from gdt.security import limiter, throttle_wrong
+from gdt.security import limiter, secret, throttle_wrong
 
 COPIES = "10 per hour"
 HOLDER = "The holder"

@@ -21,7 +21,7 @@ from gdt.events.states import (
     place_after,
     step_for_newcomer,
 )
-from gdt.events.zones import OF_COUNTRY, ZONES, days, to_utc, zone_of
+from gdt.events.zones import COUNTRIES, ZONES, days, to_utc, zone_of
 
 DEEDS = st.lists(st.tuples(st.sampled_from(["ask", "leave"]), st.integers(0, 6)), max_size=30)
 
@@ -87,5 +87,5 @@ def test_days_are_those_of_the_zone(zone, day):
 
 
 def test_every_country_of_the_network_has_a_zone_that_is_offered():
-    assert {zone_of(code) for code in OF_COUNTRY} <= set(ZONES)
-    assert len(OF_COUNTRY) == 17
+    assert {zone_of(code) for code in COUNTRIES} <= set(ZONES)
+    assert len(COUNTRIES) == 17

@@ -21,8 +21,7 @@ from gdt.certification.models import Certificate
 from gdt.certification.verifying.comparing import answers
 from gdt.errors import RecordNotFound
 from gdt.forms import form_page
-from gdt.security import limiter, throttle_wrong
-from gdt.security import secret as secret
+from gdt.security import limiter, secret, throttle_wrong
 
 LINK_WISHES = "5 per hour"
 

@@ -15,11 +15,11 @@ from gdt.certification.correction_requests.forms import ComplaintForm, WordsForm
 from gdt.certification.correction_requests.models import CameBy, CorrectionRequest
 from gdt.certification.correction_requests.services import Complaint
 from gdt.certification.delivery import holders
-from gdt.certification.holders.views import certificate_by_code, secret
+from gdt.certification.holders.views import certificate_by_code
 from gdt.certification.models import Certificate
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import form_page
-from gdt.security import limiter, throttle_wrong
+from gdt.security import limiter, secret, throttle_wrong
 
 COMPLAINTS = "10 per hour"
 
