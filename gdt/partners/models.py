@@ -53,6 +53,8 @@ class InstitutionStatus(StrEnum):
 
 
 class Institution(Model):
+    """A partner. `time_zone` is its own where its country keeps several; else its country's is meant."""
+
     __tablename__ = "institutions"
 
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -62,6 +64,7 @@ class Institution(Model):
     country_id: Mapped[int] = mapped_column(ForeignKey(Country.id), index=True)
     city: Mapped[str] = mapped_column(String(100))
     website: Mapped[str | None] = mapped_column(String(200))
+    time_zone: Mapped[str | None] = mapped_column(String(40))
     joined_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     country: Mapped[Country] = relationship(lazy="joined")

@@ -18,8 +18,10 @@ from gdt.forms import form_page
 from gdt.histories import history_of
 from gdt.imports.upload_pages import template_file, upload_page
 from gdt.paging import page_of
-from gdt.partners import agreement_views, draft_views, listing, services  # noqa: F401  (their pages)
+from gdt.partners import agreement_views, contact_views, draft_views, listing, services  # noqa: F401
 from gdt.partners.blueprint import partners as partners
+from gdt.partners.contact_queries import list_contacts
+from gdt.partners.contact_words import DUTIES
 from gdt.partners.draft_queries import list_open_drafts
 from gdt.partners.forms import EditInstitutionForm, NewInstitutionForm, choices_of
 from gdt.partners.institutions_kind import INSTITUTIONS, the_network
@@ -101,6 +103,9 @@ def institution(code: str) -> ResponseReturnValue:
         drafts=[(draft, AGREEMENT_KINDS[draft.kind]) for draft in list_open_drafts(record)],
         current_term=(term := record.agreement_in_force(today)),
         agreed=term.targets_in(today.year) if term else None,
+        contacts=list_contacts(record),
+        DUTIES=DUTIES,
+        today=today,
         past=history_of(record),
     )
 
