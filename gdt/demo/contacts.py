@@ -1,4 +1,4 @@
-"""Whom the office turns to at each institution: who leads, who answers for exams, who signs, who did before."""
+"""Whom the office turns to at each institution: who leads, who answers for exams, and who signs."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,8 +15,22 @@ from gdt.partners.contacts import end_contact
 from gdt.partners.models import Agreement
 
 CALLING_CODES = {
-    **{"SG": "65", "MY": "60", "TH": "66", "ID": "62", "PH": "63", "KH": "855", "VN": "84", "PK": "92"},
-    **{"MN": "976", "AU": "61", "MX": "52", "CO": "57", "BO": "591", "RW": "250", "TN": "216", "ET": "251"},
+    "SG": "65",
+    "MY": "60",
+    "TH": "66",
+    "ID": "62",
+    "PH": "63",
+    "KH": "855",
+    "VN": "84",
+    "PK": "92",
+    "MN": "976",
+    "AU": "61",
+    "MX": "52",
+    "CO": "57",
+    "BO": "591",
+    "RW": "250",
+    "TN": "216",
+    "ET": "251",
     "KZ": "7",
 }
 POSITIONS = {

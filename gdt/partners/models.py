@@ -11,6 +11,7 @@ from gdt.database import Model
 from gdt.partners.agreement_states import EXPIRING as EXPIRING
 from gdt.partners.agreement_states import GRACE as GRACE
 from gdt.partners.agreement_states import Life
+from gdt.partners.time_zones import zone_of
 
 
 class Region(Model):
@@ -74,6 +75,11 @@ class Institution(Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> str:
+        """The time zone in which its people read the clock."""
+        return self.time_zone or zone_of(self.country.code)
 
     def agreement_in_force(self, day: date) -> "Agreement | None":
         return next((a for a in reversed(self.agreements) if a.starts_on <= day <= a.ends_on), None)

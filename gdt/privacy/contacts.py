@@ -1,4 +1,4 @@
-"""Forgetting contacts of institutions: those whose duty ended long ago, and an erased person's own entries."""
+"""Forgetting contacts of institutions: whose duty ended long ago, and an erased person's own entries."""
 
 from typing import Final
 
