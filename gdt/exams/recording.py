@@ -65,7 +65,7 @@ def refuse_marked_twice(sitting: Sitting) -> None:
     """A sheet tells nobody who gave which of two marks."""
     if sitting.is_marked_twice:
         raise DomainError(
-            _("Two people mark this sitting, each by name. Type the marks on the sitting’s page.")
+            _("Two people mark this sitting, each by name. Upload your marks on the sitting’s page.")
         )
 
 

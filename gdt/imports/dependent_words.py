@@ -107,6 +107,14 @@ def _places(num: int) -> Any:
     )
 
 
+def _double_marks(num: int) -> Any:
+    return ngettext(
+        "%(num)d student has both marks, so neither is taken back.",
+        "%(num)d students have both marks, so neither is taken back.",
+        num,
+    )
+
+
 def _others(num: int) -> Any:
     return ngettext("%(num)d other record depends on it.", "%(num)d other records depend on it.", num)
 
@@ -127,5 +135,6 @@ _SENTENCES: Final[dict[str, Callable[[int], Any]]] = {
     "users": _users,
     "cohorts": _cohorts,
     "targets": _targets,
+    "double_marks": _double_marks,
     "event_registrations": _places,
 }
