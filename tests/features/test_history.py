@@ -215,6 +215,7 @@ def test_what_was_done_to_many_at_once_stands_in_the_history_of_each_and_once_on
     cohort = make_cohort(school, code="utar-1")
     people = [make_person(printed_name=f"Student {n}") for n in range(12)]
     for person in people:
+        make_affiliation(person, school)
         make_enrolment(cohort, person)
     sitting = make_sitting(cohort, make_exam(cohort.course), code="utar-e1")
     coordinator = sign_in(Role.COORDINATOR, school, name="Aina")
