@@ -3,9 +3,10 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 
 from gdt.columns import shortened
+from gdt.filters import ngettext, number
 from gdt.imports.kinds import Kind
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.rows import RowState
@@ -55,8 +56,8 @@ def summary(upload: Upload, needing: int) -> str:
     if fresh > 0:
         return str(
             ngettext(
-                "%(num)d row was read. Nothing is kept until you confirm.",
-                "%(num)d rows were read. Nothing is kept until you confirm.",
+                "%(num)s row was read. Nothing is kept until you confirm.",
+                "%(num)s rows were read. Nothing is kept until you confirm.",
                 upload.rows_in,
             )
         )
@@ -67,14 +68,14 @@ def summary(upload: Upload, needing: int) -> str:
             _(
                 "This file changes nothing: %(same)s of its %(rows)s rows are unchanged, "
                 "the others need you.",
-                same=kept,
-                rows=upload.rows_in,
+                same=number(kept),
+                rows=number(upload.rows_in),
             )
         )
     return str(
         ngettext(
             "This file changes nothing: its one row is in the register already.",
-            "This file changes nothing: all %(num)d rows are in the register already.",
+            "This file changes nothing: all %(num)s rows are in the register already.",
             upload.rows_in,
         )
     )
