@@ -53,6 +53,14 @@ def summary(upload: Upload, needing: int) -> str:
     """What keeping the file would do, in one sentence."""
     kept = upload.rows_in - needing
     fresh = kept - upload.counts.get(RowState.UNCHANGED, 0)
+    if fresh > 0 and needing:
+        return str(
+            _(
+                "%(kept)s of %(rows)s rows can be kept now. Nothing is kept until you confirm.",
+                kept=number(kept),
+                rows=number(upload.rows_in),
+            )
+        )
     if fresh > 0:
         return str(
             ngettext(
