@@ -28,7 +28,7 @@ from gdt.accounts.signing_in import change_password, check_password
 from gdt.accounts.throttled_tries import by_address, by_first_step, noting
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import form_page
-from gdt.security import limiter
+from gdt.security import limiter, secret
 
 
 @accounts.route("/sign-in", methods=["GET", "POST"])
@@ -105,6 +105,7 @@ def account() -> ResponseReturnValue:
 @accounts.route("/invitation/<token>", methods=["GET", "POST"])
 @public
 @limiter.limit("30 per minute")
+@secret
 def accept_invitation(token: str) -> ResponseReturnValue:
     invitation = queries.find_open_invitation(token)
     if invitation is None:
