@@ -25,7 +25,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from gdt.events.models import Way
 from gdt.events.words import MODES, WAYS
 from gdt.events.zones import HOME, ZONES
-from gdt.forms import BaseForm, ConfirmForm
+from gdt.forms import BaseForm, ConfirmForm, no_address
 from gdt.partners.time_zones import zone_name
 from gdt.training.models import Mode
 
@@ -146,7 +146,7 @@ class PlaceForm(BaseForm):
 
     name = StringField(
         _("Your name"),
-        [DataRequired(_("Write your name.")), Length(max=200)],
+        [DataRequired(_("Write your name.")), Length(max=200), no_address],
         description=_("As it should stand on the list."),
     )
     email = EmailField(
@@ -185,7 +185,7 @@ class AnswerForm(BaseForm):
             SelectChoice("no", _("No, I cannot come")),
         ],
     )
-    name = StringField(_("Your name"), [DataRequired(_("Write your name.")), Length(max=200)])
+    name = StringField(_("Your name"), [DataRequired(_("Write your name.")), Length(max=200), no_address])
     way = RadioField(_("How will you take part?"), [Optional()])
 
     def offer(self, ways: Sequence[Way]) -> None:
