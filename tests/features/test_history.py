@@ -27,8 +27,8 @@ from tests.factories import (
     make_affiliation,
     make_agreement,
     make_award_call,
-    make_contact,
     make_cohort,
+    make_contact,
     make_course,
     make_enrolment,
     make_event,
@@ -249,7 +249,7 @@ def test_what_was_done_to_many_at_once_stands_in_the_history_of_each_and_once_on
     page = squeezed(coordinator.get("/sittings/utar-e1").text)
     assert "Recorded 10 results" in page and "Recorded 2 results" in page
     assert "Recorded the result" not in page
-    assert "67" not in squeezed(coordinator.get(f"/people/{people[6].id}").text).partition("History")[2]
+    assert "now 67" not in squeezed(coordinator.get(f"/people/{people[6].id}").text).partition("History")[2]
 
 
 def test_what_a_file_did_to_a_person_stands_in_her_history_and_in_nobody_elses(app, sign_in):
@@ -277,14 +277,14 @@ def test_what_a_file_did_to_a_person_stands_in_her_history_and_in_nobody_elses(a
     assert "Aina : Kept “roster.csv”: 2 of 2 rows" in page
     assert "Printed name: nothing → now Siti Kartini" in page and "State: nothing → now enrolled" in page
     assert "Mark: nothing → now 71" in page and "Attendance" in page and "nothing → now 95" in page
-    assert "44" not in page and "Lim" not in page
+    assert "now 44" not in page and "Lim" not in page
     his = squeezed(sign_in(Role.LEADER).get(f"/people/{lim.id}").text).partition("History")[2]
     assert "Mark: nothing → now 44" in his and "progress.csv" not in his
     upload = db.session.query(Upload).filter_by(filename="marks.csv").one()
     upload.journal = []  # as retention leaves it after a year
     db.session.commit()
     later = squeezed(sign_in(Role.OFFICER).get(f"/people/{lim.id}").text).partition("History")[2]
-    assert "Kept “marks.csv”: 2 of 2 rows" in later and "44" not in later
+    assert "Kept “marks.csv”: 2 of 2 rows" in later and "now 44" not in later
 
 
 def test_what_came_back_or_was_rolled_back_is_no_change_and_an_old_value_is_read_where_it_was_not(app):
