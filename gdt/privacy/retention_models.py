@@ -16,6 +16,8 @@ class RetentionKind(StrEnum):
     UPLOADED_FILES = "uploaded files"
     MARKS = "marks of the forgotten"
     PEOPLE = "people"
+    CLEARED = "freed places"
+    REWRITTEN = "tables written anew"
 
 
 class RetentionRun(Model):

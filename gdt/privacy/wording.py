@@ -43,4 +43,9 @@ RETENTION = {
         _("People"),
         _("as their country says, 10 years after the last record; the office confirms the list"),
     ),
+    RetentionKind.CLEARED: (_("What forgotten accounts left on disk"), _("an hour, then cleared for reuse")),
+    RetentionKind.REWRITTEN: (
+        _("What all who were erased left in PostgreSQL's files"),
+        _("until whoever runs the server runs “gdt privacy rewrite”; the office is told after each erasing"),
+    ),
 }
