@@ -131,7 +131,7 @@ def test_a_sentence_that_waits_for_its_language_carries_no_words_of_others():
     """A lazy sentence tells the templates that it is safe, so what is put into it would not be escaped."""
     allowed = {"MOST_OUTCOMES", "LONGEST_OUTCOME", "year", "criterion.most"}  # numbers
     found = []
-    for module in MODULES:
+    for module in (one for one in MODULES if "lazy_" in one.read_text()):
         tree = ast.parse(module.read_text())
         lazy = {
             name.asname or name.name
@@ -152,6 +152,6 @@ def test_no_settings_no_keys_and_no_data_come_into_the_image():
     ignored = set(told.split())
     assert {".git", "var", "keys", ".env*", "**/*.pem", "**/*.p12"} <= ignored
     compose = (ROOT / "compose.yaml").read_text()
-    secrets = re.findall(r"(?:PASSWORD|SECRET|SECRET_KEY|WORD): *(\S+)", compose)
+    secrets = re.findall(r"(?:PASSWORD|SECRET|SECRET_KEY|WORD): +(\S+)", compose)
     assert len(secrets) > 6
     assert [one for one in secrets if not one.strip('"').startswith("${")] == []
