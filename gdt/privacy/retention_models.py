@@ -16,8 +16,7 @@ class RetentionKind(StrEnum):
     UPLOADED_FILES = "uploaded files"
     MARKS = "marks of the forgotten"
     PEOPLE = "people"
-    CLEARED = "freed places"
-    REWRITTEN = "tables written anew"
+    CONTACTS = "contacts"
 
 
 class RetentionRun(Model):

@@ -16,7 +16,7 @@ from gdt.spreadsheets.limits import (
     Row,
     Unreadable,
 )
-from gdt.spreadsheets.portions import AT_ONCE, as_row
+from gdt.spreadsheets.portions import AT_ONCE, Portion, as_row
 
 # Those of spreadsheet programs, and those that only count where known columns stand between them.
 USUAL: Final = ",;\t|"
@@ -73,13 +73,17 @@ class TextTable:
 
         Raises `Unreadable`, naming the line, at a quotation mark that is not closed or takes in other rows.
         """
-        return chain.from_iterable(self._parts(delimiter))
+        parts = self._parts(delimiter)
+        return chain.from_iterable(part.rows if isinstance(part, Portion) else part for part in parts)
 
-    def portions(self, delimiter: str) -> Iterator[list[Row]]:
+    def portions(self, delimiter: str) -> Iterator[Portion]:
         """Yield the same rows, some hundred at a time."""
-        return filter(None, map(list, self._parts(delimiter)))
+        for part in self._parts(delimiter):
+            portion = part if isinstance(part, Portion) else Portion.of(list(part))
+            if len(portion):
+                yield portion
 
-    def _parts(self, delimiter: str) -> Iterator[Iterator[Row]]:
+    def _parts(self, delimiter: str) -> Iterator[Portion | Iterator[Row]]:
         """Yield the rows of some lines at a time: where none holds a quotation mark, each is a row."""
         reading, blocks = _Reading(delimiter, is_all_quoted=self._is_all_quoted()), self.blocks()
         for block in blocks:
@@ -94,20 +98,26 @@ class _Reading:
         self.delimiter, self.is_all_quoted = delimiter, is_all_quoted
         self.line = self.widest = 0
 
-    def unquoted(self, lines: list[str], text: str) -> Iterator[Row]:
-        """Yield the rows of lines that are a row each; `text` is all of them."""
+    def unquoted(self, lines: list[str], text: str) -> Portion | Iterator[Row]:
+        """Return the rows of lines that are a row each; `text` is all of them."""
         first = self.line + 1
         try:
             raw = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
         except csv.Error:
-            yield from self.quoted(lines, text, iter(()))  # names the line
-            return
+            return self.quoted(lines, text, iter(()))  # names the line
         self.line += len(lines)
         self._note_width(max(map(len, raw)))
         if not are_plain(text):
             raw = [[_clean(cell) for cell in cells] for cells in raw]
         elif not are_trimmed(text, self.delimiter):
             raw = [[cell.strip(BLANKS) for cell in cells] for cells in raw]
+        if first > 1 and len(set(map(len, raw))) == 1 and raw[0]:
+            columns = list(map(list, zip(*raw, strict=True)))
+            if all(columns[0]):
+                return Portion(list(range(first, first + len(raw))), columns, None)
+        return self._not_empty(raw, first)
+
+    def _not_empty(self, raw: list[list[str]], first: int) -> Iterator[Row]:
         if first == 1:
             yield from self._without_mark(raw[0])
             raw, first = raw[1:], 2

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import IO, Any, Final
+from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from gdt.spreadsheets.cell_text import BLANKS, are_plain, are_trimmed, restore, text_of, tidy
 from gdt.spreadsheets.limits import MAX_COLUMNS, MAX_SHEETS, Row, Unreadable
 from gdt.spreadsheets.measured import Measured
-from gdt.spreadsheets.portions import AT_ONCE
+from gdt.spreadsheets.portions import AT_ONCE, BETWEEN
 from gdt.spreadsheets.repeats import Repeats
 from gdt.spreadsheets.sheet_marks import SheetMarks, as_shown
-
-_BETWEEN: Final = "\x7f"  # parts the cells of a column while they are looked at together
 
 
 class CalamineBook:
@@ -103,14 +101,12 @@ class SheetRows:
 
 def _texts(values: Sequence[Any]) -> Sequence[str]:
     """Return the texts of the cells of a column; nothing is done to those that stand as they should."""
-    try:
-        together = _BETWEEN.join(values)
-    except TypeError:
+    if set(map(type, values)) != {str}:
         return list(map(_cell, values))
-    is_one_line = "\n" not in together and "\r" not in together
-    if is_one_line and are_plain(together) and are_trimmed(_BETWEEN + together, _BETWEEN):
-        return values
-    return list(map(_cell, values))
+    text = BETWEEN.join(values)
+    is_one_line = "\n" not in text and "\r" not in text
+    is_good = is_one_line and are_plain(text) and are_trimmed(BETWEEN + text, BETWEEN)
+    return values if is_good else list(map(_cell, values))
 
 
 def _cell(value: object) -> str:

@@ -1,21 +1,18 @@
-"""Sign-ins refused because of what an institution's provider said; when disks were cleared of the erased
+"""Sign-ins refused because of what an institution's provider said
 
 Revision ID: 0041
-Revises: 0037
+Revises: 0039
 Create Date: 2026-11-22 21:15:00.000000
 """
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0041'
-down_revision = '0037'
+down_revision = '0039'
 branch_labels = None
 depends_on = None
 
 REASONS = ('password', 'second step', 'passkey', 'throttled', 'suspended')
-KINDS = (
-    'sign-ins', 'password resets', 'mail addresses', 'uploaded files', 'marks of the forgotten', 'people',
-)
 KEY = 'fk_refused_sign_ins_institution_id_institutions'
 
 
@@ -24,12 +21,9 @@ def upgrade():
         batch_op.add_column(sa.Column('institution_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f(KEY), 'institutions', ['institution_id'], ['id'], ondelete='CASCADE')
         _allow(batch_op, *REASONS, 'institution')
-    _allow_kinds(*KINDS, 'freed places', 'tables written anew')
 
 
 def downgrade():
-    op.execute("DELETE FROM retention_runs WHERE kind IN ('freed places', 'tables written anew')")
-    _allow_kinds(*KINDS)
     op.execute("DELETE FROM refused_sign_ins WHERE because = 'institution'")
     with op.batch_alter_table('refused_sign_ins') as batch_op:
         _allow(batch_op, *REASONS)
@@ -42,11 +36,3 @@ def _allow(batch_op, *reasons):
     among = ', '.join(f"'{reason}'" for reason in reasons)
     batch_op.drop_constraint(batch_op.f('ck_refused_sign_ins_refusal'), type_='check')
     batch_op.create_check_constraint(batch_op.f('ck_refused_sign_ins_refusal'), f'because IN ({among})')
-
-
-def _allow_kinds(*kinds):
-    """Which kinds a run of retention may be of."""
-    among = ', '.join(f"'{kind}'" for kind in kinds)
-    with op.batch_alter_table('retention_runs') as batch_op:
-        batch_op.drop_constraint(batch_op.f('ck_retention_runs_retentionkind'), type_='check')
-        batch_op.create_check_constraint(batch_op.f('ck_retention_runs_retentionkind'), f'kind IN ({among})')
