@@ -78,7 +78,7 @@ def test_attendance_and_completion_are_recorded_and_undone(coordinator, cohort):
     assert "2 to be recorded" in coordinator.get(place).text
     assert progress() == before
 
-    assert "completion of 2 students is recorded" in keep(coordinator, place)
+    assert "completion of 2 students are recorded" in keep(coordinator, place)
     assert progress()["Ana"] == (95, "completed", day)
     assert progress()["Cyn"] == (40, "withdrew", None)
     submit(coordinator, f"{place}/undo")
