@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CERTIFICATES_REVOKE = "certificates:revoke"
     COHORTS_MANAGE = "cohorts:manage"
     COHORTS_READ = "cohorts:read"
+    CONTACTS_MANAGE = "contacts:manage"
     CORRECTIONS_ANSWER = "corrections:answer"
     CORRECTIONS_COMMENT = "corrections:comment"
     CURRICULUM_MANAGE = "curriculum:manage"
@@ -107,6 +108,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         _P.AWARDS_NOMINATE,
         _P.COHORTS_MANAGE,
+        _P.CONTACTS_MANAGE,
         _P.CORRECTIONS_COMMENT,
         _P.IMPORTS_MANAGE,
         _P.PEOPLE_MERGE,

@@ -8,9 +8,11 @@ from gdt.certification.issuing.issuing import Orderer
 from gdt.database import now, unit_of_work
 from gdt.demo import queries
 from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
+from gdt.demo.beginnings import add_beginnings
 from gdt.demo.certifying import issue_certificates, revoke_one
 from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
+from gdt.demo.contacts import add_contacts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.curriculum_versions import add_versions
 from gdt.demo.follow_up import add_follow_up
@@ -108,4 +110,6 @@ def _write_network() -> None:
     add_awards(network.today)
     add_gatherings(network.officer.name, network.today)
     add_second_marks(network)
+    add_beginnings(network)
     add_flags(network)
+    add_contacts(network)

@@ -12,6 +12,7 @@ from gdt.certification.addresses import csv_answer
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.events import people_queries, queries, words
+from gdt.events.attendance_kind import ATTENDANCE, subject_of
 from gdt.events.attending import tick_list
 from gdt.events.blueprint import events
 from gdt.events.forms import InviteForm
@@ -19,8 +20,10 @@ from gdt.events.inviting import Invited, coordinators_of, invite
 from gdt.events.models import Event
 from gdt.exports import hands_out
 from gdt.forms import form_page
+from gdt.imports.upload_pages import template_file, upload_page
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
+from gdt.security import record_id
 
 ROWS = 40
 
@@ -54,8 +57,8 @@ def event_people(code: str) -> ResponseReturnValue:
 @requires(Permission.EVENTS_MANAGE)
 def tick_attendance(code: str) -> ResponseReturnValue:
     record = queries.get_event(code)
-    shown = [int(key) for key in request.form.get("shown", "").split() if key.isascii() and key.isdecimal()]
-    present = {int(key) for key in request.form.getlist("present") if key.isascii() and key.isdecimal()}
+    shown = [record_id(key) for key in request.form.get("shown", "").split()]
+    present = {record_id(key) for key in request.form.getlist("present")}
     try:
         changed = tick_list(actor=current_user, event=record, shown_ids=shown[:ROWS], present_ids=present)
         flash(ngettext("%(num)s tick is kept.", "%(num)s ticks are kept.", changed))
@@ -85,6 +88,19 @@ def event_people_csv(code: str) -> ResponseReturnValue:
     )
     header = (_("Name"), _("E-mail address"), _("From"), _("Takes part"), _("Place"), _("Attendance"))
     return csv_answer(header, rows, f"{record.code}.csv")
+
+
+@events.get("/events/<code>/attendance-template.xlsx")
+@requires(Permission.EVENTS_MANAGE)
+@hands_out(lazy_gettext("the people of an event"), of=lambda code: queries.get_event(code))
+def attendance_template(code: str) -> ResponseReturnValue:
+    return template_file(ATTENDANCE, subject_of(queries.get_event(code)))
+
+
+@events.route("/events/<code>/attendance-file", methods=["GET", "POST"])
+@requires(Permission.EVENTS_MANAGE)
+def upload_attendance(code: str) -> ResponseReturnValue:
+    return upload_page(ATTENDANCE, subject_of(queries.get_event(code)))
 
 
 def _people_page(record: Event) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from gdt.access import OFFICE
 from gdt.database import db
 from gdt.errors import RecordNotFound
-from gdt.partners.time_zones import UTC_NAME, zone_of
+from gdt.partners.time_zones import UTC_NAME
 from gdt.people.models import Affiliation, Person
 from gdt.training.meetings.models import Meeting
 from gdt.training.models import Cohort, Qualification, TrainingParticipant
@@ -60,7 +60,7 @@ def _zone_of(person: Person) -> str:
         .order_by(Affiliation.until_on.is_(None).desc(), Affiliation.from_on.desc(), Affiliation.id.desc())
         .limit(1)
     )
-    return zone_of(latest.institution.country.code) if latest else UTC_NAME
+    return latest.institution.zone if latest else UTC_NAME
 
 
 def _meetings_of(training_ids: Sequence[int]) -> Sequence[Meeting]:
