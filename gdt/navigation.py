@@ -58,7 +58,7 @@ MAIN = (
             Place(_("Targets"), "impact.targets", Permission.IMPACT_READ),
             Place(_("Years"), "impact.years", Permission.IMPACT_READ),
             Place(_("Reporting"), "reporting.rounds", Permission.REPORTS_READ),
-            Place(_("Findings"), "reporting.findings", Permission.REPORTS_DECIDE),
+            Place(_("Unusual numbers"), "reporting.findings", Permission.REPORTS_DECIDE),
         ),
     ),
     Section(

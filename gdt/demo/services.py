@@ -2,10 +2,10 @@
 
 from flask_babel import gettext as _
 
-from gdt import audit
+from gdt import audit, changes
 from gdt.access import OFFICE
 from gdt.certification.issuing.issuing import Orderer
-from gdt.database import now, unit_of_work
+from gdt.database import db, now, unit_of_work
 from gdt.demo import queries
 from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
 from gdt.demo.beginnings import add_beginnings
@@ -54,6 +54,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     with unit_of_work():
         if not queries.is_recorded(ASKED):
             add_reporting(_officer().name, now().date())
+            _leave_untold()
     close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
@@ -113,3 +114,10 @@ def _write_network() -> None:
     add_beginnings(network)
     add_flags(network)
     add_contacts(network)
+    _leave_untold()
+
+
+def _leave_untold() -> None:
+    """What the loading itself put right is nobody's act; the histories tell what people of the demo did."""
+    db.session.flush()
+    changes.leave_untold()

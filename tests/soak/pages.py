@@ -138,13 +138,17 @@ def walked(page: Page) -> list[str]:
     wanted = page.evaluate(REACHABLE)
     page.evaluate("document.activeElement.blur()")
     reached: set[str] = set()
+    before = None
     troubles = []
     for _stop in range(min(len(wanted), MOST_STOPS) + 10):
         page.keyboard.press("Tab")
         at = page.evaluate(FOCUSED)
+        if at is not None and at["place"] == before:  # a date has a stop for each of its parts
+            continue
         if at is None or at["place"] in reached:
             break
-        reached.add(at["place"])
+        before = at["place"]
+        reached.add(before)
         if not at["inside"]:  # the browser scrolls a moment later
             page.wait_for_timeout(400)
             at = page.evaluate(FOCUSED) or at
