@@ -147,6 +147,10 @@ class Kind(ABC):
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
         """The record with this id, if the viewer may see it; raises RecordNotFound."""
 
+    def subjects_of(self, viewer: Viewer) -> Any:
+        """The ids, as a statement, of the records she may hand in for who sees no whole institution; or None."""
+        return None
+
     @abstractmethod
     def words_of(self) -> Vocabulary:
         """The known headers of its columns."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from gdt.access import Viewer, may, within
@@ -27,9 +27,13 @@ class UploadFilter:
 
 
 def visible(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """A file is seen by those who may hand in its kind, at its own institution."""
-    kinds = [kind.name for kind in all_kinds() if may(viewer, kind.permission)]
-    return [Upload.kind.in_(kinds), within(viewer, Upload.institution_id)]
+    """A file is seen by those who may hand in its kind, at its own institution or for what is hers there."""
+    kinds = [kind for kind in all_kinds() if may(viewer, kind.permission)]
+    if not viewer.role.is_of_one_person:
+        return [Upload.kind.in_([kind.name for kind in kinds]), within(viewer, Upload.institution_id)]
+    hers = [(kind.name, ids) for kind in kinds if (ids := kind.subjects_of(viewer)) is not None]
+    ways = [and_(Upload.kind == name, Upload.subject_id.in_(ids)) for name, ids in hers]
+    return [Upload.institution_id == viewer.institution_id, or_(false(), *ways)]
 
 
 def get_upload(viewer: Viewer, upload_id: int, *, is_held: bool = False) -> Upload:

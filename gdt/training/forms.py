@@ -28,6 +28,17 @@ class TickboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class AttendanceForm(BaseForm):
+    """The figure for everybody who was given none; those who were are typed line by line."""
+
+    others = StringField(
+        _("Everybody else, %%"),
+        [Optional(), Length(max=5)],
+        description=_("For each student on this page whose field is empty, such as 100."),
+        render_kw={"inputmode": "numeric"},
+    )
+
+
 class ChooseCourseForm(BaseForm):
     """The first step: where, and which course. It is sent as a GET, so it carries no token."""
 

@@ -54,7 +54,11 @@ LOOK_FURTHER = {
     "gdt/recognition/queries.py",  # who is honoured is shown to everybody
     "gdt/reporting/evidence.py",  # what is unusual beside others
     "gdt/reporting/services.py",
-    "gdt/training/own_page/views.py",  # a teacher's own page is hers, wherever she taught
+    "gdt/impact/teacher_steps.py",  # what a teacher is asked, wherever she taught
+    "gdt/training/own_page/accounts.py",  # whether somebody left where her account is
+    "gdt/training/own_page/answering.py",  # a training she was named for, by whichever institution
+    "gdt/training/own_page/teaching_views.py",  # a teacher's own pages are hers, wherever she taught
+    "gdt/training/own_page/views.py",
     "gdt/training/feedback/services.py",  # who holds a secret link is nobody
     "gdt/training/taking_part/inviting.py",  # places are taken by teachers of all institutions
     "gdt/training/taking_part/office_views.py",
