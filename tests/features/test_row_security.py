@@ -123,6 +123,27 @@ def test_a_query_that_forgets_its_filter_finds_no_row_of_another_institution(app
         assert set().union(*(own[place] for place in places)) == expected, who
 
 
+def test_a_teacher_whose_filter_is_forgotten_finds_no_cohort_but_her_own(
+    app, two_schools, sign_in, monkeypatch
+):
+    """The planted mistake shows her school's other cohort on SQLite; PostgreSQL knows in which she is named."""
+    home = two_schools[0]
+    user = make_user(role=Role.TEACHER, institution=home)
+    mine = make_cohort(home, code="mine", teachers=[db.session.get_one(Person, user.person_id)])
+    make_enrolment(mine, make_person(printed_name="Her Student"))
+    theirs = db.session.scalar(
+        select(Cohort.code).where(Cohort.institution_id == home.id, Cohort.id != mine.id)
+    )
+    teacher = sign_in(Role.TEACHER, home, person_id=user.person_id)
+    assert "Her Student" in teacher.get("/cohorts/mine").text
+    assert teacher.get(f"/cohorts/{theirs}").status_code == 404
+    planted = lambda viewer: Cohort.institution_id == viewer.institution_id  # noqa: E731
+    monkeypatch.setattr("gdt.training.queries.visible_cohort", planted)
+    answer = teacher.get(f"/cohorts/{theirs}")
+    assert (answer.status_code == 200) == ("Home Student" in answer.text) == (db.engine.name == "sqlite")
+    assert "Her Student" in teacher.get("/cohorts/mine").text
+
+
 def test_a_page_whose_filter_is_taken_away_still_shows_nobody_else(app, two_schools, sign_in, monkeypatch):
     """The planted mistake shows everyone on SQLite, so it is one; on PostgreSQL the second lock holds."""
     monkeypatch.setattr("gdt.people.queries.visible_person", lambda _viewer: true())

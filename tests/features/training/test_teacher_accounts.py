@@ -154,7 +154,7 @@ def test_her_spreadsheets_are_of_her_own_cohorts_and_closed_to_other_teachers(ap
     answer = submit(teacher, "/cohorts/mine-class/progress", file=(BytesIO(sheet), "a.csv"))
     upload = answer.location
     checked = squeezed(teacher.get(upload).text)
-    assert "mine Student 1" in checked
+    assert "2 to be recorded" in checked
     assert "theirs Student" not in checked
     assert "a.csv" in teacher.get("/imports").text
     assert submit(teacher, f"{upload}/keep", page=upload).status_code == 302
