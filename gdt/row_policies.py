@@ -17,7 +17,7 @@ class Owned:
     """How a row leads to its institution: by its own column, or through rows of another table.
 
     `also` are further ways, each (column, table, column there). `is_shown_by_code` says that the public pages
-    of certificates read it, whose doors are a code or a secret link. `is_taught` narrows a teacher to the rows
+    of certificates read it, whose doors are a code or a secret link. `is_taught` narrows a teacher to rows
     she is named in, and so, because policies hold within policies, to what leads home through them.
     """
 
@@ -137,7 +137,7 @@ FUNCTIONS = {
         " ELSE '{}' END$$"
     ),
     "gdt_cohorts_of": (
-        "CREATE FUNCTION gdt_cohorts_of(person integer) RETURNS integer[] STABLE LANGUAGE sql"
+        "CREATE FUNCTION gdt_cohorts_of(person integer) RETURNS integer[] STABLE LANGUAGE sql"  # noqa: S608
         f" SET {SETTING} TO '{ALL}'"
         " AS $$SELECT ARRAY(SELECT cohort_id FROM cohort_teachers WHERE person_id = person)$$"
     ),

@@ -148,7 +148,7 @@ class Kind(ABC):
         """The record with this id, if the viewer may see it; raises RecordNotFound."""
 
     def subjects_of(self, viewer: Viewer) -> Any:
-        """The ids, as a statement, of the records she may hand in for who sees no whole institution; or None."""
+        """The ids, as a statement, of what she may hand in for who sees no whole institution; None: nothing."""
         return None
 
     @abstractmethod

@@ -126,7 +126,7 @@ def test_a_query_that_forgets_its_filter_finds_no_row_of_another_institution(app
 def test_a_teacher_whose_filter_is_forgotten_finds_no_cohort_but_her_own(
     app, two_schools, sign_in, monkeypatch
 ):
-    """The planted mistake shows her school's other cohort on SQLite; PostgreSQL knows in which she is named."""
+    """The planted mistake shows her school’s other cohort on SQLite; PostgreSQL knows which are hers."""
     home = two_schools[0]
     user = make_user(role=Role.TEACHER, institution=home)
     mine = make_cohort(home, code="mine", teachers=[db.session.get_one(Person, user.person_id)])

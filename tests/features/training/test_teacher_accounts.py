@@ -7,10 +7,10 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from gdt.access import OFFICE, Role
+from gdt.access import Role
 from gdt.accounts.models import User
 from gdt.database import db, now, unit_of_work
-from gdt.exams.models import Result
+from gdt.exams.models import Exam, Result
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.feedback.models import FeedbackRequest, TrainingFeedback
 from gdt.training.models import Cohort, Enrolment
@@ -58,8 +58,6 @@ def class_of(school, course, teacher, word):
 
 
 def course_exam(course):
-    from gdt.exams.models import Exam  # noqa: PLC0415
-
     return db.session.query(Exam).filter_by(course_id=course.id).first() or make_exam(course)
 
 
@@ -91,7 +89,7 @@ def test_a_teacher_is_invited_records_what_is_hers_and_sees_nothing_once_she_lef
     app, client, school, taught, sign_in
 ):
     outbox = app.extensions["mailman"].outbox = []
-    person, (cohort, sitting), (others, others_sitting) = taught
+    person, (_cohort, sitting), (others, _sitting) = taught
     coordinator = sign_in(Role.COORDINATOR, school)
     assert "Invite" in coordinator.get("/institutions/utar/teachers").text
     invited = submit(coordinator, f"/people/{person.id}/account", institution="utar")
@@ -148,7 +146,7 @@ def test_a_teacher_is_invited_records_what_is_hers_and_sees_nothing_once_she_lef
 
 
 def test_her_spreadsheets_are_of_her_own_cohorts_and_closed_to_other_teachers(app, school, taught, sign_in):
-    mine, (cohort, sitting), (others, others_sitting) = taught
+    mine, (cohort, _sitting), (others, others_sitting) = taught
     teacher = sign_in(Role.TEACHER, school, person_id=mine.id)
     sheet = b"Student number,Attendance %\nmine1,90\nmine2,80\ntheirs1,70\n"
     answer = submit(teacher, "/cohorts/mine-class/progress", file=(BytesIO(sheet), "a.csv"))
