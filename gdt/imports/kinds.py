@@ -148,7 +148,7 @@ class Kind(ABC):
         """The record with this id, if the viewer may see it; raises RecordNotFound."""
 
     def subjects_of(self, viewer: Viewer) -> Any:
-        """The ids, as a statement, of what she may hand in for who sees no whole institution; None: nothing."""
+        """What she may hand in for who sees no whole institution: a statement of ids, or None for nothing."""
         return None
 
     @abstractmethod
