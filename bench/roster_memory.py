@@ -1,6 +1,5 @@
 """The most memory that a process takes which keeps one roster."""
 
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from gdt.app import create_app
 from gdt.database import unit_of_work
 from gdt.training.roster_importing import import_roster
 
-SIZES = (20_000, 100_000, 200_000)
+SIZES = (20_000, 100_000, 150_000)  # the last is what fits into the largest file that is taken
 
 
 def megabytes_of(folder: Path, url: str, institution: str, cohort: str, filename: str) -> float:
@@ -42,7 +41,13 @@ def main() -> None:
             filename=filename,
             data=(folder / filename).read_bytes(),
         )
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(_most_megabytes())
+
+
+def _most_megabytes() -> float:
+    """The most this program held; `ru_maxrss` would count what the one that began it held before."""
+    told = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()
+    return int(told[0]) / 1024
 
 
 if __name__ == "__main__":

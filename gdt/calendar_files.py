@@ -85,7 +85,7 @@ def _lines_of(event: DayEvent | TimedEvent, host: str, stamp: str) -> list[str]:
         *event.lines(),
         f"SUMMARY:{_escaped(event.summary)}",
         *([f"DESCRIPTION:{_escaped(event.description)}"] if event.description else []),
-        f"URL:{event.url}",
+        *([f"URL:{event.url}"] if event.url else []),
         "END:VEVENT",
     ]
 

@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, request
-from flask_babel import get_domain, get_locale, lazy_gettext
+from flask_babel import get_domain, get_locale, gettext, lazy_gettext
 
 DAY = "d MMM y"
 UNITS = ("B", "KB", "MB", "GB")
@@ -45,8 +45,8 @@ def _half_open(starts_on: date | None, ends_on: date | None) -> str:
     if starts_on is None and ends_on is None:
         return str(NOT_GIVEN)
     if ends_on is None:
-        return f"{day(starts_on)} –"
-    return f"– {day(ends_on)}" if starts_on is None else day(ends_on)
+        return str(gettext("from %(day)s", day=day(starts_on)))
+    return str(gettext("until %(day)s", day=day(ends_on))) if starts_on is None else day(ends_on)
 
 
 def number(value: int | float | Decimal | None) -> str:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, render_template, request, session
+from flask import Flask, Request, abort, current_app, render_template, request, session
 from flask_babel import get_locale, gettext, lazy_gettext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, PasswordField, StringField
+from wtforms import Field, Form, PasswordField, StringField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import ValidationError
 
@@ -25,11 +25,25 @@ TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105
 VERDICT = "gdt.is_token_good"  # kept with the request itself: `g` may outlive it in tests and commands
 DRAWN = "gdt.csrf_token"
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # a tab and a line end are typed on purpose
+# Controls, line ends, and marks that turn writing round: behind one of them fdp.exe reads exe.pdf.
+UNSPEAKABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS = re.compile(r"\s*\n\s*")
+_ADDRESS = re.compile(r"://|\bwww\.|\.[a-z]{2,}/", re.IGNORECASE)
 UNSEEN = lazy_gettext("This holds a character that cannot be seen. Type the text anew.")
 STALE = lazy_gettext(
     "This page was open for too long, so nothing has been kept yet. "
     "What you typed is still here: check it and press the button again."
 )
+
+
+class TidyRequest(Request):
+    """A request whose files have names that can be kept, shown, and said in a header."""
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        for _name, file in self.files.items(multi=True):
+            if file.filename:
+                file.filename = UNSPEAKABLE.sub("", file.filename)
 
 
 class GuardedCSRF(SessionCSRF):
@@ -127,6 +141,12 @@ class _TokenSource(BaseForm):
     """A form of nothing but the token, for buttons that have no form of their own."""
 
 
+def no_address(_form: Form, field: Field) -> None:
+    """Refuse a web address in a name a stranger types: our mail would carry it to whomever she likes."""
+    if _ADDRESS.search(str(field.data or "")):
+        raise ValidationError(gettext("Write it without a web address."))
+
+
 def form_page(template: str, form: BaseForm, **context: Any) -> tuple[str, int]:
     """Render a form. A rejected one is a 422, which also rolls the request back."""
     return render_template(template, form=form, **context), 422 if form.errors else 200
@@ -175,6 +195,7 @@ def tidy(text: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Refuse every unsafe request without a good token. Call it before other `before_request` hooks."""
+    app.request_class = TidyRequest
     app.before_request(_guard)
     app.add_template_global(csrf_token)
     app.add_template_global(csrf_field)
@@ -204,13 +225,21 @@ def _is_token_good() -> bool:
 
 
 def _tidied(form: Form, formdata: Any) -> MultiDict[str, Any]:
-    secret = {field.name for field in form if isinstance(field, PasswordField)}
-    return MultiDict([(name, _tidy_value(name, value, secret)) for name, value in _pairs(formdata)])
+    kinds = {field.name: field for field in form}
+    return MultiDict([(name, _tidy_value(kinds.get(name), value)) for name, value in _pairs(formdata)])
 
 
 def _pairs(formdata: Any) -> Iterable[tuple[str, Any]]:
     return ((name, value) for name in formdata for value in formdata.getlist(name))
 
 
-def _tidy_value(name: str, value: Any, secret: set[str]) -> Any:
-    return tidy(value) if isinstance(value, str) and name not in secret else value
+def _tidy_value(field: Field | None, value: Any) -> Any:
+    """What a browser would have sent: a box of one line has no line ends, whoever wrote the request."""
+    if not isinstance(value, str) or isinstance(field, PasswordField):
+        return value
+    tidied = tidy(value)
+    return _LINE_ENDS.sub(" ", tidied) if isinstance(field, StringField) and _is_one_line(field) else tidied
+
+
+def _is_one_line(field: StringField) -> bool:
+    return getattr(field.widget, "input_type", "hidden") != "hidden"  # a large box has no type at all

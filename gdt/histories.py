@@ -31,12 +31,13 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Happening:
-    """One act: when, whose, in a sentence, and what it changed."""
+    """One act: when, whose, in a sentence, and what it changed; away from the record's page also to which."""
 
     happened_at: datetime
     actor_name: str
     summary: str
     changes: list[Change] = field(default_factory=list)
+    subject: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Headers and throttles that every answer gets, and addresses that can name nothing."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -22,6 +23,15 @@ from gdt.forms import CONTROLS
 limiter = Limiter(get_remote_address)
 _spare = FixedWindowRateLimiter(MemoryStorage())  # for the time the shared counters cannot be reached
 LARGEST_ID = 2**31 - 1  # what a key can be in PostgreSQL
+
+_DIGITS = re.compile(r"[0-9]{1,10}")
+
+
+def record_id(text: str | None) -> int:
+    """The id that somebody sent; 0, which no record has, for what is none or more than a database takes."""
+    found = int(text) if text and _DIGITS.fullmatch(text) else 0
+    return found if found <= LARGEST_ID else 0
+
 
 POLICY = "; ".join(
     (
@@ -65,6 +75,7 @@ def secret(view: Callable[..., Any]) -> Callable[..., Any]:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
+    closed.is_secret = True  # type: ignore[attr-defined]
     return closed
 
 

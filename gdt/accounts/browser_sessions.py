@@ -1,6 +1,7 @@
 """The session a browser is in: what its cookie holds, who is signed in with it, what is left to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -40,7 +41,7 @@ def unfinished_session() -> UserSession | None:
 def begin(user: User, method: SignInMethod, wanted: str = "/") -> ResponseReturnValue:
     """Sign the user in here; answers with the next step, or the page she came for."""
     before = user.last_signed_in_at
-    begun, token = begin_session(user=user, method=method, **_place())
+    begun, token = begin_session(user=user, method=method, **place())
     _keep(token)
     session[WANTED] = wanted
     _tell_of_refusals(begun, before)
@@ -58,7 +59,17 @@ def finish(unfinished: UserSession) -> None:
 def note_refused(error: DomainError) -> None:
     """Note a refused try for whoever owns the account; the answer to whoever tried is the same."""
     if isinstance(error, SignInRefused):
-        note_refusal(error, **_place())
+        note_refusal(error, **place())
+
+
+@contextmanager
+def refusals_noted() -> Iterator[None]:
+    """Note a refused try in what follows, and let the page of errors answer."""
+    try:
+        yield
+    except SignInRefused as error:
+        note_refused(error)
+        raise
 
 
 def next_page(here: UserSession) -> ResponseReturnValue:
@@ -94,7 +105,7 @@ def remind_of_step() -> None:
     flash(_("One step is left before you are signed in."), "info")
 
 
-def _place() -> dict[str, str]:
+def place() -> dict[str, str]:
     """Where this request comes from, as far as it is kept."""
     return {"address": get_remote_address(), "browser": describe_browser(request.user_agent.string)}
 

@@ -7,7 +7,9 @@ from gdt.access import Viewer
 from gdt.accounts import queries
 from gdt.accounts import service_queries as services
 from gdt.accounts.models import User
-from gdt.accounts.openid import PURPOSE, Vouched, require_safe
+from gdt.accounts.openid import PURPOSE, Disbelieved, Errand, Vouched, come_back, require_safe
+from gdt.accounts.refusal_models import Refusal
+from gdt.accounts.refusals import SignInRefused
 from gdt.accounts.sealing import seal
 from gdt.accounts.service_models import LinkedIdentity, SignInService
 from gdt.accounts.signing_in import tell_of_change
@@ -51,28 +53,41 @@ def set_up_service(
     return service
 
 
+def vouched_by(service: SignInService, errand: Errand, *, code: str, state: str) -> Vouched:
+    """Whom an institution's provider vouches for. Raises SignInRefused for every doubt."""
+    try:
+        return come_back(service, errand, code=code, state=state)
+    except Disbelieved as error:
+        named, place = queries.find_user_by_email(error.email), service.institution_id
+        raise SignInRefused(error.message, Refusal.INSTITUTION, named, institution_id=place) from None
+
+
 def user_vouched_for(vouched: Vouched) -> User:
     """The account of whom the institution vouches for; the first time it is linked by her verified address.
 
-    Nobody gets an account by this: she was invited, to this institution. Raises DomainError otherwise.
+    Nobody gets an account by this: she was invited, to this institution. Raises SignInRefused otherwise.
     """
     service = services.get_open_service(vouched.code)
-    user = services.find_linked(vouched.issuer, vouched.subject)
-    if user is None:
-        user = queries.find_user_by_email(vouched.email)
-        if user is not None and services.is_linked(user, vouched.issuer):
-            user = None  # the address now belongs to somebody else there
-    is_ours = user is not None and user.is_active and user.institution_id == service.institution_id
-    if user is None or not is_ours or service.issuer != vouched.issuer:
+    linked = services.find_linked(vouched.issuer, vouched.subject)
+    user = linked or queries.find_user_by_email(vouched.email)
+    if user is None or not _is_let_in(user, service, vouched, is_linked=linked is not None):
         message = _(
             "Nobody of %(place)s is invited under %(email)s. Ask your institution's coordinator.",
             place=service.institution.name,
             email=vouched.email,
         )
-        raise DomainError(message)
-    if not services.is_linked(user, vouched.issuer):
+        because = Refusal.SUSPENDED if user and not user.is_active else Refusal.INSTITUTION
+        raise SignInRefused(message, because, user, institution_id=service.institution_id)
+    if linked is None:
         _link(user, vouched, service)
     return user
+
+
+def _is_let_in(user: User, service: SignInService, vouched: Vouched, *, is_linked: bool) -> bool:
+    """Whether she is of this institution; who is somebody else there already lost the address to another."""
+    is_ours = user.is_active and user.institution_id == service.institution_id
+    is_hers = is_linked or not services.is_linked(user, vouched.issuer)
+    return is_ours and is_hers and service.issuer == vouched.issuer
 
 
 def _link(user: User, vouched: Vouched, service: SignInService) -> None:

@@ -4,6 +4,7 @@ Standards: OpenID Connect Core 1.0 (sections 3.1.2 and 3.1.3.7), Discovery 1.0, 
 """
 
 import json
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from gdt.errors import DomainError
 PURPOSE, ERRAND = "sign-in service", "sign-in errand"
 SECONDS_TO_ANSWER = 5
 MINUTES_AWAY = 10
+PLAIN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")  # what every database takes
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -55,6 +57,14 @@ class Vouched:
     issuer: str
     subject: str
     email: str
+
+
+class Disbelieved(DomainError):
+    """What came back from a provider is not believed; `email` is whom it named, if it came as far as that."""
+
+    def __init__(self, message: str, email: str = "") -> None:
+        super().__init__(message)
+        self.email = email
 
 
 def redirect_address() -> str:
@@ -90,9 +100,9 @@ def leave_for(service: SignInService) -> tuple[str, Errand]:
 
 
 def come_back(service: SignInService, errand: Errand, *, code: str, state: str) -> Vouched:
-    """Whom the provider vouches for. Raises DomainError for every doubt."""
+    """Whom the provider vouches for. Raises Disbelieved for every doubt, DomainError while it is silent."""
     if not secrets.compare_digest(state.encode(), errand.state.encode()):
-        raise DomainError(_("This answer belongs to another sign-in. Begin anew."))
+        raise Disbelieved(_("This answer belongs to another sign-in. Begin anew."))
     described = look_up(service)
     try:
         tokens = _client(service, described).fetch_token(
@@ -107,7 +117,7 @@ def come_back(service: SignInService, errand: Errand, *, code: str, state: str) 
         _claims_of(service, errand).validate(claims)
     except (AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError, TypeError) as error:
         current_app.logger.warning("A sign-in service was not believed: %s", type(error).__name__)
-        raise DomainError(_("What your institution answered could not be checked. Begin anew.")) from None
+        raise Disbelieved(_("What your institution answered could not be checked. Begin anew.")) from None
     return _vouched(service, claims)
 
 
@@ -125,17 +135,18 @@ def _claims_of(service: SignInService, errand: Errand) -> jwt.JWTClaimsRegistry:
 
 def _vouched(service: SignInService, claims: dict[str, Any]) -> Vouched:
     """The address counts only when it was verified, and is of the domain the institution may speak for."""
-    email = str(claims.get("email", "")).strip().lower()
+    email, subject = str(claims.get("email", "")).strip().lower(), str(claims["sub"])[:255]
+    if not (PLAIN.fullmatch(subject) and PLAIN.fullmatch(email)):
+        raise Disbelieved(_("What your institution answered could not be checked. Begin anew."))
     if claims.get("azp", service.client_id) != service.client_id:
-        raise DomainError(_("This answer was made for someone else."))
+        raise Disbelieved(_("This answer was made for someone else."), email)
     if claims.get("email_verified") is not True or email.rpartition("@")[2] != service.mail_domain:
-        raise DomainError(
-            _(
-                "Your institution did not confirm an address that ends in @%(domain)s.",
-                domain=service.mail_domain,
-            )
+        message = _(
+            "Your institution did not confirm an address that ends in @%(domain)s.",
+            domain=service.mail_domain,
         )
-    return Vouched(service.institution.code, service.issuer, str(claims["sub"])[:255], email)
+        raise Disbelieved(message, email)
+    return Vouched(service.institution.code, service.issuer, subject, email)
 
 
 def _client(service: SignInService, described: dict[str, Any]) -> OAuth2Session:

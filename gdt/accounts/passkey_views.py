@@ -12,6 +12,7 @@ from gdt.accounts.forms import PasskeyForm, SignInForm
 from gdt.accounts.own_pages import own_page
 from gdt.accounts.passkeys import add_passkey, check_passkey
 from gdt.accounts.session_models import SignInMethod, Step, UserSession
+from gdt.accounts.throttled_tries import by_passkey, noting
 from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.security import limiter
@@ -35,7 +36,7 @@ def set_up_passkey(here: UserSession) -> ResponseReturnValue:
 
 @accounts.post("/sign-in/passkey")
 @public
-@limiter.limit("20 per minute; 200 per hour")
+@limiter.limit("20 per minute; 200 per hour", on_breach=noting(by_passkey))
 def sign_in_with_passkey() -> ResponseReturnValue:
     challenge = pages.take_challenge()
     try:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 from urllib.parse import urlsplit
 
 import webauthn
@@ -29,6 +30,7 @@ from gdt.database import db, now
 from gdt.errors import DomainError
 
 MOST = 10
+BASE64URL = re.compile(r"[A-Za-z0-9_-]+={0,2}")
 REQUIRED = UserVerificationRequirement.REQUIRED
 
 
@@ -121,12 +123,19 @@ def check_passkey(*, answer: str, challenge: str) -> User:
     return passkey.user
 
 
+def find_owner(answer: str) -> User | None:
+    """Whose passkey an answer claims to come from, without believing it."""
+    passkey = queries.find_passkey(_credential_id(answer))
+    return passkey.user if passkey else None
+
+
 def _credential_id(answer: str) -> str:
+    """The key an answer names; nothing for what no device sends, which a database may not even take."""
     try:
         found = json.loads(answer)["id"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
-    return found if isinstance(found, str) else ""
+    return found if isinstance(found, str) and BASE64URL.fullmatch(found) else ""
 
 
 def _handle(user: User) -> bytes:

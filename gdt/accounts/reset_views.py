@@ -11,7 +11,7 @@ from gdt.accounts.resetting import ask_for_reset, reset_password
 from gdt.accounts.session_models import SignInMethod
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import form_page
-from gdt.security import limiter
+from gdt.security import limiter, secret
 
 
 @accounts.route("/forgotten", methods=["GET", "POST"])
@@ -28,6 +28,7 @@ def forgotten() -> ResponseReturnValue:
 @accounts.route("/reset/<token>", methods=["GET", "POST"])
 @public
 @limiter.limit("30 per minute")
+@secret
 def reset(token: str) -> ResponseReturnValue:
     asked = queries.find_open_reset(token)
     if asked is None:

@@ -12,11 +12,12 @@ from gdt.access import Permission, public, requires
 from gdt.accounts import browser_sessions
 from gdt.accounts import service_queries as queries
 from gdt.accounts.blueprint import accounts
-from gdt.accounts.institution_sign_in import set_up_service, user_vouched_for
-from gdt.accounts.openid import Errand, Vouched, come_back, leave_for, look_up, redirect_address
+from gdt.accounts.institution_sign_in import set_up_service, user_vouched_for, vouched_by
+from gdt.accounts.openid import Errand, Vouched, leave_for, look_up, redirect_address
 from gdt.accounts.sealing import seal, unseal
 from gdt.accounts.service_forms import ServiceForm
 from gdt.accounts.session_models import SignInMethod
+from gdt.accounts.throttled_tries import nobodys, noting
 from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.partners.queries import get_institution, list_institutions
@@ -42,7 +43,7 @@ def leave_for_institution(code: str) -> ResponseReturnValue:
 
 @accounts.get("/sign-in/callback")
 @public
-@limiter.limit("20 per minute")
+@limiter.limit("20 per minute", on_breach=noting(nobodys))
 def come_back_from_institution() -> ResponseReturnValue:
     """Check the answer. Reading keeps nothing, so signing in is the button on the page."""
     if ERRAND not in session or "code" not in request.args:
@@ -51,20 +52,23 @@ def come_back_from_institution() -> ResponseReturnValue:
     errand = Errand.unsealed(session.pop(ERRAND))
     service = queries.get_open_service(errand.code)
     code, state = request.args["code"], request.args.get("state", "")
-    vouched = come_back(service, errand, code=code, state=state)
+    with browser_sessions.refusals_noted():
+        vouched = vouched_by(service, errand, code=code, state=state)
     session[VOUCHED] = seal(json.dumps(asdict(vouched)), purpose=VOUCHED)
     return render_template("accounts/vouched.html", vouched=vouched, service=service)
 
 
 @accounts.post("/sign-in/institution")
 @public
-@limiter.limit("20 per minute")
+@limiter.limit("20 per minute", on_breach=noting(nobodys))
 def sign_in_by_institution() -> ResponseReturnValue:
     sealed = session.pop(VOUCHED, None)
     if sealed is None:
         return redirect(url_for(".choose_institution"))
     vouched = Vouched(**json.loads(unseal(sealed, purpose=VOUCHED, max_age=MINUTES * 60)))
-    return browser_sessions.begin(user_vouched_for(vouched), SignInMethod.INSTITUTION)
+    with browser_sessions.refusals_noted():
+        user = user_vouched_for(vouched)
+    return browser_sessions.begin(user, SignInMethod.INSTITUTION)
 
 
 @accounts.get("/sign-in-services")

@@ -16,6 +16,7 @@ from gdt.accounts.sessions import end_other_sessions, end_own_session
 from gdt.accounts.token_queries import list_open_tokens
 from gdt.database import db
 from gdt.paging import page_of
+from gdt.security import record_id
 
 
 @accounts.get("/account/sessions")
@@ -39,7 +40,7 @@ def sessions() -> ResponseReturnValue:
 @accounts.post("/account/sessions/end")
 @signed_in
 def end_session() -> ResponseReturnValue:
-    found = get_own_session(current_user, request.form.get("session", type=int) or 0)
+    found = get_own_session(current_user, record_id(request.form.get("session")))
     end_own_session(user=current_user, session=found)
     flash(_("That session is ended. Whoever used it is signed out at the next click."))
     return redirect(url_for(".sessions"))

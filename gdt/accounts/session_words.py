@@ -25,4 +25,5 @@ REFUSALS = {
     Refusal.PASSKEY: _("a passkey that did not fit"),
     Refusal.THROTTLED: _("too many wrong tries: not looked at"),
     Refusal.SUSPENDED: _("the account is suspended"),
+    Refusal.INSTITUTION: _("what an institution's sign-in said did not fit"),
 }

@@ -13,7 +13,7 @@ from gdt.accounts.blueprint import accounts
 from gdt.accounts.factor_queries import find_app, list_passkeys
 from gdt.accounts.factors import forget_factors
 from gdt.accounts.models import User
-from gdt.accounts.refusals import list_refusals
+from gdt.accounts.refusals import count_refused_lately, list_refusals
 from gdt.accounts.session_queries import list_recent_sign_ins
 from gdt.accounts.session_words import ENDS, METHODS, REFUSALS
 from gdt.accounts.token_queries import list_tokens
@@ -37,7 +37,13 @@ def users() -> ResponseReturnValue:
     page = page_of(db.session, statement, order=[User.name, User.id], after=request.args.get("after"))
     groups = [facet(_("Role"), "role", [(one.value, one.label, None) for one in Role])]
     shown = groups if may(current_user, Permission.USERS_MANAGE) else []
-    return render_template("accounts/users.html", page=page, groups=shown, narrowed=chosen(shown))
+    return render_template(
+        "accounts/users.html",
+        page=page,
+        groups=shown,
+        narrowed=chosen(shown),
+        refused=count_refused_lately() if shown else (0, 0),
+    )
 
 
 @accounts.route("/users/invite", methods=["GET", "POST"])

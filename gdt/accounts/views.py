@@ -9,6 +9,7 @@ from gdt.access import public, signed_in
 from gdt.accounts import browser_sessions, inviting, queries
 from gdt.accounts import factor_views as factor_views
 from gdt.accounts import passkey_views as passkey_views
+from gdt.accounts import refusal_views as refusal_views
 from gdt.accounts import reset_views as reset_views
 from gdt.accounts import service_views as service_views
 from gdt.accounts import session_views as session_views
@@ -24,15 +25,16 @@ from gdt.accounts.service_queries import has_open_service
 from gdt.accounts.session_models import EndReason, SignInMethod, Step
 from gdt.accounts.sessions import end_session
 from gdt.accounts.signing_in import change_password, check_password
+from gdt.accounts.throttled_tries import by_address, by_first_step, noting
 from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import form_page
-from gdt.security import limiter
+from gdt.security import limiter, secret
 
 
 @accounts.route("/sign-in", methods=["GET", "POST"])
 @public
-@limiter.limit("10 per minute; 100 per hour", methods=["POST"])
-@limiter.limit("600 per minute", key_func=lambda: "everyone", methods=["POST"])
+@limiter.limit("10 per minute; 100 per hour", methods=["POST"], on_breach=noting(by_address))
+@limiter.limit("600 per minute", key_func=lambda: "everyone", methods=["POST"], on_breach=noting(by_address))
 def sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form, next=request.args.get("next"))
     unfinished = browser_sessions.unfinished_session()
@@ -54,7 +56,7 @@ def sign_in() -> ResponseReturnValue:
 
 @accounts.route("/sign-in/second-step", methods=["GET", "POST"])
 @public
-@limiter.limit("20 per minute", methods=["POST"])
+@limiter.limit("20 per minute", methods=["POST"], on_breach=noting(by_first_step))
 def second_step() -> ResponseReturnValue:
     unfinished = browser_sessions.unfinished_session()
     if unfinished is None or unfinished.step is not Step.SECOND:
@@ -103,6 +105,7 @@ def account() -> ResponseReturnValue:
 @accounts.route("/invitation/<token>", methods=["GET", "POST"])
 @public
 @limiter.limit("30 per minute")
+@secret
 def accept_invitation(token: str) -> ResponseReturnValue:
     invitation = queries.find_open_invitation(token)
     if invitation is None:

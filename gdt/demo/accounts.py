@@ -43,6 +43,9 @@ def add_users(network: Network) -> None:
     ]
     add_all(User, rows)
     [network.officer] = list_users([OFFICER])
+    for user in find_users():
+        if user.institution_id is not None:
+            network.coordinators.setdefault(user.institution_id, user)
 
 
 def find_users() -> Sequence[User]:

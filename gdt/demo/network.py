@@ -100,6 +100,7 @@ class Network:
         self.emails: set[str] = set()
         self.cohorts: Counter[tuple[str, int]] = Counter()
         self.officer: User
+        self.coordinators: dict[int, User] = {}  # by institution
 
     @property
     def years_since(self) -> range:

@@ -8,6 +8,7 @@ from gdt.certification.issuing.issuing import Orderer
 from gdt.database import now, unit_of_work
 from gdt.demo import queries
 from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
+from gdt.demo.beginnings import add_beginnings
 from gdt.demo.certifying import issue_certificates, revoke_one
 from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
@@ -110,4 +111,5 @@ def _write_network() -> None:
     add_awards(network.today)
     add_gatherings(network.officer.name, network.today)
     add_second_marks(network)
+    add_beginnings(network)
     add_flags(network)

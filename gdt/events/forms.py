@@ -25,7 +25,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from gdt.events.models import Way
 from gdt.events.words import MODES, WAYS
 from gdt.events.zones import HOME, ZONES
-from gdt.forms import BaseForm, ConfirmForm
+from gdt.forms import BaseForm, ConfirmForm, no_address
 from gdt.partners.time_zones import zone_name
 from gdt.training.models import Mode
 
@@ -50,7 +50,7 @@ class EventForm(BaseForm):
         _("Place"),
         [Length(max=200)],
         filters=[_empty_is_none],
-        description=_("The house and the city. Leave it empty if it is online."),
+        description=_("The building and the city. Leave it empty if the event is online."),
     )
     online_url = URLField(
         _("Link to take part online"),
@@ -58,17 +58,17 @@ class EventForm(BaseForm):
         filters=[_empty_is_none],
         description=_("Mailed and shown to those who have a place, to nobody else."),
     )
-    time_zone = SelectField(_("Time of"), default=HOME)
+    time_zone = SelectField(_("Time zone"), default=HOME)
     starts_at = DateTimeLocalField(
-        _("Starts"), [InputRequired(_("Write day and time of its beginning."))], format=MOMENTS
+        _("Starts"), [InputRequired(_("Write the day and time it starts."))], format=MOMENTS
     )
     ends_at = DateTimeLocalField(
-        _("Ends"), [InputRequired(_("Write day and time of its end."))], format=MOMENTS
+        _("Ends"), [InputRequired(_("Write the day and time it ends."))], format=MOMENTS
     )
     places = IntegerField(
         _("Places"),
         [Optional(), NumberRange(1, 100_000)],
-        description=_("How many the hall holds; who comes later waits. Leave it empty for no limit."),
+        description=_("How many people fit; whoever registers later waits. Leave it empty for no limit."),
     )
     register_until = DateField(_("Registration until"), [Optional()])
     is_for_all = BooleanField(
@@ -146,7 +146,7 @@ class PlaceForm(BaseForm):
 
     name = StringField(
         _("Your name"),
-        [DataRequired(_("Write your name.")), Length(max=200)],
+        [DataRequired(_("Write your name.")), Length(max=200), no_address],
         description=_("As it should stand on the list."),
     )
     email = EmailField(
@@ -167,7 +167,7 @@ class PlaceForm(BaseForm):
         filters=[_empty_is_none],
         description=_("By its full name, so that your coordinator finds you on the list."),
     )
-    way = RadioField(_("How do you take part"), [InputRequired(_("Choose one."))])
+    way = RadioField(_("How will you take part?"), [InputRequired(_("Choose one."))])
 
     def offer(self, ways: Sequence[Way]) -> None:
         """The ways this event offers; a single one needs no question."""
@@ -178,15 +178,15 @@ class AnswerForm(BaseForm):
     """What somebody answers to an invitation."""
 
     answer = RadioField(
-        _("Are you coming"),
+        _("Are you coming?"),
         [InputRequired(_("Choose one."))],
         choices=[
             SelectChoice("yes", _("Yes, I am coming")),
             SelectChoice("no", _("No, I cannot come")),
         ],
     )
-    name = StringField(_("Your name"), [DataRequired(_("Write your name.")), Length(max=200)])
-    way = RadioField(_("How do you take part"), [Optional()])
+    name = StringField(_("Your name"), [DataRequired(_("Write your name.")), Length(max=200), no_address])
+    way = RadioField(_("How will you take part?"), [Optional()])
 
     def offer(self, ways: Sequence[Way]) -> None:
         _offer_ways(self, ways)

@@ -21,6 +21,7 @@ from gdt.exports import hands_out
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
+from gdt.security import record_id
 
 ROWS = 40
 
@@ -54,8 +55,8 @@ def event_people(code: str) -> ResponseReturnValue:
 @requires(Permission.EVENTS_MANAGE)
 def tick_attendance(code: str) -> ResponseReturnValue:
     record = queries.get_event(code)
-    shown = [int(key) for key in request.form.get("shown", "").split() if key.isascii() and key.isdecimal()]
-    present = {int(key) for key in request.form.getlist("present") if key.isascii() and key.isdecimal()}
+    shown = [record_id(key) for key in request.form.get("shown", "").split()]
+    present = {record_id(key) for key in request.form.getlist("present")}
     try:
         changed = tick_list(actor=current_user, event=record, shown_ids=shown[:ROWS], present_ids=present)
         flash(ngettext("%(num)s tick is kept.", "%(num)s ticks are kept.", changed))

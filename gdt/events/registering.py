@@ -5,6 +5,7 @@ Nobody is told whether somebody else has a place: what is answered is the same, 
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -31,6 +32,9 @@ from gdt.mail import Note
 from gdt.partners.models import Institution
 from gdt.partners.time_zones import zone_name
 from gdt.row_security import everything
+from gdt.security import Tries
+
+AGAIN = Tries("event places mailed again", "3 per day")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def ask_for_place(*, event: Event, guest: Guest) -> EventRegistration:
     email = guest.email.strip().lower()
     known = people_queries.find_by_email(event, email)
     if known is not None and known.state is not PlaceState.WITHDRAWN:
-        _write_to(known)
+        _write_again(known)
         return known
     registration = known or _new(event, email)
     registration.name, registration.way = guest.name, guest.way
@@ -149,6 +153,13 @@ def _write_to(registration: EventRegistration) -> None:
         PlaceState.WAITING: _("You are on the waiting list of %(title)s", title=event.title),
     }[registration.state]
     mail.send("event_place", to=registration.email, subject=subject, **_context(registration))
+
+
+def _write_again(registration: EventRegistration) -> None:
+    """Mail the link once more, but not as often as somebody may like who only means to fill a mailbox."""
+    with suppress(DomainError):
+        AGAIN.take(f"{registration.id}")
+        _write_to(registration)
 
 
 def _context(registration: EventRegistration) -> dict[str, object]:

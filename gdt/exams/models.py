@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gdt.accounts.models import User
 from gdt.database import Model, now
+from gdt.filters import day
 from gdt.people.models import Person
 from gdt.training.models import Cohort, Course
 
@@ -78,7 +79,7 @@ class Sitting(Model):
     )
 
     def __str__(self) -> str:
-        return f"{self.exam.title}, {self.held_on.day} {self.held_on:%b %Y}"
+        return f"{self.exam.title}, {day(self.held_on)}"
 
 
 class ResultOutcome(StrEnum):

@@ -12,7 +12,7 @@ from gdt.accounts.queries import get_user
 from gdt.forms import BaseForm, form_page, signed_address
 from gdt.impact.blueprint import impact
 from gdt.impact.digesting import ask_for_digest, find_subscription, stop_digest, user_of_token
-from gdt.security import limiter
+from gdt.security import limiter, secret
 
 
 class DigestForm(BaseForm):
@@ -40,6 +40,7 @@ def weekly_mail() -> ResponseReturnValue:
 @public
 @limiter.limit("30 per minute")
 @signed_address
+@secret
 def stop_weekly_mail(token: str) -> ResponseReturnValue:
     """A GET only asks, because programs that read mail open links; a mail program's own button posts here."""
     user = user_of_token(token)

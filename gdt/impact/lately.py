@@ -1,5 +1,7 @@
 """What was done lately, for a home page: what people did to the records the viewer sees."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from gdt.access import Viewer, sees_all, within
@@ -29,4 +31,9 @@ def list_lately(viewer: Viewer) -> list[Happening]:
         mine = within(viewer, AuditEvent.institution_id)
         statement = statement.where(mine, AuditEvent.action != JUDGED)
     events = db.session.scalars(statement.order_by(AuditEvent.id.desc()).limit(SHOWN)).all()
-    return [in_words(event) for event in events]
+    return [replace(in_words(event), subject=_subject(event)) for event in events]
+
+
+def _subject(event: AuditEvent) -> str:
+    """Which record it was, where the sentence itself does not say so."""
+    return "" if event.subject_name in event.summary else event.subject_name

@@ -3,9 +3,10 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 
 from gdt.columns import shortened
+from gdt.filters import ngettext, number
 from gdt.imports.kinds import Kind
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.rows import RowState
@@ -52,11 +53,19 @@ def summary(upload: Upload, needing: int) -> str:
     """What keeping the file would do, in one sentence."""
     kept = upload.rows_in - needing
     fresh = kept - upload.counts.get(RowState.UNCHANGED, 0)
+    if fresh > 0 and needing:
+        return str(
+            _(
+                "%(kept)s of %(rows)s rows can be kept now. Nothing is kept until you confirm.",
+                kept=number(kept),
+                rows=number(upload.rows_in),
+            )
+        )
     if fresh > 0:
         return str(
             ngettext(
-                "%(num)d row was read. Nothing is kept until you confirm.",
-                "%(num)d rows were read. Nothing is kept until you confirm.",
+                "%(num)s row was read. Nothing is kept until you confirm.",
+                "%(num)s rows were read. Nothing is kept until you confirm.",
                 upload.rows_in,
             )
         )
@@ -67,14 +76,14 @@ def summary(upload: Upload, needing: int) -> str:
             _(
                 "This file changes nothing: %(same)s of its %(rows)s rows are unchanged, "
                 "the others need you.",
-                same=kept,
-                rows=upload.rows_in,
+                same=number(kept),
+                rows=number(upload.rows_in),
             )
         )
     return str(
         ngettext(
             "This file changes nothing: its one row is in the register already.",
-            "This file changes nothing: all %(num)d rows are in the register already.",
+            "This file changes nothing: all %(num)s rows are in the register already.",
             upload.rows_in,
         )
     )

@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
-from gdt.forms import BaseForm
+from gdt.forms import BaseForm, no_address
 from gdt.joining.application_states import CheckItem
 from gdt.partners.forms import NewInstitutionForm, choices_of, or_none, plain, whole_number
 from gdt.partners.institution_sheet import WEBSITE
@@ -29,7 +29,7 @@ _ADDRESS = r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+"
 class ApplicationForm(BaseForm):
     name = StringField(
         _("Name of the institution"),
-        [DataRequired(_("Write the name of the institution.")), Length(max=200), plain],
+        [DataRequired(_("Write the name of the institution.")), Length(max=200), plain, no_address],
         description=_("As the institution writes it in Latin letters, in full."),
     )
     native_name = StringField(_("Name in its own script"), [Length(max=200), plain], filters=[or_none])
@@ -64,7 +64,7 @@ class ApplicationForm(BaseForm):
     students_a_year = whole_number(_("Students it could train in a year"))
     lead_name = StringField(
         _("Who leads it"),
-        [DataRequired(_("Write the name of the lead.")), Length(max=200), plain],
+        [DataRequired(_("Write the name of the lead.")), Length(max=200), plain, no_address],
         description=_("One person at the institution, who becomes its coordinator."),
     )
     lead_duty = StringField(

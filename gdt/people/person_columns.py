@@ -45,7 +45,8 @@ class PersonColumns:
 def person_columns(header: list[str], found: Found) -> PersonColumns:
     """Return which of the `found` columns say who a row is about; `name` is empty if none does.
 
-    A column with the full name is preferred to its parts; parts count only if they make a whole name.
+    A column with the full name is preferred to its parts; parts count only if they make a whole name. Beside
+    a name in Latin letters, whole or in parts, the full name headed in other letters is the native one.
     """
     name = _name_columns(header, found)
     native = _first(found, "native_name")
@@ -57,7 +58,7 @@ def person_columns(header: list[str], found: Found) -> PersonColumns:
 
 
 def _second_script(header: list[str], found: Found, name: tuple[int, ...]) -> int | None:
-    """Return the column of a second whole name: beside "Name", "姓名" is the native name."""
+    """Return the column of a second whole name: beside "Name", or "First" and "Last", "姓名"."""
     whole = list(found.get("full_name", []))
     if "given_name" not in found and "family_name" not in found:
         whole += found.get("bare_name", [])
@@ -68,8 +69,9 @@ def _second_script(header: list[str], found: Found, name: tuple[int, ...]) -> in
 def _name_columns(header: list[str], found: Found) -> tuple[int, ...]:
     full, bare, given, middle, family = (found.get(part, [])[:1] for part in _NAME_PARTS)
     is_bare_whole = bool(bare) and bool(given) == bool(family) and not middle
-    is_bare_latin = is_bare_whole and header[bare[0]].isascii()
-    if full and not (is_bare_latin and not header[full[0]].isascii()):
+    latin = bare if is_bare_whole else given + family if given and family else []
+    is_latin = bool(latin) and all(header[index].isascii() for index in latin)
+    if full and not (is_latin and not header[full[0]].isascii()):
         return tuple(full)
     if is_bare_whole:
         return tuple(bare)

@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from gdt import audit
-from gdt.access import Viewer, sees
+from gdt.access import Viewer, sees, sees_all
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.forms import tidy
@@ -14,10 +14,13 @@ from gdt.partners.models import Institution
 from gdt.people import matching
 from gdt.people.forgotten import find_forgotten, why_not
 from gdt.people.matching import Known
+from gdt.people.merge_queries import list_institutions_of, list_seen
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
 from gdt.people.person_columns import name_problem, number_problem
 from gdt.people.queries import find_affiliation, find_person_by_email
 from gdt.row_security import everything
+
+_HERS = ("email", "printed_name", "native_name", "gender")
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def correct_person(
 
     What certificates say was frozen when they were issued, and stays.
     """
+    _refuse_shared(actor, person, facts)
     _refuse_taken_email(person, facts.email)
     person.printed_name, person.native_name = facts.printed_name, facts.native_name
     person.email, person.gender = facts.email, facts.gender
@@ -152,6 +156,23 @@ def correct_person(
         institution_id=actor.institution_id,
     )
     return person
+
+
+def _refuse_shared(actor: Viewer, person: Person, facts: PersonFacts) -> None:
+    """Who she is concerns every place that knows her: her address leads to all her secret links.
+
+    What is empty may be filled in, and is then hers everywhere.
+    """
+    changed = [
+        name for name in _HERS if (old := getattr(person, name)) is not None and old != getattr(facts, name)
+    ]
+    places = list_institutions_of([person.id]) if changed and not sees_all(actor) else set()
+    if places != set(list_seen(actor, places)):
+        sentence = _(
+            "%(name)s has records at another institution, too. Ask the programme office to correct this.",
+            name=person,
+        )
+        raise DomainError(sentence, changed[0])
 
 
 def _refuse_taken_email(person: Person, email: str | None) -> None:

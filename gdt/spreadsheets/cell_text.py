@@ -23,6 +23,7 @@ _ERROR: Final = re.compile(
     r"#(?:[A-Z0-9ÁÉÍÓÚÑ¡¿]{1,14}[!?/]?[A-Z0-9]{0,2}[!?]?|[^\W\d_]{1,14}[!?])\Z|#{3,}\Z"
 )
 _EXACT_DIGITS: Final = 1e15
+_UNUSUAL_BLANKS: Final = [blank for blank in BLANKS if not blank.isascii()]
 
 
 def tidy(text: str) -> str:
@@ -33,6 +34,21 @@ def tidy(text: str) -> str:
 def single_blanks(text: str) -> str:
     """Return `text` with each run of two or more blanks made one space."""
     return _DUPLICATE_BLANKS.sub(" ", text)
+
+
+def are_plain(lines: str) -> bool:
+    """Tell whether the cells of lines need nothing but trimming."""
+    return "'" not in lines and (lines.isascii() or unicodedata.is_normalized("NFC", lines))
+
+
+def are_trimmed(lines: str, delimiter: str) -> bool:
+    """Tell whether no cell of lines without quotation marks can begin or end with a blank."""
+    if delimiter != "\t" and "\t" in lines:
+        return False
+    if not lines.isascii() and any(blank in lines for blank in _UNUSUAL_BLANKS):
+        return False
+    ends = (f" {delimiter}", f"{delimiter} ", " \n", " \r", "\n ", "\r ")
+    return " " not in (lines[0], lines[-1]) and not any(end in lines for end in ends)
 
 
 def starts_like_formula(text: str) -> bool:

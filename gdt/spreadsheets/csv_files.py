@@ -6,9 +6,8 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any, Final
-from unicodedata import is_normalized
 
-from gdt.spreadsheets.cell_text import BLANKS, restore, tidy
+from gdt.spreadsheets.cell_text import BLANKS, are_plain, are_trimmed, restore, tidy
 from gdt.spreadsheets.limits import (
     HEADER_WITHIN,
     MAX_COLUMNS,
@@ -17,12 +16,11 @@ from gdt.spreadsheets.limits import (
     Row,
     Unreadable,
 )
-from gdt.spreadsheets.portions import AT_ONCE, as_row
+from gdt.spreadsheets.portions import AT_ONCE, Portion, as_row
 
 # Those of spreadsheet programs, and those that only count where known columns stand between them.
 USUAL: Final = ",;\t|"
 DELIMITERS: Final = USUAL + "^~¦:，；،؛、"
-_UNUSUAL_BLANKS: Final = [blank for blank in BLANKS if not blank.isascii()]
 
 
 class TextTable:
@@ -75,13 +73,17 @@ class TextTable:
 
         Raises `Unreadable`, naming the line, at a quotation mark that is not closed or takes in other rows.
         """
-        return chain.from_iterable(self._parts(delimiter))
+        parts = self._parts(delimiter)
+        return chain.from_iterable(part.rows if isinstance(part, Portion) else part for part in parts)
 
-    def portions(self, delimiter: str) -> Iterator[list[Row]]:
+    def portions(self, delimiter: str) -> Iterator[Portion]:
         """Yield the same rows, some hundred at a time."""
-        return filter(None, map(list, self._parts(delimiter)))
+        for part in self._parts(delimiter):
+            portion = part if isinstance(part, Portion) else Portion.of(list(part))
+            if len(portion):
+                yield portion
 
-    def _parts(self, delimiter: str) -> Iterator[Iterator[Row]]:
+    def _parts(self, delimiter: str) -> Iterator[Portion | Iterator[Row]]:
         """Yield the rows of some lines at a time: where none holds a quotation mark, each is a row."""
         reading, blocks = _Reading(delimiter, is_all_quoted=self._is_all_quoted()), self.blocks()
         for block in blocks:
@@ -96,20 +98,26 @@ class _Reading:
         self.delimiter, self.is_all_quoted = delimiter, is_all_quoted
         self.line = self.widest = 0
 
-    def unquoted(self, lines: list[str], text: str) -> Iterator[Row]:
-        """Yield the rows of lines that are a row each; `text` is all of them."""
+    def unquoted(self, lines: list[str], text: str) -> Portion | Iterator[Row]:
+        """Return the rows of lines that are a row each; `text` is all of them."""
         first = self.line + 1
         try:
             raw = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
         except csv.Error:
-            yield from self.quoted(lines, text, iter(()))  # names the line
-            return
+            return self.quoted(lines, text, iter(()))  # names the line
         self.line += len(lines)
         self._note_width(max(map(len, raw)))
-        if not _are_plain(text):
+        if not are_plain(text):
             raw = [[_clean(cell) for cell in cells] for cells in raw]
-        elif not _are_trimmed(text, self.delimiter):
+        elif not are_trimmed(text, self.delimiter):
             raw = [[cell.strip(BLANKS) for cell in cells] for cells in raw]
+        if first > 1 and len(set(map(len, raw))) == 1 and raw[0]:
+            columns = list(map(list, zip(*raw, strict=True)))
+            if all(columns[0]):
+                return Portion(list(range(first, first + len(raw))), columns, None)
+        return self._not_empty(raw, first)
+
+    def _not_empty(self, raw: list[list[str]], first: int) -> Iterator[Row]:
         if first == 1:
             yield from self._without_mark(raw[0])
             raw, first = raw[1:], 2
@@ -117,7 +125,7 @@ class _Reading:
 
     def quoted(self, lines: list[str], text: str, more: Iterator[list[str]]) -> Iterator[Row]:
         """Yield the rows of lines, whose cells may go on in `more` of them."""
-        left, begun, are_plain = deque(lines), self.line, _are_plain(text)
+        left, begun, is_plain = deque(lines), self.line, are_plain(text)
         reader = csv.reader(_taken(left, more), delimiter=self.delimiter, strict=True)
         while left:
             self.line = begun + reader.line_num + 1
@@ -130,8 +138,8 @@ class _Reading:
             if is_over_lines and _takes_in_rows(raw, self.delimiter, self.widest):
                 raise Unreadable("broken_quote", line=self.line)
             self._note_width(len(raw))
-            is_plain = are_plain and reader.line_num <= len(lines)
-            cells = [cell.strip(BLANKS) if is_plain else _clean(cell) for cell in raw]
+            is_seen = is_plain and reader.line_num <= len(lines)
+            cells = [cell.strip(BLANKS) if is_seen else _clean(cell) for cell in raw]
             if self.line == 1:
                 yield from self._without_mark(cells)
             elif any(cells):
@@ -157,21 +165,6 @@ def _taken(left: deque[str], more: Iterator[list[str]]) -> Iterator[str]:
         if not left:
             return
         yield left.popleft()
-
-
-def _are_plain(lines: str) -> bool:
-    """Whether the cells of lines need nothing but trimming."""
-    return "'" not in lines and (lines.isascii() or is_normalized("NFC", lines))
-
-
-def _are_trimmed(lines: str, delimiter: str) -> bool:
-    """Whether no cell of lines without quotation marks can begin or end with a blank."""
-    if delimiter != "\t" and "\t" in lines:
-        return False
-    if not lines.isascii() and any(blank in lines for blank in _UNUSUAL_BLANKS):
-        return False
-    ends = (f" {delimiter}", f"{delimiter} ", " \n", " \r", "\n ", "\r ")
-    return " " not in (lines[0], lines[-1]) and not any(end in lines for end in ends)
 
 
 def _marked(first_line: str) -> str | None:

@@ -10,7 +10,7 @@ from gdt.spreadsheets.file_kinds import kind_of
 from gdt.spreadsheets.frames import Writable, write_frame
 from gdt.spreadsheets.limits import HEADER_WITHIN, Row
 from gdt.spreadsheets.ods_file import OdsBook
-from gdt.spreadsheets.portions import AT_ONCE, as_message
+from gdt.spreadsheets.portions import AT_ONCE, Portion, as_message
 from gdt.spreadsheets.workbooks import CalamineBook
 from gdt.spreadsheets.xls_file import measure_xls
 from gdt.spreadsheets.xlsx_archive import clean_copy
@@ -59,8 +59,8 @@ class Text:
 
     def answer(self, command: dict[str, Any], answers: Writable) -> None:
         """Answer with all rows under the delimiter of the command."""
-        for rows in self.table.portions(command["delimiter"]):
-            write_frame(answers, as_message(rows))
+        for portion in self.table.portions(command["delimiter"]):
+            write_frame(answers, as_message(portion))
         write_frame(answers, {"end": {}})
 
 
@@ -87,6 +87,6 @@ class Book:
             write_frame(answers, {"rows": first, "size": rows.size(), "merged": merged[:1000]})
         else:
             left = iter(rows)
-            while portion := list(islice(left, AT_ONCE)):
-                write_frame(answers, as_message(portion))
+            while some := list(islice(left, AT_ONCE)):
+                write_frame(answers, as_message(Portion.of(some)))
             write_frame(answers, {"end": rows.facts()})

@@ -1,13 +1,13 @@
 """Some hundred rows of a table at a time, column by column: how they travel, and how they are looked at."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
 from gdt.spreadsheets.limits import Row
 
 AT_ONCE: Final = 400  # rows
-_BETWEEN: Final = "\x7f"  # parts the cells of a column; JSON has it as it stands
+BETWEEN: Final = "\x7f"  # parts the cells of a column; JSON has it as it stands
 as_row: Final = partial(tuple.__new__, Row)
 
 
@@ -83,21 +83,20 @@ class Rows(Iterator[Row]):
         return (Portion.of([row]) for row in self._rows)
 
 
-def as_message(rows: Sequence[Row]) -> dict[str, Any]:
+def as_message(portion: Portion) -> dict[str, Any]:
     """Return rows as a message: each column one text where it can be, for that costs a third to read."""
-    lines, cells = zip(*rows, strict=True)
-    if len(set(map(len, cells))) == 1:
-        columns = [_BETWEEN.join(column) for column in zip(*cells, strict=True)]
-        if all(text.count(_BETWEEN) == len(rows) - 1 for text in columns):
-            return {"lines": list(lines), "columns": columns}
-    return {"rows": rows}
+    if columns := portion.columns:
+        texts = list(map(BETWEEN.join, columns))
+        if all(text.count(BETWEEN) == len(portion) - 1 for text in texts):
+            return {"lines": portion.lines, "columns": texts}
+    return {"rows": portion.rows}
 
 
 def from_message(message: dict[str, Any]) -> Portion:
     """Return what `as_message` made a message; ValueError if the message is none."""
     if "rows" in message:
         return Portion.of(list(map(Row._make, message["rows"])))
-    lines, columns = message["lines"], [text.split(_BETWEEN) for text in message["columns"]]
+    lines, columns = message["lines"], [text.split(BETWEEN) for text in message["columns"]]
     if any(len(column) != len(lines) for column in columns):
         raise ValueError("The columns of this message are not of one length.")
     return Portion(lines, columns, None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from operator import sub
 from typing import Final, NamedTuple
 
@@ -11,6 +12,7 @@ from gdt.spreadsheets.xml_walk import local, walk
 
 _ANY_SHARED: Final = re.compile(rb"<(?:[^\s<>/]+:)?sst\b[^>]*")
 _UNIQUE: Final = re.compile(rb"uniqueCount\s*=\s*[\"']([^\"']*)")
+_USUAL_ITEM: Final = b"<si>"
 _SHARED_ITEM: Final = re.compile(rb"<(?:[^\s<>/]+:)?si\b")
 _BUILT_IN_PERCENT: Final = {"9", "10"}
 _TRUE: Final = {"1", "true", "on"}
@@ -91,7 +93,7 @@ def shared_lengths(pieces: Iterator[bytes], lengths: list[int], *, is_shared: bo
             is_shared, promised = True, max(promised, _promised(head[0]))
         if is_shared and (b"<!" in piece):
             raise Unreadable("damaged")
-        starts = [position + item.start() for item in _SHARED_ITEM.finditer(piece)] if is_shared else []
+        starts = _starts_of_items(piece, position) if is_shared else []
         if starts:
             marks = [last, *starts] if last >= 0 else starts
             lengths += map(sub, marks[1:], marks)
@@ -102,6 +104,15 @@ def shared_lengths(pieces: Iterator[bytes], lengths: list[int], *, is_shared: bo
         lengths.append(position - last)
     if promised > position:
         raise Unreadable("damaged")
+
+
+def _starts_of_items(piece: bytes, position: int) -> list[int]:
+    """Return where each shared text begins; where all begin as is usual, they are told by counting bytes."""
+    if piece.count(b"<si") != piece.count(_USUAL_ITEM) or b":si" in piece:
+        return [position + item.start() for item in _SHARED_ITEM.finditer(piece)]
+    before, *others = map(len, piece.split(_USUAL_ITEM))
+    steps = map(len(_USUAL_ITEM).__add__, others[:-1])
+    return list(accumulate(steps, initial=position + before)) if others else []
 
 
 def _promised(head: bytes) -> int:

@@ -1,13 +1,15 @@
 """The rows of .xlsx and .xls sheets, as a person sees them: marks applied, merged cells repeated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from gdt.spreadsheets.cell_text import BLANKS, restore, text_of, tidy
+from gdt.spreadsheets.cell_text import BLANKS, are_plain, are_trimmed, restore, text_of, tidy
 from gdt.spreadsheets.limits import MAX_COLUMNS, MAX_SHEETS, Row, Unreadable
 from gdt.spreadsheets.measured import Measured
+from gdt.spreadsheets.portions import AT_ONCE, BETWEEN
 from gdt.spreadsheets.repeats import Repeats
 from gdt.spreadsheets.sheet_marks import SheetMarks, as_shown
 
@@ -71,29 +73,45 @@ class SheetRows:
     def __iter__(self) -> Iterator[Row]:
         marks = self.marks.by_row()
         marked_line, marked = next(marks, (0, []))
-        # Calamine leaves out the empty columns before the first filled one.
-        before: list[Any] = [""] * (self.sheet.start or (0, 0))[1]
         repeats = Repeats()
         for (top, left), (bottom, _right) in self.merged:
             repeats.add(top, left, bottom)
-        for line, filled in enumerate(self.sheet.iter_rows(), start=1):
-            values = before + filled
-            if len(values) > MAX_COLUMNS:
-                raise Unreadable("too_many_columns")
-            cells = [_cell(value) if value != "" else "" for value in values]
+        for line, (values, cells) in enumerate(self._read(), start=1):
             if line == marked_line:
                 for column, kind in marked:
                     if column <= len(cells):
                         cells[column - 1] = tidy(as_shown(values[column - 1], kind))
                 marked_line, marked = next(marks, (0, []))
-            is_own = any(cells)
-            if is_own:
-                self.repeated += repeats.fill(line - 1, cells)
+            if any(cells):
+                self.repeated += repeats.fill(line - 1, cells) if self.merged else 0
                 self.hidden_rows += line in self.marks.hidden_rows
                 yield Row(line, cells)
 
+    def _read(self) -> Iterator[tuple[list[Any], list[str]]]:
+        """Yield the values of each row and the texts of its cells; some hundred are looked at at a time."""
+        # Calamine leaves out the empty columns before the first filled one.
+        before: list[Any] = [""] * (self.sheet.start or (0, 0))[1]
+        rows = iter(self.sheet.iter_rows())
+        while values := [before + filled for filled in islice(rows, AT_ONCE)]:
+            if len(values[0]) > MAX_COLUMNS:
+                raise Unreadable("too_many_columns")
+            columns = map(_texts, zip(*values, strict=True))
+            yield from zip(values, map(list, zip(*columns, strict=True)), strict=True)
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str]:
+    """Return the texts of the cells of a column; nothing is done to those that stand as they should."""
+    if set(map(type, values)) != {str}:
+        return list(map(_cell, values))
+    text = BETWEEN.join(values)
+    is_one_line = "\n" not in text and "\r" not in text
+    is_good = is_one_line and are_plain(text) and are_trimmed(BETWEEN + text, BETWEEN)
+    return values if is_good else list(map(_cell, values))
+
 
 def _cell(value: object) -> str:
+    if value == "":
+        return ""
     text = value if isinstance(value, str) else text_of(value)
     text = text.strip(BLANKS) if text.isascii() else tidy(text)
     return restore(text) if text[:1] == "'" else text

@@ -123,8 +123,8 @@ class ProgressKind(Kind):
     def kept_words(self, upload: Any) -> str:
         return str(
             ngettext(
-                "Attendance and completion of %(num)s student is recorded.",
-                "Attendance and completion of %(num)s students is recorded.",
+                "Attendance and completion of %(num)s student are recorded.",
+                "Attendance and completion of %(num)s students are recorded.",
                 upload.rows_changed,
             )
         )

@@ -1,7 +1,7 @@
 """A teacher signs in, with an account that is her entry's in the register, and says whether she comes
 
 Revision ID: 0038
-Revises: 0037
+Revises: 0041
 Create Date: 2026-11-22 21:20:00.000000
 """
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0038'
-down_revision = '0037'
+down_revision = '0041'
 branch_labels = None
 depends_on = None
 

@@ -99,3 +99,13 @@ def test_planted_doors_are_found_each_time():
     for name, (guard, methods) in doors.items():
         planted.add_url_rule(f"/{name}", name, guard(lambda name=name: name), methods=methods)
     assert set(faults(planted)) == {name for name in doors if not name.startswith("fine")}
+
+
+def test_no_page_behind_a_secret_link_may_be_cached_or_named_to_other_sites(app):
+    behind = {
+        rule.endpoint: getattr(app.view_functions[rule.endpoint], "is_secret", False)
+        for rule in app.url_map.iter_rules()
+        if "<token>" in rule.rule
+    }
+    assert len(behind) > 20
+    assert [endpoint for endpoint, is_secret in behind.items() if not is_secret] == []

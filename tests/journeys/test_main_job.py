@@ -138,8 +138,8 @@ def students_trained(server: Server, year: int = TODAY.year) -> int:
 
 
 def open_a_cohort(page: Page) -> str:
-    """Log a cohort that ended yesterday; returns its code."""
-    page.get_by_role("link", name="Log a cohort").click()
+    """Open a cohort that ended yesterday; returns its code."""
+    page.get_by_role("link", name="Open a cohort").click()
     page.get_by_label("New Retail", exact=True).or_(page.get_by_label("Course")).first.wait_for()
     page.get_by_label("Course").select_option(label="New Retail")
     page.get_by_role("button", name="Continue").click()

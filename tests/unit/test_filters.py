@@ -41,8 +41,8 @@ def test_a_moment_is_in_utc_wherever_it_came_from(reader):
         (date(2026, 2, 1), date(2026, 6, 30), "1 Feb – 30 Jun 2026"),
         (date(2025, 9, 1), date(2026, 1, 31), "1 Sep 2025 – 31 Jan 2026"),
         (date(2026, 2, 1), date(2026, 2, 1), "1 Feb 2026"),
-        (date(2026, 2, 1), None, "1 Feb 2026 –"),
-        (None, date(2026, 2, 1), "– 1 Feb 2026"),
+        (date(2026, 2, 1), None, "from 1 Feb 2026"),
+        (None, date(2026, 2, 1), "until 1 Feb 2026"),
         (None, None, "not given"),
     ],
 )

@@ -72,7 +72,7 @@ def test_lines_read_some_at_a_time_are_the_rows_of_the_whole_text(text, ending):
 )
 def test_a_portion_travels_unchanged_whatever_its_cells_hold(told):
     rows = [Row(line, list(row)) for line, row in enumerate(told, start=5)]
-    arrived = from_message(json.loads(json.dumps(as_message(rows))))
+    arrived = from_message(json.loads(json.dumps(as_message(Portion.of(rows)))))
     assert arrived.rows == rows
     assert arrived.part(1).rows == rows[1:]
     widths = {len(row) for row in told}
@@ -93,7 +93,7 @@ def test_totals_and_repeated_headers_are_set_aside_wherever_portions_end(sizes):
     portions = [Portion.of(rows[:1]), Portion.of(rows[-2:])]
     for size in sizes:
         start = 1 + sum(map(len, portions[1:-1]))
-        portions.insert(-1, from_message(as_message(rows[start : start + size])))
+        portions.insert(-1, from_message(as_message(Portion.of(rows[start : start + size]))))
     found = best_header(rows[:3], (), lambda row: 2 * (row == header))
     assert [row.cells for row in Rows(rows_below(portions, found, notices))] == people
     assert [notice.code for notice in notices] == ["headers_again", "totals"]

@@ -130,6 +130,8 @@ class TestColumns:
         result = roster(["姓名", "Name"], ["王小明", "Wang Xiaoming"])
         assert result.rows[0][1:3] == ("Wang Xiaoming", "王小明")
         assert roster(["Name", "Native name"], ["Ann", "안"]).rows[0].native_name == "안"
+        parts = roster(["First", "Last", "ชื่อ-นามสกุล"], ["Somchai", "Jaidee", "สมชาย ใจดี"])
+        assert parts.rows[0][1:3] == ("Somchai Jaidee", "สมชาย ใจดี")
 
     def test_without_a_name_column_the_headers_found_are_named(self):
         reason = refusal(["Student no", "Phone"], ["1", "2"])

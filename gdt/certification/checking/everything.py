@@ -18,6 +18,7 @@ from gdt.certification.checking.keys import check_keys
 from gdt.certification.checking.queries import Line
 from gdt.certification.checking.tiles import Tiles
 from gdt.database import db, reading
+from gdt.filters import day
 
 PORTION = 500
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -128,8 +129,7 @@ def _saved(head: Head | None, walk: _Walk) -> Iterator[str]:
     if head.size > walk.frontier.size:
         yield f"The saved head covers {head.size} entries, and the log has {walk.frontier.size}: it was cut."
     elif walk.roots.get(head.size) != head.root:
-        day = f"{head.at:%d %b %Y}"
-        yield f"The first {head.size} entries are not those the saved head of {day} was signed over."
+        yield f"The first {head.size} entries are not those the saved head of {day(head.at)} was signed over."
 
 
 def _register() -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from certificates.badges import PublicKey
 from certificates.log import Head, InvalidLog, read_head
 from gdt.certification.badges import open_badges
 from gdt.certification.log.models import LogHead
+from gdt.filters import day
 
 _NOTE = re.compile(r"^([^\s]+\n[0-9]+\n[A-Za-z0-9+/=]+\n[^\n]+\n\n— [^\n]+)$", re.MULTILINE)
 
@@ -50,7 +51,7 @@ def check_saved_head(note: str, kept: Sequence[LogHead]) -> SavedHead:
         return SavedHead(None, (_not_ours(note, keys),))
     if note in {one.note for one in kept}:
         return SavedHead(head, ())
-    gone = f"The saved head of {head.at:%d %b %Y} over {head.size} entries is not among the heads we keep."
+    gone = f"The saved head of {day(head.at)} over {head.size} entries is not among the heads we keep."
     return SavedHead(head, (gone,))
 
 
@@ -59,7 +60,7 @@ def _not_ours(note: str, keys: Iterable[PublicKey]) -> str:
         head = read_head(note, [replace(key, revoked_at=None) for key in keys])
     except InvalidLog:
         return "No key of ours signed the saved head: it is not ours, or it was changed."
-    return f"The saved head of {head.at:%d %b %Y} was signed with a key stolen by then: it proves nothing."
+    return f"The saved head of {day(head.at)} was signed with a key stolen by then: it proves nothing."
 
 
 def check_heads(heads: Sequence[LogHead], roots: dict[int, bytes]) -> Iterator[str]:
@@ -70,7 +71,7 @@ def check_heads(heads: Sequence[LogHead], roots: dict[int, bytes]) -> Iterator[s
         if kept.number != expected:
             yield f"A head before number {kept.number} is missing."
         expected = kept.number + 1
-        name = f"Head {kept.number} of {kept.signed_on:%d %b %Y}"
+        name = f"Head {kept.number} of {day(kept.signed_on)}"
         yield from (f"{name} {what}" for what in _wrong(kept, keys, roots))
 
 

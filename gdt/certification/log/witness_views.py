@@ -14,6 +14,7 @@ from gdt.errors import DomainError
 from gdt.forms import BaseForm, form_page
 from gdt.paging import PAGE_SIZE
 from gdt.partners.queries import get_institution, list_institutions
+from gdt.security import limiter, secret
 
 
 class WhoeverHasTheLink(Office):
@@ -62,6 +63,8 @@ def remove_witness(witness_id: int) -> ResponseReturnValue:
 
 @certification.route("/log/stop/<token>", methods=["GET", "POST"])
 @public
+@limiter.limit("30 per minute")
+@secret
 def stop_witness(token: str) -> ResponseReturnValue:
     """The link in each mail: it asks first, because programs that read mail open links."""
     witness = queries.get_witness_by_token(token)

@@ -53,11 +53,15 @@ def calendar_of(training: TeacherTraining, meetings: Sequence[Meeting], page: st
 def calendar_of_all(
     name: str, meetings: Sequence[Meeting], page: str, *, filename: str = "trainings.ics"
 ) -> Response:
-    """Meetings of one or several trainings as a calendar file."""
+    """Meetings of one or several trainings as a calendar file; without a page its events lead nowhere."""
     base = str(current_app.config["BASE_URL"])
     host = urlsplit(base).hostname or "gdt"
     content = calendar_file(
-        name, host, [_event(one, base + page) for one in meetings], now(), maker="Teacher training"
+        name,
+        host,
+        [_event(one, base + page if page else "") for one in meetings],
+        now(),
+        maker="Teacher training",
     )
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -48,7 +48,9 @@ def own_page(token: str) -> ResponseReturnValue:
 def own_timetable_ics(token: str) -> ResponseReturnValue:
     with everything():
         page = read_own_page(token)
-        return calendar_of_all(_("Teacher training"), page.meetings, url_for(".own_page", token=token))
+        return calendar_of_all(
+            _("Teacher training"), page.meetings, ""
+        )  # calendars are shared; her link is not
 
 
 @training.post("/people/<int:person_id>/own-page")

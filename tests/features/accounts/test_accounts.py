@@ -58,6 +58,7 @@ def test_signing_in_leads_to_the_page_one_came_for_and_never_away_from_us(app, c
         "https://evil.example/": "/",
         "//evil.example": "/",
         "/\\evil.example": "/",
+        "///evil.example": "/",
     }.items():
         response = submit(client, "/sign-in", email="o@gdt.example", password=PASSWORD, next=target)
         assert response.location == leads_to

@@ -9,9 +9,10 @@ import requests
 
 from gdt.access import Role
 from gdt.accounts.passwords import hash_password
+from gdt.accounts.refusal_models import Refusal, RefusedSignIn
 from gdt.accounts.service_models import LinkedIdentity, SignInService
 from gdt.database import db
-from tests.browser import submit
+from tests.browser import squeezed, submit
 from tests.factories import make_institution, make_user
 from tests.features.accounts.test_accounts import user_of
 from tests.openid_provider import CLIENT, SECRET
@@ -113,6 +114,39 @@ def test_every_doubt_about_what_a_provider_says_signs_nobody_in(app, client, uta
     assert [answer.status_code for answer in answers] == [422] * len(DOUBTS)
     assert not any("Go on as" in answer.text for answer in answers)
     assert sign_in_at(provider, client, "mei@utar.example").status_code == 200
+
+
+def refused_tries():
+    db.session.expire_all()
+    rows = db.session.query(RefusedSignIn).order_by(RefusedSignIn.id).all()
+    assert {(one.because, one.institution.code) for one in rows} == {(Refusal.INSTITUTION, "utar")}
+    return [(one.user.email if one.user else None, one.address, one.tries) for one in rows]
+
+
+def test_who_is_named_by_a_provider_that_is_not_believed_sees_the_try_and_the_office_sees_them_all(
+    app, administrator, utar, provider
+):
+    make_user(role=Role.COORDINATOR, institution=utar, email="mei@utar.example")
+    make_user(role=Role.LEADER, email="boss@gdt.example")
+    browser = app.test_client()
+    sign_in_at(provider, browser, "mei@utar.example", forged=True)
+    sign_in_at(provider, browser, "boss@gdt.example")
+    sign_in_at(provider, browser, "mei@utar.example", wrong={"email_verified": False})
+    sign_in_at(provider, browser, "mei@utar.example", wrong={"azp": "another"})
+    sign_in_at(provider, browser, "mei@utar.example", wrong={"sub": "u\0"})
+    go_on(browser, sign_in_at(provider, browser, "nobody@utar.example"))
+    assert refused_tries() == [
+        (None, "", 3),
+        ("boss@gdt.example", "127.0.0.1", 1),
+        ("mei@utar.example", "127.0.0.1", 2),
+    ]
+    assert go_on(browser, sign_in_at(provider, browser, "mei@utar.example")).location == "/"
+    own = browser.get("/account/sessions").text
+    assert "what an institution's sign-in said did not fit" in own
+    assert "3 tries at accounts were refused," in squeezed(administrator.get("/users").text)
+    everything = squeezed(administrator.get("/users/refused-tries").text)
+    assert "and 3 at addresses nobody has." in everything
+    assert everything.count("Universiti Tunku") == 3
 
 
 def test_an_answer_is_good_in_the_browser_that_asked_and_once(app, client, utar, provider):

@@ -9,6 +9,7 @@ from gdt import documents
 from gdt.access import OFFICE
 from gdt.accounts.models import User
 from gdt.accounts.passwords import is_password
+from gdt.audit import AuditEvent
 from gdt.certification.batches.models import CertificateBatch
 from gdt.certification.batches.stages import BatchStage
 from gdt.certification.eligibility.evidence import assess_students, assess_teachers
@@ -261,6 +262,21 @@ def test_one_cohort_is_running_one_waits_for_its_results_and_one_for_its_certifi
     assert count(Result, Result.sitting_id == sitting.id) == 0
     findings = assess_students([ready.id], TODAY)[ready.id]
     assert (len(findings), sum(finding.is_eligible for finding in findings)) == (28, 26)
+
+
+@pytest.mark.parametrize(
+    ("model", "begun"),
+    [
+        (Institution, Institution.joined_on),
+        (Agreement, Agreement.signed_on),
+        (Cohort, Cohort.starts_on),
+        (Sitting, Sitting.held_on),
+    ],
+)
+def test_every_record_that_has_begun_tells_how_in_its_history(network, model, begun):
+    told = select(AuditEvent.subject_id).where(AuditEvent.subject_kind == model.__tablename__)
+    assert count(model, begun <= TODAY) > 0
+    assert count(model, begun <= TODAY, model.id.not_in(told)) == 0
 
 
 def test_some_renewed_teachers_wait_to_be_certified_and_all_others_are(network):

@@ -161,7 +161,7 @@ def test_an_invitation_is_answered_once_without_an_account(app, officer, client,
     school = make_institution(name="UTAR", code="utar")
     lee = make_user(role=Role.COORDINATOR, institution=school, name="Lee Pei Shan", email="lee@utar.example")
     event = make_event(code="c2", is_for_all=False)
-    assert "It is for invited people" in client.get("/events/c2/register").text
+    assert "This event is for invited people" in client.get("/events/c2/register").text
     wanted = {"institutions": ["utar"], "people": "Dr Ana Silva, ana@who.example\n"}
     assert submit(officer, "/events/c2/invite", **wanted).status_code == 302
     assert submit(officer, "/events/c2/invite", **wanted).status_code == 422

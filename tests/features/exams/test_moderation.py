@@ -16,7 +16,7 @@ from gdt.exams.moderation import MarkingState
 from gdt.exams.moderation_models import DoubleMark
 from gdt.exams.recording import refuse_marked_twice
 from gdt.people.models import Person
-from tests.browser import squeezed, submit, token_of
+from tests.browser import submit, token_of
 from tests.factories import (
     make_affiliation,
     make_cohort,

@@ -83,6 +83,22 @@ def test_an_entry_is_corrected_as_it_was_typed(coordinator, utar, mei):
     assert db.session.query(AuditEvent).filter_by(action="corrected").one().subject_id == mei.id
 
 
+def test_who_is_known_elsewhere_too_is_corrected_by_the_office_alone(coordinator, officer, utar, mei):
+    make_affiliation(mei, make_institution(), own_number="E-7")
+    number, drawn = f"number_{mei.affiliations[0].id}", {"printed_name": mei.printed_name, "gender": ""}
+    for change in ({"email": "thief@evil.example"}, {"printed_name": "Donald Duck"}, {"email": ""}):
+        typed = drawn | {"email": mei.email} | change
+        answer = submit(coordinator, f"/people/{mei.id}/edit", **typed, **{number: "21AB1"})
+        assert (answer.status_code, "records at another institution" in answer.text) == (422, True)
+    db.session.expire_all()
+    assert (mei.printed_name, mei.email) == ("Tan Mei Ling", "mei@utar.example")
+    filled = drawn | {"email": mei.email, "native_name": "陈美玲", "gender": "female"}
+    answer = submit(coordinator, f"/people/{mei.id}/edit", **filled, **{number: "21AB9"})
+    assert (answer.status_code, mei.affiliations[0].own_number) == (302, "21AB9")
+    answer = submit(officer, f"/people/{mei.id}/edit", **filled | {"email": "mei@home.example"})
+    assert (answer.status_code, mei.email) == (302, "mei@home.example")
+
+
 def test_an_email_or_number_of_someone_else_is_refused_and_the_typing_kept(coordinator, utar, mei):
     other = make_person(printed_name="Ooi", email="ooi@utar.example")
     make_affiliation(other, utar, own_number="7")
