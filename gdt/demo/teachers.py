@@ -2,15 +2,17 @@
 
 from sqlalchemy import select
 
+from gdt import audit
 from gdt.access import Role
 from gdt.accounts.models import User
-from gdt.database import db
+from gdt.database import db, now
 from gdt.demo.accounts import TEACHER
 from gdt.demo.network import Network
 from gdt.demo.present_day import STORY
 from gdt.demo.rows import add_all
 from gdt.people.models import Person
-from gdt.training.models import Cohort, CohortTeacher, TeacherTraining, TrainingParticipant
+from gdt.training.models import Cohort, CohortTeacher, EnrolmentState, TeacherTraining, TrainingParticipant
+from gdt.training.queries import count_students
 from gdt.training.taking_part.models import TrainingApplication
 from gdt.training.taking_part.states import PartState
 
@@ -33,6 +35,7 @@ def add_teacher(network: Network) -> None:
     row = {"email": TEACHER, "name": person.printed_name, "role": Role.TEACHER}
     add_all(User, [row | {"institution_id": school, "person_id": person.id}])
     _name(network, school, person)
+    _tell(person)
 
 
 def _name(network: Network, school: int, person: Person) -> None:
@@ -52,3 +55,14 @@ def _name(network: Network, school: int, person: Person) -> None:
         )
     ).one()
     place.person_id = part.person_id = person.id
+
+
+def _tell(person: Person) -> None:
+    """What she did lately: the class that ended last was closed by her."""
+    user = db.session.query(User).filter_by(email=TEACHER).one()
+    mine = Cohort.teachers.any(Person.id == person.id), Cohort.ends_on < now().date()
+    cohort = db.session.scalars(select(Cohort).where(*mine).order_by(Cohort.ends_on.desc()).limit(1)).first()
+    if cohort is not None:
+        count = count_students([cohort.id])[cohort.id].get(EnrolmentState.COMPLETED, 0)
+        said = f"Marked {count} students completed."
+        audit.record(user, "completed", cohort, said, institution_id=cohort.institution_id)

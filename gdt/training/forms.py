@@ -32,9 +32,9 @@ class AttendanceForm(BaseForm):
     """The figure for everybody who was given none; those who were are typed line by line."""
 
     others = StringField(
-        _("Everybody else, %%"),
+        _("Everybody whose field is empty, %"),
         [Optional(), Length(max=5)],
-        description=_("For each student on this page whose field is empty, such as 100."),
+        description=_("Such as 100; then type only the others below."),
         render_kw={"inputmode": "numeric"},
     )
 
