@@ -1,7 +1,7 @@
 """A teacher who signs in: from her invitation to the day she leaves, and nothing but what is hers."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,6 +11,7 @@ from gdt.access import Role
 from gdt.accounts.models import User
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Exam, Result
+from gdt.impact.digesting import send_digests
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.feedback.models import FeedbackRequest, TrainingFeedback
 from gdt.training.models import Cohort, Enrolment
@@ -109,6 +110,13 @@ def test_a_teacher_is_invited_records_what_is_hers_and_sees_nothing_once_she_lef
     assert client.get(f"/cohorts/{others.code}").status_code == 404
     assert "theirs" not in client.get("/cohorts").text
 
+    assert submit(client, "/account/weekly-mail", wants="y").status_code == 302
+    midnight = datetime.combine(TODAY, datetime.min.time(), UTC)
+    assert send_digests(midnight + timedelta(days=7 - TODAY.weekday(), hours=4)) == 1
+    assert f"{app.config['BASE_URL']}/sittings/{sitting.code}" in outbox[-1].body
+    submit(coordinator, f"/people/{person.id}/edit", printed_name="Tan Mei Lin", email="tan@utar.example")
+    assert "Tan Mei Lin" in client.get("/account").text
+
     first, second = enrolments("mine-class")
     lines = {f"w{e.id}": "enrolled:" for e in (first, second)}
     wrong = submit(client, "/cohorts/mine-class/attendance", **lines, **{f"a{first.id}": "120"}, others="100")
@@ -131,7 +139,7 @@ def test_a_teacher_is_invited_records_what_is_hers_and_sees_nothing_once_she_lef
     submit(client, f"/sittings/{sitting.code}/marks", page=f"/sittings/{sitting.code}", **marks)
     assert sorted(str(r.mark) for r in db.session.query(Result)) == ["55.00", "71.00"]
     assert "passed" in coordinator.get(f"/sittings/{sitting.code}").text
-    assert "Tan Mei Ling" in coordinator.get(f"{page}/history").text
+    assert "Tan Mei Lin" in coordinator.get(f"{page}/history").text
 
     leaving = f"/people/{person.id}/leaving"
     [place] = db.session.query(Affiliation.id).filter_by(person_id=person.id).one()
