@@ -37,6 +37,7 @@ class Permission(StrEnum):
     CERTIFICATES_REVOKE = "certificates:revoke"
     COHORTS_MANAGE = "cohorts:manage"
     COHORTS_READ = "cohorts:read"
+    CONTACTS_MANAGE = "contacts:manage"
     CORRECTIONS_ANSWER = "corrections:answer"
     CORRECTIONS_COMMENT = "corrections:comment"
     CURRICULUM_MANAGE = "curriculum:manage"
@@ -118,6 +119,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _P.ATTENDANCE_RECORD,
         _P.AWARDS_NOMINATE,
         _P.COHORTS_MANAGE,
+        _P.CONTACTS_MANAGE,
         _P.CORRECTIONS_COMMENT,
         _P.IMPORTS_MANAGE,
         _P.PEOPLE_MERGE,

@@ -89,6 +89,17 @@ def take_rest() -> list[tuple[Model, Changes]]:
     return [(record, changes) for record, changes in pending.values() if changes]
 
 
+def tell_made(record: Model) -> None:
+    """Note a new record's fields as coming from nothing: for one that is made among many, which no page of
+    its own tells of. It is flushed; the next event about it takes them along.
+    """
+    told = _told[record.__tablename__]
+    found = {
+        name: [None, _as_json(value)] for name in told.fields if (value := getattr(record, name)) is not None
+    }
+    db.session.info.setdefault(_PENDING, {})[(record.__tablename__, record.id)] = (record, found)
+
+
 def leave_untold() -> None:
     """Forget what was noticed so far: for erasing, whose words may not come back by the trail."""
     db.session.info.pop(_PENDING, None)

@@ -48,6 +48,7 @@ OWNED: dict[str, Owned] = {
     "cohort_teachers": Owned("cohort_id", "cohorts"),
     "cohorts": Owned("institution_id", is_shown_by_code=True, is_taught=True),
     "consent_withdrawals": Owned("person_id", "persons", is_shown_by_code=True),
+    "contacts": Owned("institution_id"),
     "correction_notes": Owned("request_id", "correction_requests", is_shown_by_code=True),
     "correction_requests": Owned("institution_id", is_shown_by_code=True),
     "double_marks": Owned("sitting_id", "sittings"),

@@ -17,6 +17,7 @@ from gdt.events.models import Event
 from gdt.events.states import EventState
 from gdt.exams.models import Exam, Sitting
 from gdt.joining.models import InstitutionApplication
+from gdt.partners.contact_models import Contact, Duty
 from gdt.partners.models import Agreement, AgreementKind, Country, Institution, InstitutionKind, Region
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.recognition.judging_models import AwardJudge
@@ -82,6 +83,12 @@ def make_agreement(institution: Institution, **columns: Any) -> Agreement:
         "students_target": 400,
     }
     return _keep(Agreement(institution=institution, **defaults | columns))
+
+
+def make_contact(institution: Institution, **columns: Any) -> Contact:
+    n = next(_next)
+    defaults = {"name": f"Lead {n}", "duty": Duty.PROGRAMME_LEAD, "email": f"lead{n}@contacts.example"}
+    return _keep(Contact(institution=institution, **defaults | {"from_on": date(2020, 1, 1)} | columns))
 
 
 def make_application(**columns: Any) -> InstitutionApplication:

@@ -12,6 +12,7 @@ from gdt.demo.beginnings import add_beginnings
 from gdt.demo.certifying import issue_certificates, revoke_one
 from gdt.demo.closing import close_announced_year
 from gdt.demo.cohorts import add_cohorts
+from gdt.demo.contacts import add_contacts
 from gdt.demo.curriculum import add_curriculum
 from gdt.demo.curriculum_versions import add_versions
 from gdt.demo.follow_up import add_follow_up
@@ -113,3 +114,4 @@ def _write_network() -> None:
     add_second_marks(network)
     add_beginnings(network)
     add_flags(network)
+    add_contacts(network)

@@ -18,8 +18,7 @@ def tick_list(
     *, actor: Viewer, event: Event, shown_ids: Collection[int], present_ids: Collection[int]
 ) -> int:
     """Keep who of those on the page came; returns how many changed. Raises DomainError before it begins."""
-    if event.state is not EventState.ANNOUNCED or now() < event.starts_at:
-        raise DomainError(_("Attendance is ticked from the beginning of the event on."))
+    refuse_before_it_begins(event)
     changed = 0
     for registration in people_queries.registrations_of(event, list(shown_ids)):
         has_come = registration.id in present_ids
@@ -36,3 +35,9 @@ def tick_list(
             count=changed,
         )
     return changed
+
+
+def refuse_before_it_begins(event: Event) -> None:
+    """Raise DomainError while nobody can have come."""
+    if event.state is not EventState.ANNOUNCED or now() < event.starts_at:
+        raise DomainError(_("Attendance is ticked from the beginning of the event on."))

@@ -24,13 +24,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from gdt.events.models import Way
 from gdt.events.words import MODES, WAYS
-from gdt.events.zones import HOME, ZONES
+from gdt.events.zones import ALL_ZONES, HOME, ZONES
 from gdt.forms import BaseForm, ConfirmForm, no_address
 from gdt.partners.time_zones import zone_name
 from gdt.training.models import Mode
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 RESERVED = {"new", "all"}
+OTHERS = sorted(ALL_ZONES.difference(ZONES))  # where a country has more than its capital's
 
 
 def _empty_is_none(typed: Any) -> Any:
@@ -79,7 +80,7 @@ class EventForm(BaseForm):
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
-        self.time_zone.choices = [SelectChoice(zone, zone_name(zone)) for zone in ZONES]
+        self.time_zone.choices = [SelectChoice(zone, zone_name(zone)) for zone in (*ZONES, *OTHERS)]
 
     def validate_online_url(self, field: StringField) -> None:
         if field.data and not field.data.startswith(("https://", "http://")):

@@ -63,6 +63,13 @@ def registrations_of(event: Event, ids: Sequence[int]) -> Sequence[EventRegistra
     ).all()
 
 
+def list_registrations(event: Event) -> Sequence[EventRegistration]:
+    """Everybody who ever asked for a place, those who gave it back among them, by name."""
+    return db.session.scalars(
+        select(EventRegistration).where(EventRegistration.event_id == event.id).order_by(*ORDER)
+    ).all()
+
+
 def list_to_tell(event: Event) -> Sequence[EventRegistration]:
     """Everybody who has a place or waits for one."""
     return db.session.scalars(

@@ -12,6 +12,7 @@ from gdt.certification.addresses import csv_answer
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.events import people_queries, queries, words
+from gdt.events.attendance_kind import ATTENDANCE, subject_of
 from gdt.events.attending import tick_list
 from gdt.events.blueprint import events
 from gdt.events.forms import InviteForm
@@ -19,6 +20,7 @@ from gdt.events.inviting import Invited, coordinators_of, invite
 from gdt.events.models import Event
 from gdt.exports import hands_out
 from gdt.forms import form_page
+from gdt.imports.upload_pages import template_file, upload_page
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
 from gdt.security import record_id
@@ -86,6 +88,19 @@ def event_people_csv(code: str) -> ResponseReturnValue:
     )
     header = (_("Name"), _("E-mail address"), _("From"), _("Takes part"), _("Place"), _("Attendance"))
     return csv_answer(header, rows, f"{record.code}.csv")
+
+
+@events.get("/events/<code>/attendance-template.xlsx")
+@requires(Permission.EVENTS_MANAGE)
+@hands_out(lazy_gettext("the people of an event"), of=lambda code: queries.get_event(code))
+def attendance_template(code: str) -> ResponseReturnValue:
+    return template_file(ATTENDANCE, subject_of(queries.get_event(code)))
+
+
+@events.route("/events/<code>/attendance-file", methods=["GET", "POST"])
+@requires(Permission.EVENTS_MANAGE)
+def upload_attendance(code: str) -> ResponseReturnValue:
+    return upload_page(ATTENDANCE, subject_of(queries.get_event(code)))
 
 
 def _people_page(record: Event) -> ResponseReturnValue:

@@ -21,7 +21,7 @@ from gdt.events.models import Event, Way
 from gdt.events.people_models import EventInvitation, EventRegistration
 from gdt.events.registering import Guest
 from gdt.events.states import EventState
-from gdt.events.zones import ZONES, known, zone_of
+from gdt.events.zones import ZONES, known
 from gdt.filters import url_with
 from gdt.forms import form_page
 from gdt.security import limiter, secret, throttle_wrong
@@ -46,7 +46,7 @@ def event(code: str) -> ResponseReturnValue:
         "events/event.html",
         event=record,
         zone=zone,
-        zones=sorted({*ZONES, record.time_zone}),
+        zones=sorted({*ZONES, record.time_zone, zone}),
         programme=words.programme(record, zone),
         signed=queries.list_signed_at(record),
         given=queries.list_given_at(record),
@@ -146,7 +146,7 @@ def answer_invitation(token: str) -> ResponseReturnValue:
 def _own_zone() -> str | None:
     """The time of the institution of whoever is signed in, if she is of one."""
     place = current_user.institution if current_user.is_authenticated else None
-    return zone_of(place.country.code) if place else None
+    return str(place.zone) if place else None
 
 
 def _entries(record: Event) -> list[TimedEvent]:

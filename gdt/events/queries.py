@@ -25,6 +25,13 @@ def get_event(code: str) -> Event:
     return _one(code)
 
 
+def get_event_by_id(event_id: int) -> Event:
+    event = db.session.get(Event, event_id)
+    if event is None:
+        raise RecordNotFound
+    return event
+
+
 def get_event_for(viewer: Viewer, code: str) -> Event:
     """An event for the pages of those who are signed in: only who plans events sees drafts."""
     return get_event(code) if may(viewer, Permission.EVENTS_MANAGE) else get_shown_event(code)

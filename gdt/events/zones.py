@@ -29,16 +29,13 @@ COUNTRIES: Final = [
     "VN",
 ]  # of the programme
 HOME: Final = "Asia/Singapore"  # where the office is
+ALL_ZONES: Final = frozenset(zone for country in COUNTRIES for zone in time_zones.zones_of(country))
 ZONES: Final = (*sorted({*map(time_zones.zone_of, COUNTRIES), "Asia/Shanghai", "Europe/Paris"}), "UTC")
 
 
-def zone_of(country_code: str) -> str:
-    return time_zones.zone_of(country_code) if country_code in COUNTRIES else HOME
-
-
 def known(name: str | None) -> str | None:
-    """The zone of this name, if it is one that is offered."""
-    return name if name in ZONES else None
+    """The zone of this name, if it is one of the programme's."""
+    return name if name in ZONES or name in ALL_ZONES else None
 
 
 def to_utc(typed: datetime, zone: str) -> datetime:

@@ -278,3 +278,10 @@ def passed_in_cohort(cohort_id: int) -> set[int]:
             .distinct()
         )
     )
+
+
+def with_people(results: Sequence[Result]) -> Sequence[Result]:
+    """The same results with their people, read at once."""
+    ids = [result.id for result in results]
+    people = select(Result).where(Result.id.in_(ids)).options(joinedload(Result.person)).order_by(Result.id)
+    return db.session.scalars(people).all()

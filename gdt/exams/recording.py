@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from gdt import audit
+from gdt import audit, changes
 from gdt.access import Permission, Viewer, may
 from gdt.database import db, now
 from gdt.errors import DomainError
@@ -21,10 +21,18 @@ from gdt.exams.marks_page import Page, overtaken, reason_problem, understand
 from gdt.exams.marks_page import Problem as Problem
 from gdt.exams.marks_page import Recorded as Recorded
 from gdt.exams.models import Result, ResultCorrection, ResultOutcome, Sitting
-from gdt.exams.queries import attempts_elsewhere, lock_exam, results_of, sitting_person_ids
+from gdt.exams.queries import (
+    attempts_elsewhere,
+    lock_exam,
+    results_of,
+    sitting_person_ids,
+    with_people,
+)
 from gdt.filters import day
 from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.row_security import everything
+
+ENTERED = "entered a result"  # of one person; "recorded" is the act on the page of the sitting
 
 
 @everything()
@@ -42,12 +50,12 @@ def record_marks(*, viewer: Viewer, sitting: Sitting, entries: Mapping[int, Entr
     page = _judge(viewer, sitting, entries, results, attempts)
     if page.problems:
         raise MarksRefused(page.problems)
-    for person_id, mark in page.new.items():
-        db.session.add(new_result(sitting, person_id, mark, attempts.get(person_id, ())))
+    made = [new_result(sitting, one, mark, attempts.get(one, ())) for one, mark in page.new.items()]
     for person_id, (mark, reason) in page.changed.items():
         _correct(viewer, sitting, results[person_id], mark, reason)
     waiting, differing = marking.keep(viewer, sitting, page)
     note_recorded(viewer, sitting, len(page.new))
+    _note_each(viewer, sitting, made)
     if page.new or page.changed:
         look_through([sitting])
     return Recorded(len(page.new), len(page.changed), waiting, differing)
@@ -65,7 +73,7 @@ def refuse_marked_twice(sitting: Sitting) -> None:
     """A sheet tells nobody who gave which of two marks."""
     if sitting.is_marked_twice:
         raise DomainError(
-            _("Two people mark this sitting, each by name. Type the marks on the sitting’s page.")
+            _("Two people mark this sitting, each by name. Upload your marks on the sitting’s page.")
         )
 
 
@@ -90,6 +98,17 @@ def note_recorded(viewer: Viewer, sitting: Sitting, count: int) -> None:
             institution_id=sitting.cohort.institution_id,
             count=count,
         )
+
+
+def _note_each(viewer: Viewer, sitting: Sitting, made: Sequence[Result]) -> None:
+    """An event for each result, for the history of its person; the page of the sitting tells them as one."""
+    db.session.add_all(made)
+    db.session.flush()
+    said, place = _("Recorded the result of %(sitting)s", sitting=sitting), sitting.cohort.institution_id
+    results = with_people(made)
+    for result in results:
+        changes.tell_made(result)
+    audit.record_all(viewer, ENTERED, [(result, said, place) for result in results])
 
 
 @everything()

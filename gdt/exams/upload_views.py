@@ -6,8 +6,9 @@ from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.exams.blueprint import exams
+from gdt.exams.marks_kind import kind_for
 from gdt.exams.queries import get_sitting
-from gdt.exams.results_kind import RESULTS, subject_of
+from gdt.exams.results_kind import subject_of
 from gdt.exports import hands_out
 from gdt.imports.upload_pages import template_file, upload_page
 
@@ -16,10 +17,12 @@ from gdt.imports.upload_pages import template_file, upload_page
 @requires(Permission.RESULTS_RECORD)
 @hands_out(lazy_gettext("a list of students to fill in"), of=lambda code: get_sitting(current_user, code))
 def results_template(code: str) -> ResponseReturnValue:
-    return template_file(RESULTS, subject_of(get_sitting(current_user, code)))
+    sitting = get_sitting(current_user, code)
+    return template_file(kind_for(sitting), subject_of(sitting))
 
 
 @exams.route("/sittings/<code>/results", methods=["GET", "POST"])
 @requires(Permission.RESULTS_RECORD)
 def upload_results(code: str) -> ResponseReturnValue:
-    return upload_page(RESULTS, subject_of(get_sitting(current_user, code)))
+    sitting = get_sitting(current_user, code)
+    return upload_page(kind_for(sitting), subject_of(sitting))

@@ -34,7 +34,7 @@ from gdt.exams.forms import CorrectionForm, GridForm, NewExamForm, RuleForm, Sit
 from gdt.exams.grading import written
 from gdt.exams.grid import draw_grid
 from gdt.exams.models import Sitting
-from gdt.exams.recording import MarksRefused, Problem, Recorded
+from gdt.exams.recording import ENTERED, MarksRefused, Problem, Recorded
 from gdt.filters import day
 from gdt.forms import form_page
 from gdt.histories import history_of
@@ -189,7 +189,7 @@ def _grid_page(
         flags=_flags_of(record),
         differing=moderation_queries.list_differing(record) if record.is_marked_twice else [],
         students=queries.count_students(record),
-        past=history_of(record),
+        past=history_of(record, but=(ENTERED,)),
         say=flag_sentence,
         FLAG_STATES=FLAG_STATES,
     )

@@ -43,7 +43,7 @@ def find_subscription(user: User | Viewer) -> DigestSubscription | None:
 def ask_for_digest(*, user: User) -> None:
     """Have the weekly mail from the next Monday on; asking twice changes nothing."""
     if find_subscription(user) is None:
-        begun = week_begun(now(), zone_of(_country(user)))
+        begun = week_begun(now(), zone_of(user.institution))
         db.session.add(DigestSubscription(user_id=user.id, last_week=begun))
         sentence = _("Asked for the weekly mail")
         audit.record(user, "asked for mails", user, sentence, institution_id=user.institution_id)
@@ -78,16 +78,12 @@ def _sealer() -> URLSafeSerializer:
     return URLSafeSerializer(str(current_app.secret_key), salt="gdt.digest")
 
 
-def _country(user: User) -> str | None:
-    return user.institution.country.code if user.institution else None
-
-
 def _send_one(subscription_id: int, moment: datetime) -> bool:
     with unit_of_work(), force_locale("en"):
         found = db.session.get(DigestSubscription, subscription_id)
         if found is None or found.user.suspended_at is not None:
             return False
-        zone = zone_of(_country(found.user))
+        zone = zone_of(found.user.institution)
         week = week_begun(moment, zone)
         if week is None or not _claim(found, week):
             return False
@@ -112,7 +108,7 @@ def _claim(subscription: DigestSubscription, week: str) -> bool:
 
 def _steps(user: User, moment: datetime) -> list[Step]:
     with current_app.test_request_context(base_url=current_app.config["BASE_URL"]):  # for the addresses
-        return list_steps(user, moment.astimezone(zone_of(_country(user))).date())
+        return list_steps(user, moment.astimezone(zone_of(user.institution)).date())
 
 
 def _note(user: User, steps: Sequence[Step], week: str) -> mail.Note:

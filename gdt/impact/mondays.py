@@ -1,17 +1,18 @@
-"""When it is Monday morning for somebody: in the time of her institution's country, else UTC."""
+"""When it is Monday morning for somebody: by the clock of her institution, else of UTC."""
 
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from gdt.partners import time_zones
+from gdt.partners.models import Institution
+from gdt.partners.time_zones import UTC_NAME
 
 MORNING = 7  # o'clock
 LONGEST = timedelta(hours=41)  # after Tuesday nobody wants last Monday's mail
 
 
-def zone_of(country_code: str | None) -> tzinfo:
-    """The time zone of a country by its ISO 3166-1 alpha-2 code; UTC for one that is not known."""
-    return ZoneInfo(time_zones.zone_of((country_code or "").upper()))
+def zone_of(institution: Institution | None) -> tzinfo:
+    """The time zone of an institution; UTC for whoever is of none."""
+    return ZoneInfo(institution.zone if institution else UTC_NAME)
 
 
 def week_begun(moment: datetime, zone: tzinfo) -> str | None:

@@ -16,7 +16,7 @@ from gdt.certification.models import Certificate, CertificateKind
 from gdt.database import db
 from gdt.exams.models import Exam, Result, ResultOutcome, Sitting
 from gdt.imports.models import Upload, UploadState
-from gdt.imports.queries import visible as visible_uploads
+from gdt.imports.queries import private_kinds, visible
 from gdt.partners.models import EXPIRING, GRACE, Agreement, Institution
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.models import Cohort, Enrolment, EnrolmentState, Headcount, Module, Qualification
@@ -218,12 +218,13 @@ def list_unfinished_uploads(viewer: Viewer, today: date) -> Sequence[Upload]:
     return db.session.scalars(
         select(Upload)
         .where(
-            *visible_uploads(viewer),
+            *visible(viewer),
             Upload.uploaded_at >= begun,
             or_(Upload.state == UploadState.CHECKED, left),
             ~exists().where(
                 later.kind == Upload.kind,
                 later.subject_id == Upload.subject_id,
+                or_(Upload.kind.not_in(private_kinds()), later.uploaded_by_id == Upload.uploaded_by_id),
                 later.id > Upload.id,
                 later.state.in_((UploadState.CHECKED, UploadState.KEPT)),
             ),

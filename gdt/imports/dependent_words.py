@@ -101,6 +101,20 @@ def _targets(num: int) -> Any:
     return ngettext("%(num)d target was changed since.", "%(num)d targets were changed since.", num)
 
 
+def _places(num: int) -> Any:
+    return ngettext(
+        "%(num)d person was ticked otherwise since.", "%(num)d people were ticked otherwise since.", num
+    )
+
+
+def _double_marks(num: int) -> Any:
+    return ngettext(
+        "%(num)d student has both marks, so neither is taken back.",
+        "%(num)d students have both marks, so neither is taken back.",
+        num,
+    )
+
+
 def _others(num: int) -> Any:
     return ngettext("%(num)d other record depends on it.", "%(num)d other records depend on it.", num)
 
@@ -121,4 +135,6 @@ _SENTENCES: Final[dict[str, Callable[[int], Any]]] = {
     "users": _users,
     "cohorts": _cohorts,
     "targets": _targets,
+    "double_marks": _double_marks,
+    "event_registrations": _places,
 }

@@ -141,6 +141,7 @@ class Kind(ABC):
     template_names: ClassVar[dict[str, str]] = {}  # fields whose header has words of its own in workbooks
     choice_words: ClassVar[dict[str, Any]] = {}  # words of its own for what can be chosen
     written_freely: ClassVar[frozenset[str]] = frozenset()  # fields whose header could be a value as well
+    is_private: ClassVar[bool] = False  # a file is for whoever handed it in, and for nobody else
     file_choice: ClassVar[Any] = ""  # what "take the file's" does, in words; "" where it is not offered
 
     @abstractmethod

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from gdt.access import Viewer, may, within
-from gdt.audit import TOOK_OUT, AuditEvent
+from gdt.audit import TOOK_OUT, AuditEvent, acting
 from gdt.database import any_contains, db
 from gdt.errors import RecordNotFound
 from gdt.imports.kinds import all_kinds
@@ -27,13 +27,26 @@ class UploadFilter:
 
 
 def visible(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """A file is seen by those who may hand in its kind, at its own institution or for what is hers there."""
+    """A file is seen by those who may hand in its kind, at its own institution or for what is hers there.
+
+    Some kinds are for one alone.
+    """
     kinds = [kind for kind in all_kinds() if may(viewer, kind.permission)]
     if not viewer.role.is_of_one_person:
-        return [Upload.kind.in_([kind.name for kind in kinds]), within(viewer, Upload.institution_id)]
+        names = [kind.name for kind in kinds]
+        return [Upload.kind.in_(names), within(viewer, Upload.institution_id), _is_for(viewer)]
     hers = [(kind.name, ids) for kind in kinds if (ids := kind.subjects_of(viewer)) is not None]
     ways = [and_(Upload.kind == name, Upload.subject_id.in_(ids)) for name, ids in hers]
-    return [Upload.institution_id == viewer.institution_id, or_(false(), *ways)]
+    return [Upload.institution_id == viewer.institution_id, or_(false(), *ways), _is_for(viewer)]
+
+
+def _is_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Files of private kinds are for whoever handed them in."""
+    return or_(Upload.kind.not_in(private_kinds()), Upload.uploaded_by_id == viewer.id)
+
+
+def private_kinds() -> list[str]:
+    return [kind.name for kind in all_kinds() if kind.is_private]
 
 
 def get_upload(viewer: Viewer, upload_id: int, *, is_held: bool = False) -> Upload:
@@ -73,6 +86,7 @@ def find_same(kind: str, subject_id: int, sha256: str, states: Sequence[UploadSt
             Upload.subject_id == subject_id,
             Upload.sha256 == sha256,
             Upload.state.in_(states),
+            _is_for(acting()),
         )
         .order_by(Upload.id.desc())
         .limit(1)
@@ -83,7 +97,7 @@ def list_uploads(kind: str, subject_id: int, *, limit: int = 5) -> Sequence[Uplo
     """The last files handed in for a record, newest first."""
     return db.session.scalars(
         select(Upload)
-        .where(Upload.kind == kind, Upload.subject_id == subject_id)
+        .where(Upload.kind == kind, Upload.subject_id == subject_id, _is_for(acting()))
         .order_by(Upload.id.desc())
         .limit(limit)
     ).all()

@@ -14,6 +14,8 @@ from gdt.errors import DomainError
 from gdt.joining.application_states import ApplicationState, CheckItem, Move
 from gdt.joining.applying import add_note, move, state_after, write_to_lead
 from gdt.joining.models import ApplicationCheck, InstitutionApplication, Voice
+from gdt.partners.contact_models import Duty
+from gdt.partners.contacts import add_contact
 from gdt.partners.drafting import prepare_draft
 from gdt.partners.models import AgreementKind, Institution
 from gdt.partners.services import register_institution
@@ -70,7 +72,9 @@ def accept(
     teachers_target: int,
     students_target: int,
 ) -> Institution:
-    """Make the institution, invite its lead as coordinator and draft its first agreement, all or nothing."""
+    """Make the institution, invite its lead as coordinator, who is its first contact, too, and draft its
+    first agreement: all or nothing.
+    """
     accepted = state_after(application, Move.ACCEPT)
     _refuse_unchecked(application)
     institution = register_institution(
@@ -84,6 +88,15 @@ def accept(
         website=application.website,
     )
     _invite_lead(actor, application, institution)
+    add_contact(
+        viewer=actor,
+        institution=institution,
+        name=application.lead_name,
+        duty=Duty.PROGRAMME_LEAD,
+        position=application.lead_duty,
+        email=application.lead_email,
+        from_on=now().date(),
+    )
     prepare_draft(
         viewer=actor,
         institution=institution,

@@ -22,6 +22,7 @@ from gdt.partners.agreement_states import state_on
 from gdt.partners.agreement_views import asked_to_extend, drawn_as_extension, terms_to_extend, uploaded
 from gdt.partners.agreement_wording import paper_of, reference_of
 from gdt.partners.blueprint import partners
+from gdt.partners.contact_queries import find_signatory
 from gdt.partners.draft_queries import find_extended, get_draft
 from gdt.partners.models import AgreementKind
 from gdt.partners.queries import get_institution, list_agreements
@@ -36,6 +37,8 @@ def new_draft(code: str) -> ResponseReturnValue:
     terms = list_agreements(record)
     asked = asked_to_extend(terms)
     drawn = drawn_as_extension(asked) if asked else {"kind": AgreementKind.PROGRAMME_AGREEMENT}
+    signs = find_signatory(record, now().date())
+    drawn |= {"signs_for_partner": signs.signs_as[:200]} if signs else {}
     form = NewDraftForm(request.form, data=drawn)
     form.extends_id.choices = terms_to_extend(terms)
     if request.method == "POST" and form.validate():

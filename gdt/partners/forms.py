@@ -1,9 +1,10 @@
 """What the office types about institutions and their agreements."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     DateField,
@@ -24,6 +25,7 @@ from gdt.forms import BaseForm
 from gdt.partners.institution_sheet import CODE, RESERVED_CODES, WEBSITE
 from gdt.partners.models import AgreementKind, InstitutionKind
 from gdt.partners.standing import AGREEMENT_KINDS, KINDS
+from gdt.partners.time_zones import keeps_several, zone_label, zone_of, zones_of
 
 
 def or_none(text: str | None) -> str | None:
@@ -86,7 +88,21 @@ class EditInstitutionForm(InstitutionForm):
         [Optional()],
         description=_("Only when the partnership has ended for good. What was done stays counted."),
     )
+    time_zone = SelectField(
+        _("Time zone"),
+        filters=[or_none],
+        description=_("Timetables, calendar files and mails tell its people the time of this zone."),
+    )
     seen = HiddenField()
+
+    def offer_zones(self, country_code: str, moment: datetime) -> None:
+        """Put the zones of its country before the person, where the clocks there differ."""
+        if not keeps_several(country_code, moment):
+            del self.time_zone
+            return
+        own = gettext("The capital’s: %(zone)s", zone=zone_label(zone_of(country_code), moment))
+        zones = {zone: zone_label(zone, moment) for zone in zones_of(country_code)[1:]}
+        self.time_zone.choices = choices_of({"": own} | dict(sorted(zones.items(), key=lambda pair: pair[1])))
 
     def validate_closed_on(self, field: DateField) -> None:
         if field.data and isinstance(self.joined_on.data, date) and field.data < self.joined_on.data:

@@ -11,6 +11,7 @@ from gdt.database import Model
 from gdt.partners.agreement_states import EXPIRING as EXPIRING
 from gdt.partners.agreement_states import GRACE as GRACE
 from gdt.partners.agreement_states import Life
+from gdt.partners.time_zones import zone_of
 
 
 class Region(Model):
@@ -53,6 +54,8 @@ class InstitutionStatus(StrEnum):
 
 
 class Institution(Model):
+    """A partner. `time_zone` is its own where its country keeps several; else its country's is meant."""
+
     __tablename__ = "institutions"
 
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -62,6 +65,7 @@ class Institution(Model):
     country_id: Mapped[int] = mapped_column(ForeignKey(Country.id), index=True)
     city: Mapped[str] = mapped_column(String(100))
     website: Mapped[str | None] = mapped_column(String(200))
+    time_zone: Mapped[str | None] = mapped_column(String(40))
     joined_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     country: Mapped[Country] = relationship(lazy="joined")
@@ -71,6 +75,11 @@ class Institution(Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> str:
+        """The time zone in which its people read the clock."""
+        return self.time_zone or zone_of(self.country.code)
 
     def agreement_in_force(self, day: date) -> "Agreement | None":
         return next((a for a in reversed(self.agreements) if a.starts_on <= day <= a.ends_on), None)

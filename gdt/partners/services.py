@@ -15,6 +15,7 @@ from gdt.database import broken_constraint, db
 from gdt.errors import DomainError
 from gdt.partners.models import Country, Institution, InstitutionKind, Region
 from gdt.partners.queries import find_country, list_countries, list_regions
+from gdt.partners.time_zones import zones_of
 
 CONTAINMENT = Path(__file__).parent / "m49_containment.csv"
 REGIONS = {
@@ -23,7 +24,9 @@ REGIONS = {
     "africa": ("Africa", ("RW", "TN", "ET")),
     "central-asia": ("Central Asia", ("KZ",)),
 }
-FACTS = ("name", "native_name", "kind", "country_id", "city", "website", "joined_on", "closed_on")
+FACTS = (
+    *("name", "native_name", "kind", "country_id", "city", "website", "time_zone", "joined_on", "closed_on"),
+)
 
 
 def load_reference() -> int:
@@ -107,6 +110,8 @@ def put_right(*, viewer: Viewer, institution: Institution, country_code: str, **
     institution.country = _country(viewer, country_code)
     for name, value in facts.items():
         setattr(institution, name, value)
+    if institution.time_zone not in zones_of(institution.country.code):
+        institution.time_zone = None  # it moved to another country, whose time it keeps
     _keep(institution)
     if before != state_of(institution):
         audit.record(

@@ -1,7 +1,7 @@
-"""In which time zone people of an institution read the clock: their country's, at first its capital's."""
+"""In which time zone people of an institution read the clock: its own, else its country's capital's."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,24 @@ def zones_of(country_code: str) -> Sequence[str]:
 def zone_of(country_code: str) -> str:
     """The zone in which people of a country read the clock, as far as the country alone tells."""
     return zones_of(country_code)[0]
+
+
+def keeps_several(country_code: str, moment: datetime) -> bool:
+    """Whether clocks of a country differ, in the January or the July of that year.
+
+    A country may have several zones and one time: Malaysia has, and Kazakhstan since March 2024.
+    """
+    times = (datetime(moment.year, month, 15, 12, tzinfo=UTC) for month in (1, 7))
+    seasons = [
+        {time.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones_of(country_code)} for time in times
+    ]
+    return any(len(offsets) > 1 for offsets in seasons)
+
+
+def zone_label(zone: str, moment: datetime) -> str:
+    """A zone as it is chosen, with what its clocks show beside the world's: Perth, UTC+08:00."""
+    offset = format_datetime(moment, "OOOO", tzinfo=ZoneInfo(zone), locale="en").replace("GMT", "UTC")
+    return f"{zone_name(zone)}, {offset}"
 
 
 def is_zone(name: str) -> bool:

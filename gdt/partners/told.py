@@ -1,4 +1,4 @@
-"""What the history of institutions, their agreements and the drafts of these tells."""
+"""What the history of institutions, their contacts, their agreements and the drafts of these tells."""
 
 from typing import Any
 
@@ -6,11 +6,14 @@ from flask_babel import lazy_gettext as _
 
 from gdt.changes import Field, tell
 from gdt.filters import country_name
+from gdt.partners.contact_models import Contact
+from gdt.partners.contact_words import DUTIES
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, Country, Institution
 from gdt.partners.reminder_models import AgreementReminder
 from gdt.partners.standing import AGREEMENT_KINDS, KINDS
 from gdt.partners.term_states import REMINDER_STATES
+from gdt.partners.time_zones import zone_name
 
 
 def _code(country: Any) -> str:
@@ -35,6 +38,7 @@ tell(
         "country_id": COUNTRY,
         "city": Field(_("City")),
         "website": Field(_("Website")),
+        "time_zone": Field(_("Time zone"), show=zone_name),
         "joined_on": Field(_("Partner since")),
         "closed_on": Field(_("Closed on")),
     },
@@ -78,4 +82,19 @@ tell(
     part_of={"agreement_id": Agreement},
     place=lambda reminder: reminder.agreement.institution_id,
     name=lambda reminder: str(reminder.agreement),
+)
+tell(
+    Contact,
+    _("Contact"),
+    {
+        "name": Field(_("Name")),
+        "duty": Field(_("Duty"), DUTIES),
+        "position": Field(_("Position")),
+        "email": Field(_("E-mail address")),
+        "phone": Field(_("Telephone")),
+        "from_on": Field(_("From")),
+        "until_on": Field(_("Until")),
+    },
+    untold="institution_id",
+    part_of={"institution_id": Institution},
 )

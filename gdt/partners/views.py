@@ -18,15 +18,19 @@ from gdt.forms import form_page
 from gdt.histories import history_of
 from gdt.imports.upload_pages import template_file, upload_page
 from gdt.paging import page_of
-from gdt.partners import agreement_views, draft_views, listing, services  # noqa: F401  (their pages)
+from gdt.partners import agreement_views, contact_views, draft_views, listing, services  # noqa: F401
 from gdt.partners.blueprint import partners as partners
+from gdt.partners.contact_queries import list_contacts
+from gdt.partners.contact_words import DUTIES
 from gdt.partners.draft_queries import list_open_drafts
 from gdt.partners.forms import EditInstitutionForm, NewInstitutionForm, choices_of
 from gdt.partners.institutions_kind import INSTITUTIONS, the_network
 from gdt.partners.listing import ORDERS, Narrowing
+from gdt.partners.models import Institution
 from gdt.partners.queries import get_institution, list_agreements, list_countries
 from gdt.partners.standing import AGREEMENT_KINDS, KINDS, standing_of
 from gdt.partners.term_states import term_state
+from gdt.partners.time_zones import keeps_several, zone_label
 from gdt.spreadsheets.writing import write_csv
 
 ROWS = 20  # beside all the choices these stay a light page
@@ -101,6 +105,10 @@ def institution(code: str) -> ResponseReturnValue:
         drafts=[(draft, AGREEMENT_KINDS[draft.kind]) for draft in list_open_drafts(record)],
         current_term=(term := record.agreement_in_force(today)),
         agreed=term.targets_in(today.year) if term else None,
+        contacts=list_contacts(record),
+        DUTIES=DUTIES,
+        today=today,
+        zone=_zone_in_words(record),
         past=history_of(record),
     )
 
@@ -111,6 +119,7 @@ def edit_institution(code: str) -> ResponseReturnValue:
     record = get_institution(current_user, code)
     drawn = {"country_code": record.country.code, "seen": services.state_of(record)}
     form = EditInstitutionForm(request.form, obj=record, data=drawn)
+    form.offer_zones(record.country.code, now())
     form.country_code.choices = _countries()
     if request.method == "POST" and form.validate():
         try:
@@ -120,6 +129,11 @@ def edit_institution(code: str) -> ResponseReturnValue:
         except DomainError as error:
             form.reject(error)
     return form_page("partners/edit_institution.html", form, institution=record)
+
+
+def _zone_in_words(record: Institution) -> str | None:
+    """Where the clocks of its country differ, which it keeps."""
+    return zone_label(record.zone, now()) if keeps_several(record.country.code, now()) else None
 
 
 def _asked() -> tuple[date, Narrowing, str, list[Any]]:

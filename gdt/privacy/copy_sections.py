@@ -18,6 +18,7 @@ from gdt.exams.models import Exam, Result, ResultCorrection, Sitting
 from gdt.exams.moderation_models import DoubleMark
 from gdt.imports.models import Upload
 from gdt.outgoing import OutgoingMail
+from gdt.partners.contact_models import Contact
 from gdt.partners.models import Institution
 from gdt.people.duplicate_models import ProbablePair
 from gdt.people.merge_models import Merge
@@ -85,9 +86,12 @@ def _uploads(held: Holdings) -> Select[Any]:
     return select(Enrolment.upload_id).where(Enrolment.person_id.in_(held.persons))
 
 
+def _addresses(held: Holdings) -> Select[Any]:
+    return select(Person.email).where(Person.id.in_(held.persons), Person.email.is_not(None))
+
+
 def _mails(held: Holdings) -> ColumnElement[bool]:
-    addresses = select(Person.email).where(Person.id.in_(held.persons), Person.email.is_not(None))
-    return or_(OutgoingMail.id.in_(held.mails), OutgoingMail.recipient.in_(addresses))
+    return or_(OutgoingMail.id.in_(held.mails), OutgoingMail.recipient.in_(_addresses(held)))
 
 
 def _events(held: Holdings) -> ColumnElement[bool]:
@@ -116,6 +120,13 @@ SECTIONS = (
         _of_persons(Affiliation.person_id),
         {"institution": Institution.name},
         lambda query: query.join(Institution, Institution.id == Affiliation.institution_id),
+    ),
+    Section(
+        _("Where you are a contact"),
+        Contact,
+        lambda held: Contact.email.in_(_addresses(held)),
+        {"institution": Institution.name},
+        lambda query: query.join(Institution, Institution.id == Contact.institution_id),
     ),
     Section(
         _("What you learned"),

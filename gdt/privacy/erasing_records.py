@@ -25,6 +25,7 @@ from gdt.people.duplicate_models import PersonKey, ProbablePair
 from gdt.people.merge_models import Merge, MergeStep
 from gdt.people.models import Affiliation, Person
 from gdt.privacy.blank import BLANK, FORGOTTEN_FACTS
+from gdt.privacy.contacts import forget_contacts_of
 from gdt.privacy.erasing_awards import blank_nominations
 from gdt.privacy.holdings import Holdings
 from gdt.privacy.models import ErasureRequest, Outcome
@@ -38,6 +39,7 @@ def blank_records(held: Holdings, words: Words, outcome: Outcome) -> list[str]:
     """Blank everything kept under her ids; returns the documents that have to go."""
     files = [*_blank_certificates(held, outcome), *_blank_requests(held), *_drop_archives(held)]
     files += blank_nominations(held)
+    forget_contacts_of(words)
     _blank_mails(held, words)
     _blank_journeys(held)
     _blank_entries(held)

@@ -44,7 +44,7 @@ NOT_PERSONAL: dict[str, str] = {
     "institution_looks": "language logo_sha256",
     "institution_reports": "starts_on ends_on state figures first_submitted_on correctable_until"
     " last_reminded_on",
-    "institutions": "code name native_name kind city website joined_on closed_on",
+    "institutions": "code name native_name kind city website time_zone joined_on closed_on",
     "key_orders": "action compromised_from state settled_at",
     "late_corrections": "state until_on",
     "log_bundles": "file_key",

@@ -45,6 +45,7 @@ class Kept(StrEnum):
     ACCOUNT = "As long as the account, and two years after it was closed"
     TRAIL = "As long as the register; the words about a person go with the person"
     AGREEMENT = "Ten years after the agreement ended"
+    DUTY = "Two years after the duty ended, or sooner on request"
     MARKS = "Three years after the person was forgotten, or until the person wants to be here again"
 
 

@@ -15,6 +15,7 @@ from gdt.imports.models import Upload, UploadState
 from gdt.jobs import JobState
 from gdt.outgoing import OutgoingMail
 from gdt.people.forgotten import forget_old_marks
+from gdt.privacy.contacts import forget_ended_contacts
 from gdt.privacy.retention_models import RetentionKind, RetentionRun
 from gdt.routines import routine
 
@@ -94,6 +95,7 @@ BY_THEMSELVES: dict[RetentionKind, Callable[[], int]] = {
     RetentionKind.MAIL_ADDRESSES: _take_addresses,
     RetentionKind.UPLOADED_FILES: _take_files,
     RetentionKind.MARKS: forget_old_marks,
+    RetentionKind.CONTACTS: forget_ended_contacts,
 }
 
 

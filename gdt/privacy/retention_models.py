@@ -16,6 +16,7 @@ class RetentionKind(StrEnum):
     UPLOADED_FILES = "uploaded files"
     MARKS = "marks of the forgotten"
     PEOPLE = "people"
+    CONTACTS = "contacts"
 
 
 class RetentionRun(Model):

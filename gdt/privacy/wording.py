@@ -40,6 +40,7 @@ RETENTION = {
     RetentionKind.MAIL_ADDRESSES: (_("Addresses and subjects of mails"), _("2 years after they were sent")),
     RetentionKind.UPLOADED_FILES: (_("Files handed in, files packed of certificates"), _("1 year")),
     RetentionKind.MARKS: (_("Hashes by which forgotten people are known again"), _("3 years")),
+    RetentionKind.CONTACTS: (_("Contacts of institutions"), _("2 years after their duty ended")),
     RetentionKind.PEOPLE: (
         _("People"),
         _("as their country says, 10 years after the last record; the office confirms the list"),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
@@ -11,6 +12,8 @@ from gdt.access import Role, Viewer, within
 from gdt.accounts.models import User
 from gdt.accounts.queries import list_coordinators
 from gdt.database import db
+from gdt.partners.contact_models import Duty
+from gdt.partners.contact_queries import list_in_duty
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import GRACE, Agreement, Institution
 from gdt.partners.reminder_models import AgreementReminder, Audience, ReminderState
@@ -105,10 +108,28 @@ def list_due(today: date) -> Sequence[AgreementReminder]:
     ).all()
 
 
-def list_recipients(institution: Institution, audience: Audience) -> Sequence[User]:
-    """The institution's coordinators, or the officers who have its region in hand."""
+class Recipient(NamedTuple):
+    """Somebody to write to; `key` tells her from the others, and a contact cannot sign in."""
+
+    key: str
+    name: str
+    email: str
+    has_account: bool
+
+
+def list_recipients(institution: Institution, audience: Audience, today: date) -> Sequence[Recipient]:
+    """The institution's coordinators and programme leads, or the officers who have its region in hand."""
+    people = list_coordinators(institution.id) if audience is Audience.INSTITUTION else _officers(institution)
+    found = {one.email.lower(): Recipient(str(one.id), one.name, one.email, True) for one in people}
     if audience is Audience.INSTITUTION:
-        return list_coordinators(institution.id)
+        for one in list_in_duty(institution, Duty.PROGRAMME_LEAD, today):
+            if one.email:
+                lead = Recipient(f"contact-{one.id}", one.name, one.email, False)
+                found.setdefault(one.email.lower(), lead)
+    return list(found.values())
+
+
+def _officers(institution: Institution) -> Sequence[User]:
     officers = db.session.scalars(
         select(User)
         .where(User.role == Role.OFFICER, User.suspended_at.is_(None))

@@ -49,7 +49,7 @@ def _pass_over(reminder: AgreementReminder, why: str) -> None:
 
 def _send(reminder: AgreementReminder, term: Agreement, audience: Audience, today: date) -> bool:
     """Where there is nobody to write to it stays due, and is sent once somebody is there."""
-    people = queries.list_recipients(term.institution, audience)
+    people = queries.list_recipients(term.institution, audience, today)
     if not people:
         reminder.note = _("Nobody there to write to yet")
         return False
@@ -68,8 +68,8 @@ def _send(reminder: AgreementReminder, term: Agreement, audience: Audience, toda
                 template="agreement_ending",
                 to=person.email,
                 subject=_("The agreement of %(name)s ends on %(day)s", name=name, day=end),
-                context=context | {"name": person.name},
-                key=f"agreement-end:{term.id}:{reminder.months}:{person.id}",
+                context=context | {"name": person.name, "has_account": person.has_account},
+                key=f"agreement-end:{term.id}:{reminder.months}:{person.key}",
             )
             for person in people
         ]

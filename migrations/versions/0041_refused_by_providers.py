@@ -1,14 +1,14 @@
 """Sign-ins refused because of what an institution's provider said
 
 Revision ID: 0041
-Revises: 0037
+Revises: 0039
 Create Date: 2026-11-22 21:15:00.000000
 """
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0041'
-down_revision = '0037'
+down_revision = '0039'
 branch_labels = None
 depends_on = None
 

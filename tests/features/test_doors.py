@@ -83,6 +83,7 @@ from tests.factories import (
     make_agreement,
     make_application,
     make_award_call,
+    make_contact,
     make_country,
     make_event,
     make_exam,
@@ -109,6 +110,7 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b(?! INTO audit_(events|seals) )
 OWNED = {
     "institutions/code",
     "agreements/agreement_id",
+    "contacts/contact_id",
     "drafts/draft_id",
     "renewals/reminder_id",
     "applications/application_id",
@@ -260,6 +262,7 @@ def room(word: str, **place: object) -> dict[str, str]:
         | {
             "institutions/code": school.code,
             "agreements/agreement_id": str(agreement.id),
+            "contacts/contact_id": str(make_contact(school, name=f"{word} Lead").id),
             "headcounts/headcount_id": str(headcount.id),
             "cohorts/code": cohort.code,
             "sittings/code": sitting.code,

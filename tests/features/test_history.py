@@ -4,15 +4,17 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 from gdt.access import OFFICE, Role
+from gdt.accounts.models import User
 from gdt.audit import AuditEvent
 from gdt.database import db, now, unit_of_work
+from gdt.exams.recording import Entry, record_marks
 from gdt.filters import day
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import AgreementKind
 from gdt.training.curriculum.models import CourseVersion, ModuleVersion
 from gdt.training.meetings.models import Meeting
 from gdt.training.models import Enrolment, EnrolmentState
-from tests.browser import squeezed, submit
+from tests.browser import counted_queries, squeezed, submit
 from tests.factories import (
     TODAY,
     make_affiliation,
@@ -27,6 +29,7 @@ from tests.factories import (
     make_person,
     make_project,
     make_qualification,
+    make_sitting,
     make_training,
     make_user,
 )
@@ -203,6 +206,35 @@ def test_what_no_act_tells_gets_an_event_of_its_own_and_shows_where_it_belongs(a
     hers = squeezed(sign_in(Role.COORDINATOR, school).get(f"/people/{person.id}").text)
     assert hers.count("State: enrolled → now completed") == 1  # the other institution's is not hers to see
     assert squeezed(sign_in(Role.OFFICER).get(f"/people/{person.id}").text).count("now completed") == 2
+
+
+def test_what_was_done_to_many_at_once_stands_in_the_history_of_each_and_once_on_the_page_of_all(
+    app, sign_in
+):
+    school = make_institution(code="utar")
+    cohort = make_cohort(school, code="utar-1")
+    people = [make_person(printed_name=f"Student {n}") for n in range(12)]
+    for person in people:
+        make_affiliation(person, school)
+        make_enrolment(cohort, person)
+    sitting = make_sitting(cohort, make_exam(cohort.course), code="utar-e1")
+    coordinator = sign_in(Role.COORDINATOR, school, name="Aina")
+    marks = {person.id: Entry(str(60 + n)) for n, person in enumerate(people)}
+    with unit_of_work(), counted_queries() as few:
+        two = dict(list(marks.items())[:2])
+        record_marks(viewer=db.session.query(User).one(), sitting=db.session.merge(sitting), entries=two)
+    with unit_of_work(), counted_queries() as many:
+        rest = dict(list(marks.items())[2:])
+        record_marks(viewer=db.session.query(User).one(), sitting=db.session.merge(sitting), entries=rest)
+    reads = [sum(one.startswith("SELECT") for one in sent) for sent in (few, many)]
+    assert reads[1] <= reads[0]
+    hers = squeezed(coordinator.get(f"/people/{people[7].id}").text)
+    assert f"Aina : Recorded the result of {sitting}" in hers
+    assert "Mark: nothing → now 67" in hers and "Outcome: nothing → now passed" in hers
+    page = squeezed(coordinator.get("/sittings/utar-e1").text)
+    assert "Recorded 10 results" in page and "Recorded 2 results" in page
+    assert "Recorded the result" not in page
+    assert "67" not in squeezed(coordinator.get(f"/people/{people[6].id}").text).partition("History")[2]
 
 
 def test_what_came_back_or_was_rolled_back_is_no_change_and_an_old_value_is_read_where_it_was_not(app):

@@ -42,6 +42,7 @@ WITHOUT = {
         "events/cancel_event.html",
         "impact/close_year.html",
         "imports/undo_upload.html",
+        "partners/take_away_contact.html",
         "partners/terminate.html",
         "people/duplicate.html",
         "reporting/remind_round.html",

@@ -21,7 +21,8 @@ from gdt.events.states import (
     place_after,
     step_for_newcomer,
 )
-from gdt.events.zones import COUNTRIES, ZONES, days, to_utc, zone_of
+from gdt.events.zones import COUNTRIES, ZONES, days, to_utc
+from gdt.partners.time_zones import zone_of
 
 DEEDS = st.lists(st.tuples(st.sampled_from(["ask", "leave"]), st.integers(0, 6)), max_size=30)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdt.calendar_files import TimedEvent, calendar_file
-from gdt.partners.time_zones import is_zone, zone_of, zones_of
+from gdt.partners.time_zones import is_zone, keeps_several, zone_of, zones_of
 from gdt.training.feedback.totals import FEWEST, Answer, Pace, totals_of
 from gdt.training.qualifying.chains import renewed_of
 from gdt.training.qualifying.reminder_days import MONTHS, due_months
@@ -124,6 +124,14 @@ def test_people_read_the_clock_of_their_country(country, zone):
     assert zone_of(country) == zone
     assert all(is_zone(one) for one in zones_of(country))
     assert not is_zone("Mars/Olympus")
+
+
+@pytest.mark.parametrize(
+    ("country", "several"),
+    [*((one, True) for one in ("AU", "MX", "MN", "ID")), *((one, False) for one in ("MY", "KZ", "SG", "XX"))],
+)
+def test_a_zone_is_chosen_where_the_clocks_of_a_country_differ(country, several):
+    assert keeps_several(country, datetime(2026, 11, 23, tzinfo=UTC)) is several
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.integers(0, 9), st.booleans())

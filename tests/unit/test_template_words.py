@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from gdt.columns import header_key
+from gdt.events.attendance_kind import ATTENDANCE
 from gdt.exams.results_kind import RESULTS
 from gdt.imports.template_words import CHOICES, HEADERS, LANGUAGES, NOTES, header_in, language_names
 from gdt.people.roster_words import GENDER_WORDS
@@ -23,6 +24,7 @@ COLUMNS = {
     TEACHERS: ("full_name", "native_name", "own_number", "email", "gender"),
     PROGRESS: ("own_number", "full_name", "attendance", "state", "completed_on"),
     RESULTS: ("own_number", "email", "full_name", "mark"),
+    ATTENDANCE: ("email", "full_name", "attended"),
     HEADCOUNTS: ("year", "measure", "module", "people", "evidence"),
 }
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from gdt.access import Viewer, within
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
-from gdt.partners.time_zones import UTC_NAME, zone_of
+from gdt.partners.time_zones import UTC_NAME
 from gdt.people.models import Person
 from gdt.training.meetings.models import Meeting, MeetingAttendance
 from gdt.training.models import TeacherTraining, TrainingParticipant
@@ -43,20 +43,20 @@ def zone_of_training(training: TeacherTraining) -> str:
     offer = find_offer(training)
     if offer is not None:
         return offer.time_zone
-    return zone_of(training.host.country.code) if training.host else UTC_NAME
+    return training.host.zone if training.host else UTC_NAME
 
 
 def list_zones(training: TeacherTraining) -> list[str]:
     """The zones of those who take part, the training's own first."""
-    countries = {
-        part.institution.country.code
+    theirs = {
+        part.institution.zone
         for part in db.session.scalars(
             select(TrainingParticipant)
             .where(TrainingParticipant.training_id == training.id)
             .options(joinedload(TrainingParticipant.institution))
         )
     }
-    zones = [zone_of_training(training), *sorted(zone_of(code) for code in countries)]
+    zones = [zone_of_training(training), *sorted(theirs)]
     return list(dict.fromkeys(zones))
 
 

@@ -10,7 +10,7 @@ from gdt.access import OFFICE, Viewer
 from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
-from gdt.partners.time_zones import UTC_NAME, zone_of
+from gdt.partners.time_zones import UTC_NAME
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.people.queries import list_affiliations
 from gdt.training.feedback.queries import list_asked
@@ -96,7 +96,7 @@ def _zone_of(person: Person) -> str:
         .order_by(Affiliation.until_on.is_(None).desc(), Affiliation.from_on.desc(), Affiliation.id.desc())
         .limit(1)
     )
-    return zone_of(latest.institution.country.code) if latest else UTC_NAME
+    return latest.institution.zone if latest else UTC_NAME
 
 
 def _meetings_of(training_ids: Sequence[int]) -> Sequence[Meeting]:

@@ -14,7 +14,6 @@ from gdt.errors import DomainError
 from gdt.forms import BaseForm, form_page
 from gdt.histories import history_of
 from gdt.paging import page_of
-from gdt.partners.time_zones import zone_of
 from gdt.people.services import PersonFacts
 from gdt.training.blueprint import training as training_pages
 from gdt.training.meetings.queries import list_meetings
@@ -52,7 +51,7 @@ def training_invitations() -> ResponseReturnValue:
 @requires(APPLY)
 def training_invitation(invitation_id: int) -> ResponseReturnValue:
     record = queries.get_invitation(current_user, invitation_id)
-    zone = zone_of(record.institution.country.code)
+    zone = record.institution.zone
     named = [
         one
         for one in queries.list_named(current_user, record.training)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,7 @@ from gdt.exams.moderation import MarkingState
 from gdt.exams.moderation_models import DoubleMark
 from gdt.exams.recording import refuse_marked_twice
 from gdt.people.models import Person
-from tests.browser import submit, token_of
+from tests.browser import squeezed, submit, token_of
 from tests.factories import (
     make_affiliation,
     make_cohort,
@@ -126,7 +127,7 @@ def test_whoever_marked_does_not_decide_and_the_database_says_so_too(app, sign_i
         row = db.session.query(DoubleMark).one()
 
 
-def test_second_marks_are_asked_for_before_the_first_and_not_uploaded(app, sign_in, sitting):
+def test_second_marks_are_asked_for_before_the_first_and_are_no_list_of_results(app, sign_in, sitting):
     client = sign_in(Role.COORDINATOR, sitting.cohort.institution)
     send(client, Ana="71")
     assert results() == {"Ana": 71}
@@ -136,6 +137,71 @@ def test_second_marks_are_asked_for_before_the_first_and_not_uploaded(app, sign_
     sitting.is_marked_twice = True
     with pytest.raises(DomainError, match="Two people mark"):
         refuse_marked_twice(sitting)
+
+
+def hand_in(client, *rows, name="marks.csv"):
+    text = "\n".join(["Name,Mark", *rows]).encode()
+    return submit(client, f"{PAGE}/results", file=(BytesIO(text), name))
+
+
+def press(client, page, button):
+    return client.post(f"{page}/{button}", data={"csrf_token": token_of(client, page)})
+
+
+def test_each_marker_uploads_her_own_file_and_nobody_sees_the_other_ones_marks(app, sign_in, sitting):
+    school = sitting.cohort.institution
+    sitting.is_marked_twice = True
+    db.session.commit()
+    first, second = (sign_in(Role.COORDINATOR, school, name=name) for name in ("Lee One", "Tan Two"))
+    same = ("Ana,71.25", "Ben,59", "Cyn,absent")
+    page = hand_in(first, *same).location
+    assert "Nobody else sees this file" in first.get(f"{PAGE}/results").text
+    for hidden in (page, f"{page}/file", f"{page}/undo", f"{page}/refused-rows"):
+        assert second.get(hidden).status_code == 404
+    assert press(first, page, "keep").status_code == 302
+    db.session.expire_all()
+    assert results() == {"Cyn": None} and set(states().values()) == {MarkingState.ONCE}
+    for path in (f"{PAGE}/results", PAGE, "/imports", "/"):
+        shown = second.get(path).text
+        assert "71.25" not in shown and page not in shown
+
+    again = hand_in(first, "Ana,70.75", "Ben,59").location
+    assert "with another mark than you gave" in first.get(f"{again}?state=").text
+    mine = hand_in(second, *same).location
+    assert mine != page and "71.25" in second.get(f"{mine}?state=").text
+    other = hand_in(second, "Ana,73", "Ben,61", "Dan,nonsense", name="own.csv").location
+    checked = squeezed(second.get(f"{other}?state=").text)
+    assert "71.25" not in checked and "59" not in checked
+    press(second, other, "keep")
+    db.session.expire_all()
+    assert results() == {"Cyn": None, "Ana": Decimal("72.13")}
+    assert states() == {"Ana": MarkingState.AGREED, "Ben": MarkingState.DIFFERING}
+    told = db.session.query(DoubleMark).filter_by(person_id=ids()["Ana"]).one()
+    assert (told.first_by_name, told.second_by_name, told.second_mark) == ("Lee One", "Tan Two", 73)
+    for client, file in ((first, page), (second, other)):
+        assert "2 students have both marks" in squeezed(client.get(f"{file}/undo").text)
+        press(client, file, "undo")
+    db.session.expire_all()
+    assert set(results()) == {"Cyn", "Ana"}
+
+
+def test_a_file_of_first_marks_is_undone_while_nobody_else_has_marked(app, sign_in, sitting):
+    sitting.is_marked_twice = True
+    db.session.commit()
+    marker = sign_in(Role.COORDINATOR, sitting.cohort.institution)
+    page = hand_in(marker, "Ana,71", "Dan,absent").location
+    press(marker, page, "keep")
+    changed = hand_in(marker, "Ana,64", name="changed.csv").location
+    submit(marker, f"{changed}/choices", page=changed, state="conflict", choice="file")
+    press(marker, changed, "keep")
+    db.session.expire_all()
+    assert db.session.query(DoubleMark).one().first_mark == 64
+    press(marker, changed, "undo")
+    db.session.expire_all()
+    assert db.session.query(DoubleMark).one().first_mark == 71
+    press(marker, page, "undo")
+    db.session.expire_all()
+    assert not states() and not results()
 
 
 def test_a_mark_that_does_not_stand_uses_up_an_attempt(app, sign_in, sitting):

@@ -65,6 +65,24 @@ def test_winners_hear_when_the_award_is_public_and_the_others_when_all_is_decide
     assert tell_of(GIVEN_ON + timedelta(days=1)) == 0
 
 
+def test_what_is_decided_late_is_news_from_then_on_and_what_is_entered_for_the_record_is_none(app):
+    call, utar = make_award_call(closes_on=TODAY - timedelta(days=2)), make_institution()
+    lee = make_user(role=Role.COORDINATOR, institution=utar, email="lee@utar.example")
+    gives = decided(NominationState.GIVEN) | {"citation": "For all of it."}
+    old = call.categories[1]
+    make_nomination(call, utar, lee, **gives, given_on=TODAY - timedelta(days=45))
+    make_nomination(call, utar, lee, category=old, **gives, given_on=TODAY - timedelta(days=400))
+    passed = decided(NominationState.PASSED_OVER)
+    make_nomination(call, make_institution(), lee, category=old, **passed)
+    app.extensions["mailman"].outbox = []
+    assert tell_of(TODAY) == 2
+    assert [subject for _to, subject in mails(app)] == [
+        f"The award Academic excellence {call.year} is yours",
+        f"Your nomination for Social impact {call.year}",
+    ]
+    assert tell_of(TODAY) == 0
+
+
 def test_a_decision_that_was_taken_back_and_made_again_is_told_again_and_an_old_one_never(app):
     call, utar = make_award_call(closes_on=TODAY - timedelta(days=2)), make_institution()
     lee = make_user(role=Role.COORDINATOR, institution=utar)
