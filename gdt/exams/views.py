@@ -15,6 +15,7 @@ from gdt.errors import DomainError
 from gdt.exams import (
     built_on_imports,  # noqa: F401
     course_rules,  # noqa: F401
+    file_histories,  # noqa: F401
     flag_queries,
     flag_views,  # noqa: F401
     moderation_queries,
