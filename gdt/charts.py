@@ -1,4 +1,4 @@
-"""Bars, columns and lines drawn once as plain shapes, shown as SVG on a page and as vectors in a PDF."""
+"""Bars and columns drawn once as plain shapes, shown as SVG on a page and as vectors in a PDF."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from reportlab.graphics.shapes import Drawing, Group
 
+from gdt.bars import Bar, bars
 from gdt.shapes import TEXT, Box, Picture, Shape, Stroke, Words, as_svg, coordinate, text_width, wrapped
 
 Number = int | float
@@ -38,6 +39,11 @@ class Chart(ABC):
     @abstractmethod
     def table(self) -> Table:
         """Return the heads and the rows of the figures behind the chart."""
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The rows as bars of a table, for narrow screens; none where a row has not one value."""
+        return []
 
     def svg(self, width: float = 680) -> Markup:
         """Return the chart for a page: coloured by the stylesheet's classes, read out by its figures."""
@@ -85,6 +91,13 @@ class BarChart(Chart):
     def table(self) -> Table:
         head = [self.by, *(self.parts or [self.unit])]
         return head, [[row[0], *map(self.number, row[1:])] for row in self.rows]
+
+    @property
+    def bars(self) -> list[Bar]:
+        if self.parts:
+            return []
+        written = [self._written(index) for index in range(len(self.rows))]
+        return bars([(row[0], row[1]) for row in self.rows], written, self.targets, self.highlight)
 
     def picture(self, width: float) -> Picture:
         labels = max((text_width(row[0]) for row in self.rows), default=0)
@@ -169,6 +182,10 @@ class ColumnChart(Chart):
     def table(self) -> Table:
         return [self.by, self.unit], [[label, self.number(value)] for label, value in self.rows]
 
+    @property
+    def bars(self) -> list[Bar]:
+        return self._as_bars().bars
+
     def picture(self, width: float) -> Picture:
         slot = width / max(len(self.rows), 1)
         texts = [*(label for label, _ in self.rows), *(self.number(value) for _, value in self.rows)]
@@ -182,7 +199,7 @@ class ColumnChart(Chart):
             shapes += self._column(index, slot, base, scale)
             shapes.append(Words((index + 0.5) * slot, base + 20, label, "muted", "middle"))
         shapes += self._target_marks(slot, base, scale)
-        shapes.append(Stroke([(0, base), (width, base)], "axis"))
+        shapes.append(Stroke(((0, base), (width, base)), "axis"))
         return Picture(width, self.height, shapes)
 
     def _column(self, index: int, slot: float, base: float, scale: float) -> list[Shape]:
@@ -219,79 +236,9 @@ class ColumnChart(Chart):
         return BarChart(rows=self.rows, **shared, **more)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, kw_only=True)
-class LineChart(Chart):
-    """Lines over the same steps, named at the end: `series=[(label, [(step, value)])]`, the present last."""
-
-    series: Sequence[tuple[str, Sequence[tuple[str, Number]]]]
-    height: float = 260
-
-    def __post_init__(self) -> None:
-        _refuse_negative(value for _, points in self.series for _, value in points)
-
-    @property
-    def steps(self) -> list[str]:
-        return list(dict.fromkeys(step for _, points in self.series for step, _ in points))
-
-    @property
-    def table(self) -> Table:
-        known = [dict(points) for _, points in self.series]
-        rows = [
-            [step, *(self.number(line[step]) if step in line else "–" for line in known)]
-            for step in self.steps
-        ]
-        return [self.by, *(label for label, _ in self.series)], rows
-
-    def picture(self, width: float) -> Picture:
-        ends = [f"{label}: {self.number(points[-1][1])}" for label, points in self.series if points]
-        right = width - max(map(text_width, ends), default=0) - 2 * GAP
-        base = self.height - 26
-        shapes = self._frame(right, base)
-        spots = [self._spots(points, right, base) for _, points in self.series if points]
-        for index, line in enumerate(spots):
-            is_last = index == len(spots) - 1
-            shapes.append(Stroke(line, "line-now" if is_last else "line", 3 if is_last else 2))
-        heights = _apart([line[-1][1] for line in spots], LINE_HEIGHT, base)
-        for line, text, y in zip(spots, ends, heights, strict=True):
-            shapes.append(Words(line[-1][0] + GAP, y + 5, text))
-        return Picture(width, self.height, shapes)
-
-    def _frame(self, right: float, base: float) -> list[Shape]:
-        """Draw the axis, and under it as many step names as fit, always the first."""
-        places = [self._x(index, right) for index in range(len(self.steps))]
-        broadest = max(map(text_width, self.steps), default=0) + GAP
-        spacing = places[1] - places[0] if len(places) > 1 else broadest
-        every = max(1, -(-int(broadest) // max(int(spacing), 1)))
-        shapes: list[Shape] = [Stroke([(0, base), (right, base)], "axis")]
-        for index in range(0, len(places), every):
-            anchor = "start" if index == 0 else "middle"
-            shapes.append(Words(places[index], base + 20, self.steps[index], "muted", anchor))
-        return shapes
-
-    def _spots(
-        self, points: Sequence[tuple[str, Number]], right: float, base: float
-    ) -> list[tuple[float, float]]:
-        top = max((value for _, line in self.series for _, value in line), default=0) or 1
-        order = {step: index for index, step in enumerate(self.steps)}
-        return [(self._x(order[step], right), base - value / top * (base - 16)) for step, value in points]
-
-    def _x(self, index: int, right: float) -> float:
-        return right * index / max(len(self.steps) - 1, 1)
-
-
 def _target_tick(start: tuple[float, float], end: tuple[float, float]) -> list[Shape]:
     """A mark that is seen on paper and on a bar alike."""
-    return [Stroke([start, end], "halo", 5), Stroke([start, end], "target", 2)]
-
-
-def _apart(heights: Sequence[float], distance: float, lowest: float) -> list[float]:
-    """Move labels that would overlap: each keeps its order and at least `distance` from the next."""
-    order = sorted(range(len(heights)), key=lambda index: -heights[index])
-    moved = list(heights)
-    previous = lowest + distance
-    for index in order:
-        moved[index] = previous = min(moved[index], previous - distance)
-    return moved
+    return [Stroke((start, end), "halo", 5), Stroke((start, end), "target", 2)]
 
 
 def _refuse_negative(values: Iterable[Number]) -> None:

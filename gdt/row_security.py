@@ -26,6 +26,8 @@ _TAKE_ROLE = f"""
     SELECT set_config('role', '{ROLE}', false) FROM pg_roles
     WHERE rolname = '{ROLE}' AND to_regprocedure('gdt_sees(text)') IS NOT NULL
 """  # noqa: S608
+# The policies make every statement look so dear that PostgreSQL would compile each, for longer than it runs.
+_NO_COMPILING = "SELECT set_config('jit', 'off', false)"
 _SEE_ALL = f"SELECT set_config('{SETTING}', '{ALL}', false)"
 _SAY = f"SELECT set_config('{SETTING}', %s, true)"
 _WHO_SIGNS_IN = """
@@ -140,6 +142,7 @@ def _say(connection: Connection, who: str) -> None:
 
 def _take_role(driver: Any, _record: object) -> None:
     _run(driver, _TAKE_ROLE)
+    _run(driver, _NO_COMPILING)
 
 
 def _see_all(driver: Any, _record: object) -> None:

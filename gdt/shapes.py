@@ -20,8 +20,6 @@ PAPER = {
     "axis": "#191b1f",
     "target": "#191b1f",
     "halo": "#ffffff",
-    "line": "#857f74",
-    "line-now": "#b44c06",
 }
 
 
@@ -54,10 +52,8 @@ class Words:
     anchor: str = "start"
 
     def svg(self) -> str:
-        look = "" if self.kind == "text" else f' class="c-{self.kind}"'
-        look += f' text-anchor="{self.anchor}"'
         place = f'x="{coordinate(self.x)}" y="{coordinate(self.y)}"'
-        return f"<text{look} {place}>{escape(self.text)}</text>"
+        return f'<text text-anchor="{self.anchor}" {place}>{escape(self.text)}</text>'
 
     def vector(self, height: float, font: str) -> Any:
         look = {"fontName": font, "fontSize": TEXT, "fillColor": _ink(self.kind), "textAnchor": self.anchor}
@@ -66,14 +62,17 @@ class Words:
 
 @dataclass(frozen=True)
 class Stroke:
-    points: Sequence[tuple[float, float]]
+    """A straight line from one point to another."""
+
+    points: tuple[tuple[float, float], tuple[float, float]]
     kind: str
     thickness: float = 1.0
 
-    def svg(self) -> str:
-        points = " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in self.points)
-        look = f'fill="none" stroke-width="{coordinate(self.thickness)}" stroke-linejoin="round"'
-        return f'<polyline class="c-{self.kind}" {look} points="{points}"/>'
+    def way(self) -> str:
+        """The line as path data, shorter where it is level or upright."""
+        (left, top), (right, bottom) = [(coordinate(x), coordinate(y)) for x, y in self.points]
+        further = f"H{right}" if top == bottom else f"V{bottom}" if left == right else f"L{right} {bottom}"
+        return f"M{left} {top}{further}"
 
     def vector(self, height: float, _font: str) -> Any:
         flat = [value for x, y in self.points for value in (x, height - y)]
@@ -93,13 +92,25 @@ class Picture:
 
 
 def as_svg(shapes: Sequence[Shape]) -> str:
-    """Every box of a kind as one path, because charts are half of a page's bytes; the rest stands on them."""
+    """All boxes of a kind as one path, all lines of a kind as another, for charts are half of a page's bytes.
+
+    Words stand on all of them, those of a kind in one group.
+    """
     outlines: dict[str, str] = {}
-    for box in shapes:
-        if isinstance(box, Box):
-            outlines[box.kind] = outlines.get(box.kind, "") + box.edge()
-    paths = [f'<path class="c-{kind}" d="{edges}"/>' for kind, edges in outlines.items() if edges]
-    return "".join([*paths, *(shape.svg() for shape in shapes if not isinstance(shape, Box))])
+    lines: dict[tuple[str, float], str] = {}
+    words: dict[str, str] = {}
+    for shape in shapes:
+        if isinstance(shape, Box):
+            outlines[shape.kind] = outlines.get(shape.kind, "") + shape.edge()
+        elif isinstance(shape, Stroke):
+            look = shape.kind, shape.thickness
+            lines[look] = lines.get(look, "") + shape.way()
+        else:
+            words[shape.kind] = words.get(shape.kind, "") + shape.svg()
+    drawn = [f'<path class="c-{kind}" d="{edges}"/>' for kind, edges in outlines.items() if edges]
+    for (kind, thickness), ways in lines.items():
+        drawn.append(f'<path class="c-{kind}" stroke-width="{coordinate(thickness)}" d="{ways}"/>')
+    return "".join([*drawn, *(f'<g class="c-{kind}">{of_kind}</g>' for kind, of_kind in words.items())])
 
 
 def text_width(text: str) -> float:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gdt.demo.network import Activity, Network, Partner
 from gdt.demo.rows import Row, add_all
+from gdt.impact.targets import share_gone
 from gdt.partners.models import Agreement, AgreementKind, Institution, InstitutionKind
 from gdt.partners.queries import list_countries
 from gdt.partners.services import load_reference
@@ -40,15 +41,22 @@ def add_institutions(network: Network) -> None:
     for row, institution_id in zip(rows, ids, strict=True):
         network.partners[row["code"]] = _partner(network, row, institution_id)
     _add_agreements(network, rows)
-    network.activities = [
-        Activity(row.pop("institution"), **{name: int(value) for name, value in row.items()})
-        for row in _read("activity.csv")
-    ]
+    network.activities = [_activity(row, network.today) for row in _read("activity.csv")]
 
 
 def _read(filename: str) -> list[dict[str, str]]:
     with (FOLDER / filename).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _activity(row: dict[str, str], today: date) -> Activity:
+    """What is written of a year; of the present one, what was reported of it by today."""
+    code = row.pop("institution")
+    numbers = {name: int(value) for name, value in row.items()}
+    if numbers["year"] == today.year:
+        for name in ("teachers_reported", "students_reported"):
+            numbers[name] = round(numbers[name] * share_gone(today.year, today))
+    return Activity(code, **numbers)
 
 
 def _institution(row: dict[str, str], countries: dict[str, int]) -> Row:

@@ -7,13 +7,14 @@ from typing import Any
 from flask_login import current_user
 from sqlalchemy import and_, or_, select
 
+from gdt.access import within
 from gdt.audit import AuditEvent
 from gdt.changes import Changes
 from gdt.database import db
 from gdt.exams.models import Result, Sitting
 from gdt.histories import told_elsewhere
 from gdt.imports.models import Upload
-from gdt.imports.queries import visible
+from gdt.imports.queries import private_kinds
 from gdt.imports.touched_rows import KEPT, deeds_about, holds
 from gdt.partners.models import Institution
 from gdt.people.models import Affiliation, Person
@@ -24,16 +25,21 @@ _HERS = (Affiliation, Enrolment, Result)
 
 @told_elsewhere(Person)
 def deeds_of_files(person: Person) -> Mapping[int, Sequence[tuple[str, Changes]]]:
-    """The events of kept files that made or changed rows of hers, of those that the viewer sees."""
+    """The events of kept files that made or changed rows of hers."""
     rows = _rows_of(person)
     found = {
         event_id: details["upload_id"]
         for event_id, details in db.session.execute(_kept_files(person))
         if holds(details.get("rows", {}), rows)
     }
-    wanted = select(Upload).where(Upload.id.in_(found.values()), *visible(current_user))
-    uploads = {upload.id: upload for upload in db.session.scalars(wanted)} if found else {}
+    uploads = {upload.id: upload for upload in _seen(found.values())} if found else {}
     return {event: _deeds(uploads[key], rows) for event, key in found.items() if key in uploads}
+
+
+def _seen(ids: Collection[int]) -> Sequence[Upload]:
+    """Those of the viewer's institutions; what one of two markers gave is told by its own events."""
+    here = within(current_user, Upload.institution_id), Upload.kind.not_in(private_kinds())
+    return db.session.scalars(select(Upload).where(Upload.id.in_(ids), *here)).all()
 
 
 def _rows_of(person: Person) -> dict[str, Collection[int]]:

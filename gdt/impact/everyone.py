@@ -31,7 +31,7 @@ from gdt.database import db
 from gdt.exams.models import Result, ResultOutcome, Sitting
 from gdt.impact.cells import KINDS
 from gdt.impact.counted_models import CountedPerson
-from gdt.impact.words import certificate_modules, merged_people, modules_of, stands, year_of
+from gdt.impact.words import certificate_modules, merged_people, stands, year_of
 from gdt.people.models import Person
 from gdt.training.models import Cohort, CohortModule, Enrolment
 
@@ -72,7 +72,8 @@ def _has_merged() -> Select[Any]:
 def _words_in(*, with_merged: bool) -> Select[Any]:
     taught, merged = _taught(), merged_people() if with_merged else None
     statement = select(Person.id.label("id"))
-    source: Any = outerjoin(Person, CountedPerson, CountedPerson.id == Person.id)
+    of_range = CountedPerson.id.between(FIRST, LAST)  # or they are read from the first on
+    source: Any = outerjoin(Person, CountedPerson, and_(CountedPerson.id == Person.id, of_range))
     for kind in KINDS:
         found = _words(FACTS[kind](taught), kind, merged)
         source = outerjoin(source, found, found.c.id == Person.id)
@@ -106,11 +107,14 @@ def _words(facts: _Facts, kind: str, merged: CTE | None) -> Subquery:
 
 
 def _taught() -> CTE:
-    """Each cohort with its modules as "3.7", and its place before them."""
-    modules = func.coalesce(modules_of(CohortModule.cohort_id, Cohort.id), "")
+    """Each cohort with its modules as "3.7", and its place before them; all are read at once."""
+    listed = func.aggregate_strings(cast(CohortModule.module_id, String), ".").label("modules")
+    of_cohort = select(CohortModule.cohort_id, listed).group_by(CohortModule.cohort_id).subquery()
+    modules = func.coalesce(of_cohort.c.modules, "")
     place = cast(Cohort.institution_id, String) + ":"
     statement = select(Cohort.id, modules.label("modules"), (place + modules).label("word"))
-    return statement.cte("taught").prefix_with("MATERIALIZED")
+    placed = statement.outerjoin(of_cohort, of_cohort.c.cohort_id == Cohort.id)
+    return placed.cte("taught").prefix_with("MATERIALIZED")
 
 
 def _completions(taught: CTE) -> _Facts:

@@ -28,6 +28,7 @@ from tests.factories import (
     make_agreement,
     make_award_call,
     make_cohort,
+    make_contact,
     make_course,
     make_enrolment,
     make_event,
@@ -46,6 +47,7 @@ SHOWN_AT = {  # where that is not the address without /edit
     "training.edit_cohort": "{}/history",
     "training.edit_meeting": "/trainings/tt-1",
     "events.edit_event": "{}/desk",
+    "partners.edit_contact": "/institutions/utar",
 }
 
 
@@ -103,6 +105,7 @@ def everything_that_is_edited():
     exam = make_exam(course, code="retail-exam")
     project = make_project(school, code="utar-care", title="We Care")
     make_award_call(year=TODAY.year)
+    lead = make_contact(school)
     draft = drafted(make_institution(code="inti"))
     training = make_training(code="tt-1", starts_on=TODAY, ends_on=TODAY + timedelta(days=9))
     written = make_course(title="Being written")
@@ -120,6 +123,11 @@ def everything_that_is_edited():
             "/institutions/utar",
             {"city": "Sungai Long", "kind": "college"},
             ["City: Kampar → now Sungai Long", "Kind: University → now College"],
+        ),
+        "partners.edit_contact": (
+            f"/institutions/utar/contacts/{lead.id}",
+            {"duty": "exam officer", "phone": "+60 5 468 8888"},
+            ["Duty: Programme lead → now Exam officer", "Telephone: nothing → now +60 5 468 8888"],
         ),
         "partners.edit_draft": (
             f"/institutions/inti/drafts/{draft.id}",
@@ -270,7 +278,7 @@ def test_what_a_file_did_to_a_person_stands_in_her_history_and_in_nobody_elses(a
     assert "Printed name: nothing → now Siti Kartini" in page and "State: nothing → now enrolled" in page
     assert "Mark: nothing → now 71" in page and "Attendance" in page and "nothing → now 95" in page
     assert "44" not in page and "Lim" not in page
-    his = squeezed(sign_in(Role.OFFICER).get(f"/people/{lim.id}").text).partition("History")[2]
+    his = squeezed(sign_in(Role.LEADER).get(f"/people/{lim.id}").text).partition("History")[2]
     assert "Mark: nothing → now 44" in his and "progress.csv" not in his
     upload = db.session.query(Upload).filter_by(filename="marks.csv").one()
     upload.journal = []  # as retention leaves it after a year

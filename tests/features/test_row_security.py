@@ -149,6 +149,11 @@ def test_without_a_word_about_who_looks_nothing_is_seen(app, two_schools):
         assert rows_in(connection, "institutions") == 2
 
 
+def test_no_statement_is_compiled_because_the_policies_make_it_look_dear(app):
+    only_postgresql()
+    assert db.session.scalar(text("SELECT current_setting('jit')")) == "off"
+
+
 def test_strangers_see_only_what_the_pages_of_certificates_print(app, two_schools):
     only_postgresql()
     with seen_as(STRANGER), db.session.connection() as connection:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.graphics import renderPDF
 
-from gdt.charts import BarChart, ColumnChart, LineChart
+from gdt.charts import BarChart, ColumnChart
 from gdt.shapes import Box, Stroke, Words, text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,10 +22,6 @@ def bars(*rows, **more):
 
 def columns(*rows, **more):
     return ColumnChart(title="Teachers", by="Year", unit="Teachers", rows=rows, **more)
-
-
-def lines(*series):
-    return LineChart(title="Exams", by="Month", unit="Exams", series=series)
 
 
 def of(picture, kind):
@@ -82,28 +78,30 @@ def test_columns_turn_into_bars_where_the_figures_would_not_fit():
     assert len(boxes) == 17
 
 
-def test_labels_of_lines_that_end_together_are_kept_apart():
-    picture = lines(("2025", [("Jan", 1), ("Feb", 100)]), ("2026", [("Jan", 2), ("Feb", 101)])).picture(560)
-    ends = [words.y for words in of(picture, Words) if ":" in words.text]
-    assert abs(ends[0] - ends[1]) >= 20
+def test_a_table_s_bars_are_shares_of_the_longest_or_of_the_furthest_target():
+    first, second, third = columns(("2024", 60), ("2025", 0), ("2026", 30), targets=[80, None, 40]).bars
+    assert (first.share, second.share, third.share) == ("75%", "0%", "37.5%")
+    assert (first.target, second.target, third.target) == ("100%", None, "50%")
+    assert second.svg == "<svg></svg>"
+    assert [bar.share for bar in bars(("MY", 1), ("TH", 100_000)).bars] == ["0.3%", "100%"]
 
 
-def test_a_step_missing_from_one_line_shows_as_a_dash_in_the_table():
-    chart = lines(("2025", [("Jan", 1), ("Feb", 2)]), ("2026", [("Jan", 3)]))
-    assert chart.table == (["Month", "2025", "2026"], [["Jan", "1", "3"], ["Feb", "2", "–"]])
+def test_the_bar_of_the_present_is_in_the_accent_and_its_figure_says_its_target():
+    _before, present = columns(("2025", 1), ("2026", 2), targets=[4, 4], highlight="2026").bars
+    assert (present.text, "c-now" in present.svg, "c-now" in _before.svg) == ("2 of 4", True, False)
 
 
-@pytest.mark.parametrize(
-    "make", [lambda: bars(("A", -1)), lambda: columns(("A", -1)), lambda: lines(("A", [("B", -1)]))]
-)
+def test_parts_have_no_single_bar():
+    assert bars(("MY", 30, 10), parts=("recorded", "claimed")).bars == []
+
+
+@pytest.mark.parametrize("make", [lambda: bars(("A", -1)), lambda: columns(("A", -1))])
 def test_a_negative_value_is_refused(make):
     with pytest.raises(ValueError, match="start at zero"):
         make()
 
 
-@pytest.mark.parametrize(
-    "chart", [bars(), columns(), lines(), lines(("2026", [])), bars(("A", 0)), columns(("A", 0))]
-)
+@pytest.mark.parametrize("chart", [bars(), columns(), bars(("A", 0)), columns(("A", 0))])
 def test_nothing_to_draw_still_draws(chart):
     assert ElementTree.fromstring(chart.svg(560)).tag in ("svg", SVG + "svg")
     assert renderPDF.drawToString(chart.drawing(400))

@@ -1,5 +1,17 @@
 """What every number should be, counted in plain Python over dumped rows: no SQL, nothing of gdt."""
 
+from datetime import date
+
+MONTHS = {
+    "s1": (1, 6),
+    "s2": (7, 12),
+    "t1": (1, 4),
+    "t2": (5, 8),
+    "t3": (9, 12),
+    "q1": (1, 3),
+    "q4": (10, 12),
+}
+
 
 def dumped(session, tables):
     """Every row of every table, as a dictionary of its columns."""
@@ -60,11 +72,11 @@ class Oracle:
             person_id = self.person[person_id]
         return person_id
 
-    def note(self, measure, key, year, institution_id, modules, person_id=None):
+    def note(self, measure, key, day, institution_id, modules, person_id=None):
         """The gender is what the person said whom all merged records stand for."""
         said = self.gender[self.root(person_id)] if person_id is not None else None
         gender = "not-given" if said is None else str(said.value)
-        where = {"year": year, **self.place[institution_id], "gender": gender}
+        where = {"year": day.year, "day": day, **self.place[institution_id], "gender": gender}
         self.facts[measure].append((key, where, modules))
 
     def read_learning(self, rows):
@@ -77,7 +89,7 @@ class Oracle:
                     self.note(
                         measure,
                         self.root(row["person_id"]),
-                        row["completed_on"].year,
+                        row["completed_on"],
                         *where,
                         row["person_id"],
                     )
@@ -86,9 +98,9 @@ class Oracle:
             where = cohort[sat["cohort_id"]]["institution_id"], self.taught[sat["cohort_id"]]
             key = (row["exam_id"], self.root(row["person_id"]))
             if outcome != "absent":
-                self.note("exams_taken", key, sat["held_on"].year, *where, row["person_id"])
+                self.note("exams_taken", key, sat["held_on"], *where, row["person_id"])
             if outcome == "passed":
-                self.note("exams_passed", key, sat["held_on"].year, *where, row["person_id"])
+                self.note("exams_passed", key, sat["held_on"], *where, row["person_id"])
 
     def read_certificates(self, certificates):
         last = {}
@@ -101,7 +113,7 @@ class Oracle:
             modules = self.in_course.get(row["course_id"], set())
             if row["cohort_id"] is not None:
                 modules = self.taught[row["cohort_id"]]
-            where = row["issued_on"].year, row["institution_id"], modules, row["person_id"]
+            where = row["issued_on"], row["institution_id"], modules, row["person_id"]
             self.note("certificates_issued", row["id"], *where)
             if str(row["kind"].value) == "teacher":
                 self.note("teachers_certified", self.root(row["person_id"]), *where)
@@ -116,14 +128,16 @@ class Oracle:
         for row in rows["headcounts"]:
             where, is_verified = self.place[row["institution_id"]], row["verified_at"] is not None
             modules, name = {self.module[row["module_id"]]}, str(row["measure"].value).replace(" ", "_")
-            where = {"year": row["year"], **where, "gender": "not-given"}
+            end = date(row["year"], 12, 31)  # a year's number is reported with the term that ends it
+            where = {"year": row["year"], "day": end, **where, "gender": "not-given"}
             self.headcounts.append((name, where, modules, row["people"], is_verified))
             if is_verified:
                 self.there(row["institution_id"], row["year"], modules)
 
     def there(self, institution_id, year, modules):
-        self.note("institutions", institution_id, year, institution_id, modules)
-        self.note("countries", self.place[institution_id]["country"], year, institution_id, modules)
+        day = date(year, 1, 1)
+        self.note("institutions", institution_id, day, institution_id, modules)
+        self.note("countries", self.place[institution_id]["country"], day, institution_id, modules)
 
     def count(self, measure, scope):
         """(recorded, verified, claimed) of a measure in a scope given as a dictionary of choices."""
@@ -131,12 +145,17 @@ class Oracle:
             (key, where) for key, where, modules in self.facts[measure] if within(scope, where, modules)
         ]
         if measure == "teachers_certified":
-            ever = {name: value for name, value in scope.items() if name != "year"}
+            ever = {name: value for name, value in scope.items() if name not in ("year", "term")}
             first = {}
             for key, where, modules in self.facts[measure]:
                 if within(ever, where, modules):
-                    first[key] = min(where["year"], first.get(key, where["year"]))
-            inside = [(key, where) for key, where in inside if scope.get("year") in (None, first[key])]
+                    first[key] = min(where["day"], first.get(key, where["day"]))
+            when = {name: value for name, value in scope.items() if name in ("year", "term")}
+            inside = [
+                (key, where)
+                for key, where in inside
+                if within(when, {"year": first[key].year, "day": first[key]}, ())
+            ]
         is_rows = measure in ("completions", "exams_taken", "certificates_issued")
         recorded = len(inside) if is_rows else len({key for key, _where in inside})
         reported = "students_trained" if measure == "completions" else measure
@@ -155,6 +174,12 @@ class Oracle:
 
 def within(scope, where, modules):
     """Whether a fact is in a scope; every choice must hold."""
-    module = scope.get("module")
-    choices = all(where[name] == value for name, value in scope.items() if name != "module")
-    return choices and (module is None or module in modules)
+    module, term = scope.get("module"), scope.get("term")
+    choices = all(where[name] == value for name, value in scope.items() if name not in ("module", "term"))
+    return choices and (module is None or module in modules) and (term is None or in_term(where["day"], term))
+
+
+def in_term(day, term):
+    year, _, part = term.partition("-")
+    first, last = MONTHS[part]
+    return day.year == int(year) and first <= day.month <= last

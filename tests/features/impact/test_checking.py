@@ -8,6 +8,7 @@ from sqlalchemy import text
 from gdt.access import OFFICE
 from gdt.commands.impact import impact
 from gdt.database import db
+from gdt.impact import checking
 from gdt.impact.genders import CHOICES
 from gdt.impact.measures import MEASURES
 from gdt.impact.queries import totals
@@ -33,6 +34,12 @@ def run(app, *words):
     db.session.rollback()
     result = app.test_cli_runner().invoke(impact, [*words, "--json"])
     return result.exit_code, json.loads(result.output)
+
+
+@pytest.fixture(autouse=True)
+def _few_people_at_a_time(monkeypatch):
+    """So that these small networks are read in several ranges, as large ones are."""
+    monkeypatch.setattr(checking, "PEOPLE_A_PORTION", 5)
 
 
 @pytest.mark.parametrize("seed", [21, 22])

@@ -11,7 +11,7 @@ from tests.features.impact.networks import YEARS, random_network
 
 def bubbles(page):
     """(where it leads, what it says) of each bubble."""
-    return re.findall(r'<a href="([^"]+)"\s+aria-label="([^"]+)">\s*<circle', page)
+    return re.findall(r'<a href="([^"]+)">\s*<title>([^<]+)</title>\s*<circle', page)
 
 
 def test_the_map_has_a_bubble_for_each_country_with_students_and_narrows_to_it(app, leader):

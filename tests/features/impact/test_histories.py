@@ -6,18 +6,21 @@ import io
 import json
 import random
 import re
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from gdt.access import OFFICE
+from gdt.access import OFFICE, Role
+from gdt.accounts.token_models import TokenRight
 from gdt.commands.impact import impact
 from gdt.database import db
 from gdt.impact.checking import check_totals
-from gdt.impact.measures import KEY_FIGURES
+from gdt.impact.measures import COUNTED_IN_TABLES, KEY_FIGURES, PRESENCE
 from gdt.impact.queries import load_network, read_figures
 from gdt.impact.scopes import Scope
+from tests.factories import make_token, make_user
 from tests.features.impact.histories import History
 from tests.features.impact.networks import YEARS, measures_in, present_oracle, scopes_of
 
@@ -58,7 +61,11 @@ def assert_every_face(app, leader, oracle, seed):
             told = explained(app, measure, scope)
             assert (told["recorded"], told["verified"], told["claimed"]) == (recorded, verified, claimed)
         assert_api(leader, oracle, scope)
-    assert_summary(leader, oracle)
+    assert_programs_find_the_same(app, oracle, scope)
+    home = random.Random(seed).choice(sorted({place["institution"] for place in oracle.place.values()}))
+    assert_terms(leader, oracle, home)
+    for place in ({}, {"institution": home}, {"country": "MY"}):
+        assert_summary(leader, oracle, place)
 
 
 def assert_api(leader, oracle, scope):
@@ -72,14 +79,51 @@ def assert_api(leader, oracle, scope):
             assert people == sum(oracle.count(measure.key, {**scope, "gender": gender})[:2])
 
 
-def assert_summary(leader, oracle):
+def assert_programs_find_the_same(app, oracle, scope):
+    """The API with an access token: every number, and of each as many rows as it says."""
+    program = app.test_client()
+    token = make_token(make_user(role=Role.LEADER), TokenRight.FIGURES)
+    program.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    told = program.get("/api/v1/figures", query_string=scope).json
+    for measure in measures_in(scope):
+        shares = oracle.count(measure.key, scope)
+        names = ("recorded", "verified", "claimed")
+        assert told["shares"][measure.key] == dict(zip(names, shares, strict=True))
+        if measure.fact != "presence":
+            rows = everything_of(program, f"/api/v1/figures/{measure.slug}/rows", scope)
+            assert len(rows) == shares[0]
+
+
+def everything_of(program, path, scope):
+    found, after = [], ""
+    while after is not None:
+        told = program.get(path, query_string={**scope, "after": after}).json
+        found, after = found + told["items"], told["next"]
+    return found
+
+
+def assert_terms(leader, oracle, institution):
+    """A term's page, counted from its rows; what is of both terms of a year adds up to the year's."""
+    for measure in COUNTED_IN_TABLES:
+        counts = []
+        for term in (f"{YEARS[-2]}-s1", f"{YEARS[-2]}-s2", f"{YEARS[-1]}-q1"):
+            asked = {"institution": institution, "term": term}
+            opened = leader.get(f"/impact/{measure.slug}", query_string=asked).text
+            counts.append(sum(oracle.count(measure.key, asked)[:2]))
+            assert number_in(opened, r'id="count">\s*([\d,]+)') == counts[-1], (measure.key, asked)
+        year = sum(oracle.count(measure.key, {"institution": institution, "year": YEARS[-2]})[:2])
+        is_rows = measure.counts == "facts"
+        assert sum(counts[:2]) == year if is_rows else sum(counts[:2]) >= year
+
+
+def assert_summary(leader, oracle, place):
     year = YEARS[-2]
-    address = f"/impact/{year}/annual-summary"
-    table = table_of(leader.get(f"{address}.csv").data)
-    book = openpyxl.load_workbook(io.BytesIO(leader.get(f"{address}.xlsx").data))
+    address, home = f"/impact/{year}/annual-summary", "?" + urlencode(place)
+    table = table_of(leader.get(f"{address}.csv{home}").data)
+    book = openpyxl.load_workbook(io.BytesIO(leader.get(f"{address}.xlsx{home}").data))
     sheet = [[cell.value for cell in row] for row in book["Figures"].iter_rows()]
     for row in [*table, *(dict(zip(sheet[0], cells, strict=True)) for cells in sheet[1:])]:
-        scope = {"year": int(row["year"])}
+        scope = {"year": int(row["year"]), **place}
         if row["by"] not in ("", None, "year"):
             scope[row["by"]] = row["code"]
         if row["by"] == "gender":
@@ -87,10 +131,14 @@ def assert_summary(leader, oracle):
             continue
         shares = tuple(int(row[name]) for name in ("recorded", "verified", "claimed"))
         assert shares == oracle.count(row["measure"], scope)
-    document = PdfReader(io.BytesIO(leader.get(f"{address}.pdf").data))
+    document = PdfReader(io.BytesIO(leader.get(f"{address}.pdf{home}").data))
     numbers = document.pages[1].extract_text()
+    page = html.unescape(leader.get(address, query_string={**place, "part": "all"}).text)
     for measure in KEY_FIGURES:
-        assert f"{sum(oracle.count(measure.key, {'year': year})[:2]):,}" in numbers
+        if measure not in PRESENCE or not place:
+            total = sum(oracle.count(measure.key, {"year": year, **place})[:2])
+            assert re.search(rf"(?<![\d,]){total:,}(?![\d,])", numbers), (measure.key, place)
+            assert f">{total:,}<" in page, (measure.key, place)
 
 
 def by_gender(oracle, measure, scope):

@@ -23,7 +23,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from gdt import delivery, filters, forms
-from gdt.charts import BarChart, ColumnChart, LineChart
+from gdt.charts import BarChart, ColumnChart
 from gdt.errors import DomainError
 from gdt.navigation import Group, Link
 from gdt.security import POLICY
@@ -267,18 +267,7 @@ def show_figures():
         targets=[40, 20, 30],
         number=filters.number,
     )
-    months = ("Jan", "Mar", "May", "Jul", "Sep", "Nov")
-    pace = LineChart(
-        title="Exams taken, running total",
-        by="Month",
-        unit="Exams",
-        series=[
-            ("2025", list(zip(months, (310, 1440, 2980, 4100, 6050, 7800), strict=True))),
-            ("2026", list(zip(months, (420, 1810, 3650, 5300, 7410, 9406), strict=True))),
-        ],
-        number=filters.number,
-    )
-    return render_template("figures.html", drawn=[certified, reached, against, pace], tabs=[], **_dates())
+    return render_template("figures.html", drawn=[certified, reached, against], tabs=[], **_dates())
 
 
 def show_work():
