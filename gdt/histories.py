@@ -103,7 +103,14 @@ def _parts_of(record: Model) -> Iterator[ColumnElement[bool]]:
                 table: Any = told.model
                 ids = select(table.id).where(getattr(table, column) == record.id)
                 kind = AuditEvent.subject_kind == told.model.__tablename__
-                yield and_(kind, AuditEvent.subject_id.in_(ids), _visible())
+                yield and_(kind, AuditEvent.subject_id.in_(ids), _in_place())
+
+
+def _in_place() -> ColumnElement[bool]:
+    """Of a record that was read as she may read it; a teacher's own is at her institution like any other."""
+    if current_user.is_authenticated and current_user.role.is_of_one_person:
+        return AuditEvent.institution_id == current_user.institution_id  # type: ignore[no-any-return]
+    return _visible()
 
 
 def _visible() -> ColumnElement[bool]:

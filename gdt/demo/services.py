@@ -28,6 +28,7 @@ from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
 from gdt.demo.second_marks import add_flags, add_second_marks
+from gdt.demo.teachers import add_teacher
 from gdt.demo.told import publish_notices
 from gdt.demo.training_life import add_training_life
 from gdt.demo.trainings import add_renewals, add_trainings
@@ -106,6 +107,7 @@ def _write_network() -> None:
     _write_years_since(network)
     add_present_day(network)
     add_training_life(network)
+    add_teacher(network)
     add_second_entries(network)
     add_projects(network.officer.name, network.today)
     add_awards(network.today)

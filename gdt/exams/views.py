@@ -58,7 +58,7 @@ def cohort_exams(code: str) -> ResponseReturnValue:
 
 
 @exams.route("/cohorts/<code>/sittings/new", methods=["GET", "POST"])
-@requires(Permission.RESULTS_RECORD)
+@requires(Permission.SITTINGS_MANAGE)
 def new_sitting(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     by_id = {exam.id: exam for exam in queries.list_exams_of(cohort.course_id)}
