@@ -113,7 +113,7 @@ def own_place(token: str) -> ResponseReturnValue:
 def give_place_back(token: str) -> ResponseReturnValue:
     try:
         registering.give_place_back(registration=_place(token))
-        flash(_("Thank you. The place is free for somebody else."))
+        flash(_("Thank you for telling us."))
     except DomainError as error:
         flash(error.message)
     return redirect(url_for(".own_place", token=token))

@@ -39,6 +39,8 @@ def _words() -> dict[str, object]:
         "EVENT_PLACES": words.PLACES,
         "event_standing": words.standing,
         "event_times": words.times,
+        "event_place": words.place,
+        "OWN_PLACES": words.OWN_PLACES,
         "zone_name": zone_name,
         "honoured": honoured,
     }

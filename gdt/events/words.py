@@ -50,6 +50,14 @@ def has_begun(event: Event) -> bool:
     return event.state is EventState.ANNOUNCED and event.starts_at <= now()
 
 
+# The same for the one who registered.
+OWN_PLACES = {
+    PlaceState.REGISTERED: (lazy_gettext("You have a place"), "ok"),
+    PlaceState.WAITING: (lazy_gettext("You are on the waiting list"), "progress"),
+    PlaceState.WITHDRAWN: (lazy_gettext("You gave your place back"), "neutral"),
+}
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of the programme with its times as they are told."""
@@ -78,6 +86,11 @@ def times(event: Event, zone: str) -> str:
         first, last = clock(event.starts_at, zone), clock(event.ends_at, zone)
         told = _("from %(first)s to %(last)s of the last day", first=first, last=last)
     return str(_("%(times)s, time of %(place)s", times=told, place=zone_name(zone)))
+
+
+def place(event: Event) -> str | None:
+    """Where it is held: online, unless a house is named as well."""
+    return event.place or (str(MODES[event.mode]) if event.mode is Mode.ONLINE else None)
 
 
 def read_guests(text: str) -> Sequence[tuple[str, str]]:

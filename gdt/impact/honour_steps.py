@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from gdt.access import Permission, Viewer, may
 from gdt.community.queries import count_by_state
 from gdt.community.states import ProjectState
-from gdt.filters import day
 from gdt.impact.home_steps import Step, home_steps
 from gdt.recognition.judging_queries import count_to_judge, list_judging
 from gdt.recognition.stages import Stage
@@ -46,10 +45,9 @@ def judging_steps(viewer: Viewer, today: date) -> Iterator[Step]:
             waiting = count_to_judge(viewer, call)
             if waiting:
                 sentence = ngettext(
-                    "%(num)s nomination waits for your points until %(day)s.",
-                    "%(num)s nominations wait for your points until %(day)s.",
+                    "%(num)s nomination waits for your points.",
+                    "%(num)s nominations wait for your points.",
                     waiting,
-                    day=day(call.judged_by),
                 )
                 url = url_for("recognition.to_judge", year=call.year)
                 yield Step(sentence, url, _("Judge"), due_on=call.judged_by)

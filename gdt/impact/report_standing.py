@@ -37,7 +37,7 @@ class OpenReport(NamedTuple):
 WORDS: dict[str, Any] = {
     "open": lazy_gettext("not submitted"),
     "submitted": lazy_gettext("submitted, not approved"),
-    "queried": lazy_gettext("queried, not answered"),
+    "queried": lazy_gettext("asked back, not answered"),
     "correcting": lazy_gettext("being corrected"),
     "approved": lazy_gettext("approved"),
     NOT_ASKED: lazy_gettext("no report was asked for"),

@@ -53,7 +53,8 @@ def hand_in(*, actor: Viewer, kind: Kind, subject: Subject, filename: str, data:
         with db.session.begin_nested():  # a file refused while its rows are read stands in no list
             upload = upload or new_upload(actor, kind, subject, filename, data)
             check(upload, kind, subject, found)
-        summary = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
+        told = _("Uploaded “%(file)s”, %(rows)s rows.", file=upload, rows=upload.rows_in)
+        summary = told if upload.rows_in else _("Uploaded “%(file)s”.", file=upload)
     note(actor, "uploaded", subject, upload, summary)
     return upload
 
