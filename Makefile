@@ -40,7 +40,7 @@ soak: $(VENV)/.development  ## workers killed fifty times over 10,000 certificat
 audit: $(VENV)/.development $(VENV)/.auditors  ## secrets in the history, known holes in what we use (needs the network), hostile programs
 	$(AUDITORS)/python -m tests.soak.secrets
 	$(AUDITORS)/hadolint Containerfile
-	$(AUDITORS)/pip-audit --strict --requirement requirements.txt --no-deps --disable-pip
+	$(AUDITORS)/pip-audit --strict --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 	$(BIN)/python -W ignore -m tests.soak.api
 	$(BIN)/python -W ignore -m tests.soak.api 15 postgresql
 

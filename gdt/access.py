@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import LoginManager, current_user
-from sqlalchemy import ColumnElement, column, select, table, true
+from sqlalchemy import ColumnElement, column, false, select, table, true
 
 from gdt.bearer import carries_bearer
 from gdt.errors import is_for_a_program
@@ -26,6 +26,7 @@ class Permission(StrEnum):
     """Named `<resource>:<action>`, alphabetical."""
 
     AGREEMENTS_MANAGE = "agreements:manage"
+    ATTENDANCE_RECORD = "attendance:record"
     AUDIT_READ = "audit:read"
     AWARDS_MANAGE = "awards:manage"
     AWARDS_NOMINATE = "awards:nominate"
@@ -63,7 +64,9 @@ class Permission(StrEnum):
     RESULTS_MODERATE = "results:moderate"
     RESULTS_RECORD = "results:record"
     ROUNDS_MANAGE = "rounds:manage"
+    SITTINGS_MANAGE = "sittings:manage"
     TARGETS_MANAGE = "targets:manage"
+    TEACHING_OWN = "teaching:own"
     TRAININGS_APPLY = "trainings:apply"
     TRAININGS_MANAGE = "trainings:manage"
     TRAININGS_READ = "trainings:read"
@@ -75,6 +78,7 @@ class Permission(StrEnum):
 
 class Role(StrEnum):
     COORDINATOR = "coordinator"
+    TEACHER = "teacher"
     OFFICER = "officer"
     LEADER = "leader"
     ADMINISTRATOR = "administrator"
@@ -85,8 +89,13 @@ class Role(StrEnum):
 
     @property
     def is_of_one_institution(self) -> bool:
-        """Whether the person works for a partner, and sees that partner's records alone."""
-        return self is Role.COORDINATOR
+        """Whether the person works for a partner, and sees that partner's records alone, or some of them."""
+        return self in {Role.COORDINATOR, Role.TEACHER}
+
+    @property
+    def is_of_one_person(self) -> bool:
+        """Whether the account is that of somebody in the register, and sees what is hers and no more."""
+        return self is Role.TEACHER
 
     @property
     def can_be_limited(self) -> bool:
@@ -96,6 +105,7 @@ class Role(StrEnum):
 
 ROLE_LABELS = {
     Role.COORDINATOR: lazy_gettext("Partner coordinator"),
+    Role.TEACHER: lazy_gettext("Teacher"),
     Role.OFFICER: lazy_gettext("Programme officer"),
     Role.LEADER: lazy_gettext("Leader"),
     Role.ADMINISTRATOR: lazy_gettext("Administrator"),
@@ -106,6 +116,7 @@ _READING = frozenset(p for p in Permission if p.endswith(":read") and p is not _
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: (_READING - {_P.TRAININGS_READ})
     | {
+        _P.ATTENDANCE_RECORD,
         _P.AWARDS_NOMINATE,
         _P.COHORTS_MANAGE,
         _P.CONTACTS_MANAGE,
@@ -116,11 +127,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         _P.PRIVACY_ASK,
         _P.REPORTS_SUBMIT,
         _P.RESULTS_RECORD,
+        _P.SITTINGS_MANAGE,
         _P.TRAININGS_APPLY,
         _P.USERS_INVITE,
         _P.WITNESSES_MANAGE,
     },
-    Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE, _P.KEYS_MANAGE},
+    Role.TEACHER: frozenset(
+        {_P.ATTENDANCE_RECORD, _P.COHORTS_READ, _P.IMPORTS_MANAGE, _P.RESULTS_RECORD, _P.TEACHING_OWN}
+    ),
+    Role.OFFICER: frozenset(Permission) - {_P.USERS_MANAGE, _P.KEYS_MANAGE, _P.TEACHING_OWN},
     Role.LEADER: _READING,
     Role.ADMINISTRATOR: frozenset(
         {
@@ -134,11 +149,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
 }
-# Which roles a person may give: never one that opens what she may not open herself, but for administrators,
-# who give all of them and use none but their own.
+# Which roles a person may give: never one that opens what she may not open herself (what a teacher's opens
+# more is that teacher's own), but for administrators, who give all of them and use none but their own.
 GIVES: dict[Role, frozenset[Role]] = {
-    Role.COORDINATOR: frozenset({Role.COORDINATOR}),
-    Role.OFFICER: frozenset({Role.COORDINATOR}),
+    Role.COORDINATOR: frozenset({Role.COORDINATOR, Role.TEACHER}),
+    Role.TEACHER: frozenset(),
+    Role.OFFICER: frozenset({Role.COORDINATOR, Role.TEACHER}),
     Role.LEADER: frozenset(),
     Role.ADMINISTRATOR: frozenset(Role),
 }
@@ -171,6 +187,8 @@ class Viewer(Protocol):
     @property
     def institution_id(self) -> int | None: ...
     @property
+    def person_id(self) -> int | None: ...
+    @property
     def region_ids(self) -> tuple[int, ...]: ...
 
 
@@ -181,6 +199,7 @@ class Office:
     name = "GDT Network"
     role = Role.OFFICER
     institution_id = None
+    person_id = None
     region_ids = ()
 
 
@@ -205,7 +224,12 @@ def sees_all(viewer: Viewer) -> bool:
 
 
 def within(viewer: Viewer, institution_id: Any) -> ColumnElement[bool]:
-    """The condition that keeps people to rows of their own institution, or of their regions."""
+    """The condition that keeps people to rows of their own institution, or of their regions.
+
+    A teacher sees none of her institution's by it: what is hers is asked for by name (`visible_cohort`).
+    """
+    if viewer.role.is_of_one_person:
+        return false()
     if viewer.role.is_of_one_institution:
         return institution_id == viewer.institution_id  # type: ignore[no-any-return]
     if not viewer.region_ids:
@@ -217,6 +241,8 @@ def within(viewer: Viewer, institution_id: Any) -> ColumnElement[bool]:
 
 def sees(viewer: Viewer, institution: Any) -> bool:
     """Whether the viewer sees the rows of this institution, which is at hand with its country."""
+    if viewer.role.is_of_one_person:
+        return False
     if viewer.role.is_of_one_institution:
         return bool(institution.id == viewer.institution_id)
     return not viewer.region_ids or institution.country.region_id in viewer.region_ids

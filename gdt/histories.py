@@ -1,7 +1,7 @@
 """The history of a record for its page: who did what and when, and each field from what to what, in words."""
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ from gdt.database import Model, db
 from gdt.paging import Page, page_of
 
 SHOWN = 8
+_Elsewhere = Callable[[Any], Mapping[int, Sequence[tuple[str, changes.Changes]]]]
+_elsewhere: dict[type[Model], list[_Elsewhere]] = {}
 CURSOR = "history"  # in the address of the record's page
 LONGEST = 160  # characters of a value; a story is told by its beginning
 
@@ -49,11 +51,26 @@ class History:
     newer: str | None
 
 
+def told_elsewhere(model: type[Model]) -> Callable[[_Elsewhere], _Elsewhere]:
+    """Register what finds the events about many records at once that are about one of these, too.
+
+    It returns them by id, each with what it did to her: (kind of record, changes of its fields).
+    """
+
+    def register(found_for: _Elsewhere) -> _Elsewhere:
+        _elsewhere.setdefault(model, []).append(found_for)
+        return found_for
+
+    return register
+
+
 def history_of(record: Model, *, but: Collection[str] = ()) -> History:
     """What happened to a record and to its parts, as far as who looks may see them; without some acts."""
     kind = record.__tablename__
     own = and_(AuditEvent.subject_kind == kind, AuditEvent.subject_id == record.id)
-    return _history(and_(or_(own, *_parts_of(record)), AuditEvent.action.not_in(but)))
+    more = {event: told for find in _elsewhere.get(type(record), ()) for event, told in find(record).items()}
+    of_many = [AuditEvent.id.in_(more)] if more else []
+    return _history(and_(or_(own, *_parts_of(record), *of_many), AuditEvent.action.not_in(but)), more)
 
 
 def history_of_kind(model: type[Model]) -> History:
@@ -66,13 +83,15 @@ def in_words(event: AuditEvent) -> Happening:
     return Happening(event.happened_at, event.acted_by, event.summary, list(_changes(event)))
 
 
-def _history(about: ColumnElement[bool]) -> History:
+def _history(
+    about: ColumnElement[bool], more: Mapping[int, Sequence[tuple[str, changes.Changes]]] | None = None
+) -> History:
     after = request.args.get(CURSOR)
     statement = select(AuditEvent).where(about, AuditEvent.action != TOOK_OUT)
     page: Page[AuditEvent] = page_of(
         db.session, statement, order=[AuditEvent.id.desc()], after=after, size=SHOWN
     )
-    lines = [in_words(event) for event in page.items]
+    lines = [_with(in_words(event), (more or {}).get(event.id, ())) for event in page.items]
     return History(lines, page.next_cursor, page.previous_cursor)
 
 
@@ -84,15 +103,31 @@ def _parts_of(record: Model) -> Iterator[ColumnElement[bool]]:
                 table: Any = told.model
                 ids = select(table.id).where(getattr(table, column) == record.id)
                 kind = AuditEvent.subject_kind == told.model.__tablename__
-                yield and_(kind, AuditEvent.subject_id.in_(ids), _visible())
+                yield and_(kind, AuditEvent.subject_id.in_(ids), _in_place())
+
+
+def _in_place() -> ColumnElement[bool]:
+    """Of a record that was read as she may read it; a teacher's own is at her institution like any other."""
+    if current_user.is_authenticated and current_user.role.is_of_one_person:
+        return AuditEvent.institution_id == current_user.institution_id  # type: ignore[no-any-return]
+    return _visible()
 
 
 def _visible() -> ColumnElement[bool]:
     return within(current_user, AuditEvent.institution_id)
 
 
+def _with(line: Happening, deeds: Sequence[tuple[str, changes.Changes]]) -> Happening:
+    """A line with what it did to this record, where its event is about many."""
+    return replace(line, changes=[*line.changes, *(one for deed in deeds for one in _told_changes(*deed))])
+
+
 def _changes(event: AuditEvent) -> Iterator[Change]:
-    told, found = changes.told_of(event.subject_kind), event.details.get("changes")
+    yield from _told_changes(event.subject_kind, event.details.get("changes"))
+
+
+def _told_changes(kind: str, found: Any) -> Iterator[Change]:
+    told = changes.told_of(kind)
     if told is None or not isinstance(found, dict):
         return
     for name, pair in found.items():

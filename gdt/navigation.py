@@ -49,7 +49,14 @@ class Group:
 
 
 MAIN = (
-    Section(_("Home"), (), (Place(_("Home"), "impact.home", Permission.INSTITUTIONS_READ),)),
+    Section(
+        _("Home"),
+        (),
+        (
+            Place(_("Home"), "impact.home", Permission.INSTITUTIONS_READ),
+            Place(_("Home"), "impact.home", Permission.TEACHING_OWN),
+        ),
+    ),
     Section(
         _("Figures"),
         ("impact", "reporting"),
@@ -58,7 +65,7 @@ MAIN = (
             Place(_("Targets"), "impact.targets", Permission.IMPACT_READ),
             Place(_("Years"), "impact.years", Permission.IMPACT_READ),
             Place(_("Reporting"), "reporting.rounds", Permission.REPORTS_READ),
-            Place(_("Findings"), "reporting.findings", Permission.REPORTS_DECIDE),
+            Place(_("Unusual numbers"), "reporting.findings", Permission.REPORTS_DECIDE),
         ),
     ),
     Section(
@@ -77,12 +84,13 @@ MAIN = (
         _("Teaching"),
         ("training", "exams", "imports"),
         (
+            Place(_("My teaching"), "training.own_teaching", Permission.TEACHING_OWN),
             Place(_("Cohorts"), "training.cohorts", Permission.COHORTS_READ),
             Place(_("Teacher training"), "training.trainings", Permission.TRAININGS_READ),
             Place(_("Invitations"), "training.training_invitations", Permission.TRAININGS_APPLY),
             Place(_("Courses"), "training.courses", Permission.COHORTS_READ),
             Place(_("Modules"), "training.modules", Permission.COHORTS_READ),
-            Place(_("Pass rates"), "exams.pass_rates", Permission.COHORTS_READ),
+            Place(_("Pass rates"), "exams.pass_rates", Permission.IMPACT_READ),
             Place(_("Marks that wait"), "exams.moderation", Permission.RESULTS_RECORD),
             Place(_("Unusual sittings"), "exams.flags", Permission.RESULTS_MODERATE),
             Place(_("Uploads"), "imports.uploads_list", Permission.IMPORTS_MANAGE),
@@ -126,7 +134,7 @@ TABS: dict[str, tuple[Place, ...]] = {
     "institution": (
         Place(_("Overview"), "partners.institution", Permission.INSTITUTIONS_READ),
         Place(_("Teachers"), "training.institution_teachers", Permission.PEOPLE_READ),
-        Place(_("Cohorts"), "training.institution_cohorts", Permission.COHORTS_READ),
+        Place(_("Cohorts"), "training.institution_cohorts", Permission.IMPACT_READ),
         Place(_("Figures"), "impact.institution_figures", Permission.IMPACT_READ),
         Place(_("Partner certificate"), "certification.partner_certificate", Permission.INSTITUTIONS_READ),
         Place(_("Look of certificates"), "certification.look", Permission.INSTITUTIONS_READ),

@@ -17,7 +17,8 @@ class Owned:
     """How a row leads to its institution: by its own column, or through rows of another table.
 
     `also` are further ways, each (column, table, column there). `is_shown_by_code` says that the public pages
-    of certificates read it, whose doors are a code or a secret link.
+    of certificates read it, whose doors are a code or a secret link. `is_taught` narrows a teacher to rows
+    she is named in, and so, because policies hold within policies, to what leads home through them.
     """
 
     column: str
@@ -25,6 +26,7 @@ class Owned:
     key: str = "id"
     also: tuple[tuple[str, str, str], ...] = ()
     is_shown_by_code: bool = False
+    is_taught: bool = False
 
 
 OWNED: dict[str, Owned] = {
@@ -44,7 +46,7 @@ OWNED: dict[str, Owned] = {
     "certificate_seals": Owned("certificate_id", "certificates", is_shown_by_code=True),
     "certificates": Owned("institution_id", is_shown_by_code=True),
     "cohort_teachers": Owned("cohort_id", "cohorts"),
-    "cohorts": Owned("institution_id", is_shown_by_code=True),
+    "cohorts": Owned("institution_id", is_shown_by_code=True, is_taught=True),
     "consent_withdrawals": Owned("person_id", "persons", is_shown_by_code=True),
     "contacts": Owned("institution_id"),
     "correction_notes": Owned("request_id", "correction_requests", is_shown_by_code=True),
@@ -128,12 +130,25 @@ FUNCTIONS = {
         "CREATE FUNCTION gdt_places() RETURNS integer[] STABLE LANGUAGE sql AS $$SELECT CASE"  # noqa: S608
         f" WHEN current_setting('{SETTING}', true) LIKE 'place:%'"
         f" THEN ARRAY[split_part(current_setting('{SETTING}', true), ':', 2)::integer]"
+        f" WHEN current_setting('{SETTING}', true) LIKE 'teacher:%'"
+        f" THEN ARRAY[split_part(current_setting('{SETTING}', true), ':', 3)::integer]"
         f" WHEN current_setting('{SETTING}', true) LIKE 'regions:%' THEN ARRAY("
         "SELECT i.id FROM institutions i JOIN countries c ON c.id = i.country_id WHERE c.region_id"
         f" = ANY (string_to_array(split_part(current_setting('{SETTING}', true), ':', 2), ',')::integer[]))"
         " ELSE '{}' END$$"
     ),
+    "gdt_cohorts_of": (
+        "CREATE FUNCTION gdt_cohorts_of(person integer) RETURNS integer[] STABLE LANGUAGE sql"  # noqa: S608
+        f" SET {SETTING} TO '{ALL}'"
+        " AS $$SELECT ARRAY(SELECT cohort_id FROM cohort_teachers WHERE person_id = person)$$"
+    ),
+    "gdt_taught": (
+        "CREATE FUNCTION gdt_taught() RETURNS integer[] STABLE LANGUAGE sql AS $$SELECT CASE"
+        f" WHEN current_setting('{SETTING}', true) LIKE 'teacher:%' THEN"
+        f" gdt_cohorts_of(split_part(current_setting('{SETTING}', true), ':', 2)::integer) END$$"
+    ),
 }
+TAUGHT = "(SELECT gdt_taught())"
 
 
 def leads_home(table: str) -> str:
@@ -153,7 +168,10 @@ def leads_home(table: str) -> str:
 
 def condition(table: str) -> str:
     """Who sees a row of the table, and may write it."""
-    seen = f"(SELECT gdt_sees('{ALL}')) OR {leads_home(table)}"
+    home = leads_home(table)
+    if OWNED[table].is_taught:
+        home = f"({home} AND ({TAUGHT} IS NULL OR {table}.id = ANY ({TAUGHT}::integer[])))"
+    seen = f"(SELECT gdt_sees('{ALL}')) OR {home}"
     return f"{seen} OR (SELECT gdt_sees('{STRANGER}'))" if OWNED[table].is_shown_by_code else seen
 
 

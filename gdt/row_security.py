@@ -93,6 +93,8 @@ def seen_by(viewer: Viewer) -> str:
     """What a viewer sees, as the policies read it."""
     if sees_all(viewer):
         return ALL
+    if viewer.role.is_of_one_person:
+        return f"teacher:{viewer.person_id or 0}:{viewer.institution_id or 0}"
     if viewer.role.is_of_one_institution:
         return f"place:{viewer.institution_id or 0}"
     return f"regions:{','.join(map(str, viewer.region_ids))}"

@@ -116,6 +116,10 @@ def make_user(**columns: Any) -> User:
     institution = columns.pop("institution", None)
     if role.is_of_one_institution and institution is None:
         institution = make_institution()
+    if role.is_of_one_person and "person_id" not in columns:
+        person = make_person(printed_name=columns.get("name", f"Teacher {n}"))
+        make_affiliation(person, institution, role=AffiliationRole.TEACHER)
+        columns["person_id"] = person.id
     defaults = {"email": f"user{n}@gdt.example", "name": f"User {n}"}
     return _keep(User(role=role, institution=institution, **defaults | columns))
 

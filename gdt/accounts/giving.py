@@ -10,7 +10,11 @@ from gdt.partners.models import Institution, Region
 
 
 def require_may_give(
-    actor: Viewer, role: Role, institution: Institution | None, regions: Sequence[Region] = ()
+    actor: Viewer,
+    role: Role,
+    institution: Institution | None,
+    regions: Sequence[Region] = (),
+    person_id: int | None = None,
 ) -> None:
     """Raise DomainError unless the actor may make someone this, and its parts fit together.
 
@@ -18,6 +22,8 @@ def require_may_give(
     """
     if actor is not OFFICE and role not in GIVES[actor.role]:
         raise DomainError(_("You cannot give this role. Ask an administrator."), field="role")
+    if role.is_of_one_person and person_id is None:
+        raise DomainError(_("Invite a teacher from her own entry in the register."), field="role")
     if role.is_of_one_institution and institution is None:
         raise DomainError(_("Choose the institution this person works for."), field="institution")
     if not role.is_of_one_institution and institution is not None:

@@ -29,12 +29,17 @@ def invite_user(
     institution: Institution | None,
     link: str,
     regions: Sequence[Region] = (),
+    person_id: int | None = None,
 ) -> User:
-    """Make a user without a password and mail her the link to set one. `link` holds `{token}`."""
+    """Make a user without a password and mail her the link to set one. `link` holds `{token}`.
+
+    `person_id` is the entry in the register of somebody whose account shows what is hers there.
+    """
     if queries.find_user_by_email(email):
         raise DomainError(_("Someone with this e-mail address is a user already."), field="email")
-    require_may_give(actor, role, institution, regions)
+    require_may_give(actor, role, institution, regions, person_id)
     user = User(name=name, email=email.strip().lower(), role=role, institution=institution)
+    user.person_id = person_id if role.is_of_one_person else None
     user.regions = list(regions)
     db.session.add(user)
     sentence = _("Invited %(name)s as %(role)s", name=name, role=role.label)

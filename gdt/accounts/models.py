@@ -12,13 +12,18 @@ from gdt.partners.models import Institution, Region
 
 
 class User(UserMixin, Model):
-    """Someone who signs in. An officer with regions sees and does what is in them, and nothing else."""
+    """Someone who signs in. An officer with regions sees and does what is in them, and nothing else.
+
+    A teacher's account is that of her entry in the register, `person_id`: what is hers there she sees here.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint(
-            "(role = 'coordinator') = (institution_id IS NOT NULL)", name="role_has_its_institution"
+            "(role IN ('coordinator', 'teacher')) = (institution_id IS NOT NULL)",
+            name="role_has_its_institution",
         ),
+        CheckConstraint("(role = 'teacher') = (person_id IS NOT NULL)", name="role_has_its_person"),
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
     )
 
@@ -26,6 +31,7 @@ class User(UserMixin, Model):
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role]
     institution_id: Mapped[int | None] = mapped_column(ForeignKey(Institution.id), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     suspended_at: Mapped[datetime | None]
     suspended_because: Mapped[str | None] = mapped_column(String(300))

@@ -1,8 +1,8 @@
 """Reading the users, and the links that were mailed to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from gdt.access import Permission, Role, Viewer, may, within
@@ -18,14 +18,17 @@ def find_user_by_email(email: str) -> User | None:
 
 
 def visible_user(viewer: Viewer) -> ColumnElement[bool]:
-    """An administrator sees everyone who signs in, others the coordinators of the places they see."""
+    """An administrator sees everyone who signs in, others a partner's people at the places they see."""
     if may(viewer, Permission.USERS_MANAGE):
         return true()
-    return and_(User.role == Role.COORDINATOR, within(viewer, User.institution_id))
+    of_partners = [role for role in Role if role.is_of_one_institution]
+    return and_(User.role.in_(of_partners), within(viewer, User.institution_id))
 
 
 def get_user(viewer: Viewer, user_id: int) -> User:
-    user: User | None = db.session.scalar(select(User).where(User.id == user_id, visible_user(viewer)))
+    """Somebody the viewer sees, or the viewer herself."""
+    seen = or_(User.id == viewer.id, visible_user(viewer))
+    user: User | None = db.session.scalar(select(User).where(User.id == user_id, seen))
     if user is None:
         raise RecordNotFound
     return user
@@ -52,6 +55,21 @@ def list_coordinators(institution_id: int) -> Sequence[User]:
         )
         .order_by(User.id)
     ).all()
+
+
+def list_accounts_of(viewer: Viewer, person_id: int) -> Sequence[User]:
+    """The accounts of somebody in the register that the viewer sees, the newest first."""
+    mine = (User.person_id == person_id, User.forgotten_at.is_(None), visible_user(viewer))
+    return db.session.scalars(select(User).where(*mine).order_by(User.id.desc())).all()
+
+
+def states_of_accounts(viewer: Viewer, person_ids: Collection[int], institution_id: int) -> dict[int, User]:
+    """The account at an institution of each of the persons who has one there, for whoever invites."""
+    if not may(viewer, Permission.USERS_INVITE):
+        return {}
+    hers = User.person_id.in_(person_ids), User.institution_id == institution_id, User.forgotten_at.is_(None)
+    found = db.session.scalars(select(User).where(*hers, visible_user(viewer)).order_by(User.id))
+    return {user.person_id: user for user in found if user.person_id is not None}
 
 
 def count_active_administrators() -> int:

@@ -26,11 +26,12 @@ def give_role(
     regions: Sequence[Region] = (),
 ) -> None:
     """Change what a user may do, from her next request on; another role ends her sessions."""
-    require_may_give(actor, role, institution, regions)
+    require_may_give(actor, role, institution, regions, user.person_id)
     if user.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR:
         _require_another_administrator()
     before = user.role
     user.name, user.role, user.institution, user.regions = name, role, institution, list(regions)
+    user.person_id = user.person_id if role.is_of_one_person else None
     if before is not role:
         end_sessions(user=user, reason=EndReason.ROLE)
     audit.record(

@@ -19,5 +19,5 @@ tell(
         "suspended_at": Field(_("Suspended since")),
         "suspended_because": Field(_("Suspended because")),
     },
-    untold="password_hash last_signed_in_at created_at forgotten_at",
+    untold="person_id password_hash last_signed_in_at created_at forgotten_at",
 )

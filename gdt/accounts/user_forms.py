@@ -34,7 +34,7 @@ class UserForm(BaseForm):
         self, giver: Viewer, institutions: Iterable[tuple[str, str]], regions: Iterable[tuple[str, str]]
     ) -> None:
         """Put in what the giver may give; what is no choice at all is not asked for."""
-        roles = [role for role in Role if role in GIVES[giver.role]]
+        roles = [role for role in Role if role in GIVES[giver.role] and not role.is_of_one_person]
         places = [SelectChoice(code, name) for code, name in institutions]
         if any(not role.is_of_one_institution for role in roles):
             places.insert(0, SelectChoice("", _("None: the GDT office")))

@@ -50,7 +50,7 @@ SWEEP_SECONDS = 30
 
 @gdt.command("demo")
 def demo() -> None:
-    """Load the demo network and its four accounts. Running it again keeps the data."""
+    """Load the demo network and its accounts. Running it again keeps the data."""
     if current_app.config["PRODUCTION"]:
         _refuse("Production has no demo network: its accounts have a known name.", as_json=False)
     try:

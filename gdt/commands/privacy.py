@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from gdt.commands.answers import as_json, refuse, say
 from gdt.errors import DomainError
-from gdt.privacy import traces
+from gdt.privacy import disk
 from gdt.privacy.restored import erase_again
 
 privacy = AppGroup("privacy", help="Personal data: what a restore brought back, what the disk remembers.")
@@ -29,5 +29,6 @@ def rewrite(yes: bool, as_json: bool) -> None:
     """Write tables anew, so that no byte of deleted rows is left in their files (VACUUM FULL, or VACUUM)."""
     if not yes:
         refuse("Nobody can work meanwhile. Add --yes when nobody does.", as_json)
-    traces.rewrite_tables()
-    say({"rewritten": True}, "Every table that holds personal data was written anew.", as_json)
+    count = disk.rewrite_everything()
+    words = f"Every table that holds personal data was written anew; {count} erased since the last time."
+    say({"rewritten": True, "erased": count}, words, as_json)

@@ -1,4 +1,4 @@
-"""The six people a newcomer can sign in as."""
+"""The people a newcomer can sign in as; the teacher among them comes with her entry in the register."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from gdt.demo.network import Network
 from gdt.demo.queries import list_users
 from gdt.demo.rows import add_all
 
-OFFICER = "officer@gdt.example"
+OFFICER, TEACHER = "officer@gdt.example", "teacher@utar.example"
 USERS = (
     ("coordinator@utar.example", "Lee Pei Shan", Role.COORDINATOR, "utar"),
     (OFFICER, "Lin Xiaowen", Role.OFFICER, None),
@@ -62,4 +62,5 @@ def open_accounts(password: str | None) -> DemoAccounts:
 
 
 def known_emails() -> tuple[str, ...]:
-    return tuple(email for email, *_rest in USERS)
+    first, *others = (email for email, *_rest in USERS)
+    return first, TEACHER, *others

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gdt.database import db
 from gdt.demo.names import NameBook
@@ -95,7 +95,10 @@ def _signatories() -> dict[int, tuple[str, str]]:
 
 
 def _hand_over(network: Network) -> None:
-    partner = network.partners[WITH_HISTORY]
+    """The lead of today came after somebody, whose duty the office ended on the page."""
+    partner, last = network.partners[WITH_HISTORY], network.today - timedelta(days=60)
+    leads = Contact.institution_id == partner.id, Contact.duty == Duty.PROGRAMME_LEAD
+    db.session.execute(update(Contact).where(*leads).values(from_on=last + timedelta(days=1)))
     before = Contact(
         institution_id=partner.id,
         name="Wong Siew Lan",
@@ -106,4 +109,4 @@ def _hand_over(network: Network) -> None:
     )
     db.session.add(before)
     db.session.flush()
-    end_contact(viewer=network.officer, contact=before, until_on=network.today - timedelta(days=60))
+    end_contact(viewer=network.officer, contact=before, until_on=last)

@@ -13,7 +13,7 @@ from gdt.partners.services import put_right
 from gdt.training.models import Cohort
 
 CERTIFIED = ("utar", "inti")
-SUBSCRIBED = ("coordinator@utar.example", "officer@gdt.example")
+SUBSCRIBED = ("coordinator@utar.example", "officer@gdt.example", "teacher@utar.example")
 FACTS = ("name", "native_name", "kind", "city", "website", "joined_on", "closed_on")
 
 

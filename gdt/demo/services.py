@@ -2,10 +2,10 @@
 
 from flask_babel import gettext as _
 
-from gdt import audit
+from gdt import audit, changes
 from gdt.access import OFFICE
 from gdt.certification.issuing.issuing import Orderer
-from gdt.database import now, unit_of_work
+from gdt.database import db, now, unit_of_work
 from gdt.demo import queries
 from gdt.demo.accounts import OFFICER, DemoAccounts, add_users, find_users, known_emails, open_accounts
 from gdt.demo.beginnings import add_beginnings
@@ -28,6 +28,7 @@ from gdt.demo.reporting import ASKED, add_reporting
 from gdt.demo.results import add_results
 from gdt.demo.second_entries import add_second_entries
 from gdt.demo.second_marks import add_flags, add_second_marks
+from gdt.demo.teachers import add_teacher
 from gdt.demo.told import publish_notices
 from gdt.demo.training_life import add_training_life
 from gdt.demo.trainings import add_renewals, add_trainings
@@ -54,6 +55,7 @@ def load_demo(*, password: str | None) -> DemoAccounts:
     with unit_of_work():
         if not queries.is_recorded(ASKED):
             add_reporting(_officer().name, now().date())
+            _leave_untold()
     close_announced_year(_officer())
     with unit_of_work():
         revoke_one(_officer())
@@ -105,6 +107,7 @@ def _write_network() -> None:
     _write_years_since(network)
     add_present_day(network)
     add_training_life(network)
+    add_teacher(network)
     add_second_entries(network)
     add_projects(network.officer.name, network.today)
     add_awards(network.today)
@@ -113,3 +116,10 @@ def _write_network() -> None:
     add_beginnings(network)
     add_flags(network)
     add_contacts(network)
+    _leave_untold()
+
+
+def _leave_untold() -> None:
+    """What the loading itself put right is nobody's act; the histories tell what people of the demo did."""
+    db.session.flush()
+    changes.leave_untold()

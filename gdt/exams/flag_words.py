@@ -43,11 +43,11 @@ def rules_in_words() -> list[str]:
     return [
         _("%(n)s or more students, all with the same mark.", n=limits.same_at_least),
         _(
-            "A mean %(points)s points of 100 above the institution’s earlier sittings of the exam.",
+            "An average %(points)s points of 100 above the institution’s earlier sittings of the exam.",
             points=limits.jump_points,
         ),
         _(
-            "A mean %(points)s points of 100 above all other institutions in the exam.",
+            "An average %(points)s points of 100 above all other institutions in the exam.",
             points=limits.above_points,
         ),
         _(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from gdt.access import Viewer, within
+from gdt.access import Viewer
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.exams.models import Sitting
@@ -14,6 +14,7 @@ from gdt.exams.moderation import WAITING, MarkingState
 from gdt.exams.moderation_models import DoubleMark
 from gdt.people.models import Person
 from gdt.training.models import Cohort
+from gdt.training.visible import visible_cohort
 
 SHOWN = 200  # sittings that wait; nobody has so many open at once
 
@@ -39,7 +40,7 @@ def get_double_mark(viewer: Viewer, double_mark_id: int) -> DoubleMark:
         select(DoubleMark)
         .join(Sitting, Sitting.id == DoubleMark.sitting_id)
         .join(Cohort, Cohort.id == Sitting.cohort_id)
-        .where(DoubleMark.id == double_mark_id, within(viewer, Cohort.institution_id))
+        .where(DoubleMark.id == double_mark_id, visible_cohort(viewer))
         .options(joinedload(DoubleMark.sitting), joinedload(DoubleMark.person))
     )
     if found is None:
@@ -75,7 +76,7 @@ def count_waiting(viewer: Viewer) -> tuple[int, int]:
         select(DoubleMark.state, func.count())
         .join(Sitting, Sitting.id == DoubleMark.sitting_id)
         .join(Cohort, Cohort.id == Sitting.cohort_id)
-        .where(DoubleMark.state.in_(WAITING), within(viewer, Cohort.institution_id))
+        .where(DoubleMark.state.in_(WAITING), visible_cohort(viewer))
         .group_by(DoubleMark.state)
     )
     counts = {row[0]: row[1] for row in rows}
@@ -98,7 +99,7 @@ def list_waiting(viewer: Viewer) -> list[Waiting]:
         select(Sitting, counted.c.once, counted.c.differing)
         .join(counted, counted.c.sitting_id == Sitting.id)
         .join(Cohort, Cohort.id == Sitting.cohort_id)
-        .where(within(viewer, Cohort.institution_id))
+        .where(visible_cohort(viewer))
         .order_by(Sitting.held_on, Sitting.id)
         .limit(SHOWN)
     )

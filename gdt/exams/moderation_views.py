@@ -23,7 +23,7 @@ def moderation() -> ResponseReturnValue:
 
 
 @exams.post("/sittings/<code>/second-marks")
-@requires(Permission.RESULTS_RECORD)
+@requires(Permission.SITTINGS_MANAGE)
 def ask_for_second_marks(code: str) -> ResponseReturnValue:
     sitting = get_sitting(current_user, code)
     try:

@@ -19,7 +19,7 @@ ROWS = 20
 
 
 @exams.get("/pass-rates")
-@requires(Permission.COHORTS_READ)
+@requires(Permission.IMPACT_READ)
 def pass_rates() -> ResponseReturnValue:
     years = queries.list_years(current_user)
     wanted, groups = _wanted(years), _groups(years)
@@ -38,7 +38,7 @@ def pass_rates() -> ResponseReturnValue:
 
 
 @exams.get("/pass-rates/sittings")
-@requires(Permission.COHORTS_READ)
+@requires(Permission.IMPACT_READ)
 def pass_rate_sittings() -> ResponseReturnValue:
     years = queries.list_years(current_user)
     wanted, groups = _wanted(years), _groups(years)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from gdt.access import Viewer, within
+from gdt.access import Viewer
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.exams.grading import Attempt
@@ -17,6 +17,7 @@ from gdt.exams.moderation import WAITING
 from gdt.exams.moderation_models import DoubleMark
 from gdt.people.models import Affiliation, Person
 from gdt.training.models import Cohort, Course, Enrolment, EnrolmentState
+from gdt.training.visible import visible_cohort, visible_cohort_ids
 
 
 class SittingCounts(NamedTuple):
@@ -50,7 +51,7 @@ def list_sittings(viewer: Viewer, cohort: Cohort) -> Sequence[SittingCounts]:
         select(Sitting, *(func.coalesce(c, 0) for c in (counted.c.taken, counted.c.passed, counted.c.absent)))
         .join(Cohort, Cohort.id == Sitting.cohort_id)
         .outerjoin(counted, counted.c.sitting_id == Sitting.id)
-        .where(Sitting.cohort_id == cohort.id, within(viewer, Cohort.institution_id))
+        .where(Sitting.cohort_id == cohort.id, visible_cohort(viewer))
         .order_by(Sitting.held_on.desc(), Sitting.id.desc())
     )
     return [SittingCounts(*row) for row in rows]
@@ -65,7 +66,7 @@ def find_sitting(viewer: Viewer, code: str) -> Sitting | None:
     return db.session.scalar(
         select(Sitting)
         .join(Cohort, Cohort.id == Sitting.cohort_id)
-        .where(Sitting.code == code.strip().lower(), within(viewer, Cohort.institution_id))
+        .where(Sitting.code == code.strip().lower(), visible_cohort(viewer))
     )
 
 
@@ -80,11 +81,16 @@ def get_sitting_by_id(viewer: Viewer, sitting_id: int) -> Sitting:
     sitting = db.session.scalar(
         select(Sitting)
         .join(Cohort, Cohort.id == Sitting.cohort_id)
-        .where(Sitting.id == sitting_id, within(viewer, Cohort.institution_id))
+        .where(Sitting.id == sitting_id, visible_cohort(viewer))
     )
     if sitting is None:
         raise RecordNotFound
     return sitting
+
+
+def visible_sitting_ids(viewer: Viewer) -> Select[int]:
+    """The ids of the sittings the viewer sees: those of her cohorts."""
+    return select(Sitting.id).where(Sitting.cohort_id.in_(visible_cohort_ids(viewer)))
 
 
 def get_result(viewer: Viewer, result_id: int) -> Result:
@@ -92,7 +98,7 @@ def get_result(viewer: Viewer, result_id: int) -> Result:
         select(Result)
         .join(Sitting, Sitting.id == Result.sitting_id)
         .join(Cohort, Cohort.id == Sitting.cohort_id)
-        .where(Result.id == result_id, within(viewer, Cohort.institution_id))
+        .where(Result.id == result_id, visible_cohort(viewer))
         .options(joinedload(Result.sitting), joinedload(Result.person))
     )
     if result is None:

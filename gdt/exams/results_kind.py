@@ -10,7 +10,7 @@ from gdt.audit import acting
 from gdt.columns import Vocabulary
 from gdt.errors import DomainError
 from gdt.exams.models import Sitting
-from gdt.exams.queries import get_sitting, get_sitting_by_id, lock_exam
+from gdt.exams.queries import get_sitting, get_sitting_by_id, lock_exam, visible_sitting_ids
 from gdt.exams.recording import refuse_before_the_day, refuse_marked_twice
 from gdt.exams.result_words import RESULT_WORDS, find_item
 from gdt.exams.results_sheet import HUNDRED, ResultsReader, is_mark, missing_column, told_maximum
@@ -61,6 +61,9 @@ class ResultsKind(Kind):
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
         return subject_of(get_sitting_by_id(viewer, subject_id))
+
+    def subjects_of(self, viewer: Viewer) -> Any:
+        return visible_sitting_ids(viewer)
 
     def hold(self, subject: Subject) -> None:
         lock_exam(subject.record.exam_id)

@@ -15,6 +15,7 @@ from gdt.errors import DomainError
 from gdt.exams import (
     built_on_imports,  # noqa: F401
     course_rules,  # noqa: F401
+    file_histories,  # noqa: F401
     flag_queries,
     flag_views,  # noqa: F401
     moderation_queries,
@@ -57,7 +58,7 @@ def cohort_exams(code: str) -> ResponseReturnValue:
 
 
 @exams.route("/cohorts/<code>/sittings/new", methods=["GET", "POST"])
-@requires(Permission.RESULTS_RECORD)
+@requires(Permission.SITTINGS_MANAGE)
 def new_sitting(code: str) -> ResponseReturnValue:
     cohort = get_cohort(current_user, code)
     by_id = {exam.id: exam for exam in queries.list_exams_of(cohort.course_id)}

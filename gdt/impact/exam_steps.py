@@ -46,7 +46,7 @@ def flag_steps(viewer: Viewer, _today: date) -> Iterator[Step]:
         sentence = ngettext(
             "%(num)s unusual sitting is worth a look.", "%(num)s unusual sittings are worth a look.", waiting
         )
-        yield Step(sentence, url_for("exams.flags", state=FlagState.TO_LOOK_AT.value), _("Look at them"))
+        yield Step(sentence, url_for("exams.flags", state=FlagState.TO_LOOK_AT.value), _("Have a look"))
 
 
 @home_steps

@@ -7,9 +7,11 @@ from gdt.access import Role, Viewer
 from gdt.impact.home_steps import Step, in_order, steps_of_others
 from gdt.impact.office_steps import administrator_steps, office_steps
 from gdt.impact.partner_steps import partner_steps
+from gdt.impact.teacher_steps import teacher_steps
 
 _STEPS: dict[Role, Callable[[Viewer, date], Iterable[Step]]] = {
     Role.COORDINATOR: partner_steps,
+    Role.TEACHER: teacher_steps,
     Role.OFFICER: office_steps,
     Role.LEADER: steps_of_others,
     Role.ADMINISTRATOR: administrator_steps,

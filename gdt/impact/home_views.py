@@ -20,6 +20,8 @@ from gdt.impact.scopes import Scope
 from gdt.impact.target_queries import read_goals, read_seasons
 from gdt.impact.targets import STUDENTS, TEACHERS, paces
 from gdt.impact.targets_page import not_reported
+from gdt.training.qualifications import list_latest
+from gdt.training.words import validity_word
 
 
 @impact.get("/")
@@ -36,6 +38,7 @@ def _home_of(viewer: Viewer, today: date) -> tuple[str, dict[str, Any]]:
     """The template of the viewer's home, and what it shows."""
     template, make = {
         Role.COORDINATOR: ("impact/home_coordinator.html", _coordinator),
+        Role.TEACHER: ("impact/home_teacher.html", _teacher),
         Role.OFFICER: ("impact/home_officer.html", _officer),
         Role.LEADER: ("impact/home_leader.html", _leader),
         Role.ADMINISTRATOR: ("impact/home_administrator.html", _administrator),
@@ -66,6 +69,18 @@ def _coordinator(viewer: Viewer, today: date) -> dict[str, Any]:
             read_seasons(viewer, network, scope),
         ),
         "scope": scope,
+    }
+
+
+def _teacher(viewer: Viewer, today: date) -> dict[str, Any]:
+    return {
+        "teaches": next_steps.find_place_taught(viewer),
+        "steps": list_steps(viewer, today),
+        "lately": list_lately(viewer),
+        "cohorts": next_steps.list_latest_cohorts(viewer),
+        "held": list_latest([viewer.person_id or 0]).get(viewer.person_id or 0, []),
+        "validity_word": validity_word,
+        "today": today,
     }
 
 

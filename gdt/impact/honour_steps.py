@@ -28,7 +28,7 @@ def project_steps(viewer: Viewer, _today: date) -> Iterator[Step]:
                 "%(num)s community projects wait for you.",
                 claimed,
             )
-            yield Step(sentence, url_for("community.projects", state="claimed"), _("Look at them"))
+            yield Step(sentence, url_for("community.projects", state="claimed"), _("Have a look"))
     elif asked and may(viewer, Permission.PROJECTS_MANAGE):
         sentence = ngettext(
             "The office has a question about %(num)s community project.",

@@ -25,7 +25,9 @@ def list_lately(viewer: Viewer) -> list[Happening]:
     statement = select(AuditEvent).where(
         AuditEvent.subject_kind.in_(KINDS), AuditEvent.action != TOOK_OUT, AuditEvent.actor_id.is_not(None)
     )
-    if not sees_all(viewer):
+    if viewer.role.is_of_one_person:
+        statement = statement.where(AuditEvent.actor_id == viewer.id)
+    elif not sees_all(viewer):
         mine = within(viewer, AuditEvent.institution_id)
         statement = statement.where(mine, AuditEvent.action != JUDGED)
     events = db.session.scalars(statement.order_by(AuditEvent.id.desc()).limit(SHOWN)).all()

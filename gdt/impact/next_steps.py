@@ -20,6 +20,7 @@ from gdt.imports.queries import private_kinds, visible
 from gdt.partners.models import EXPIRING, GRACE, Agreement, Institution
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.models import Cohort, Enrolment, EnrolmentState, Headcount, Module, Qualification
+from gdt.training.visible import still_teaches, visible_cohort
 
 SHOWN = 5
 ENDS_SOON = timedelta(days=90)
@@ -54,6 +55,12 @@ def get_own_institution(viewer: Viewer) -> Institution:
     ).one()
 
 
+def find_place_taught(viewer: Viewer) -> Institution | None:
+    """The institution of a teacher's account, while she teaches there."""
+    mine = select(Institution).where(Institution.id == viewer.institution_id, still_teaches(viewer))
+    return db.session.scalar(mine)
+
+
 def cohorts_without_roster(viewer: Viewer, today: date) -> Pile:
     empty = ~exists().where(Enrolment.cohort_id == Cohort.id)
     return _cohorts(viewer, empty, Cohort.starts_on <= today, Cohort.ends_on >= today - RECENT)
@@ -66,7 +73,7 @@ def cohorts_without_completion(viewer: Viewer, today: date) -> Pile:
 
 
 def _cohorts(viewer: Viewer, *conditions: ColumnElement[bool]) -> Pile:
-    mine = (within(viewer, Cohort.institution_id), *conditions)
+    mine = (visible_cohort(viewer), *conditions)
     count = db.session.scalar(select(func.count(Cohort.id)).where(*mine)) or 0
     first = db.session.scalars(select(Cohort).where(*mine).order_by(Cohort.ends_on, Cohort.id).limit(SHOWN))
     return Pile(count, first.all())
@@ -74,7 +81,7 @@ def _cohorts(viewer: Viewer, *conditions: ColumnElement[bool]) -> Pile:
 
 def sittings_without_results(viewer: Viewer, today: date) -> Pile:
     mine = (
-        within(viewer, Cohort.institution_id),
+        visible_cohort(viewer),
         Sitting.held_on <= today,
         Sitting.held_on >= today - RECENT,
         ~exists().where(Result.sitting_id == Sitting.id),
@@ -90,7 +97,7 @@ def list_latest_cohorts(viewer: Viewer) -> Sequence[tuple[Cohort, int, int]]:
     completed = _enrolled().where(Enrolment.state == EnrolmentState.COMPLETED).scalar_subquery()
     rows = db.session.execute(
         select(Cohort, students, completed)
-        .where(within(viewer, Cohort.institution_id))
+        .where(visible_cohort(viewer))
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
         .limit(SHOWN)
     )
@@ -158,7 +165,7 @@ def count_ready(viewer: Viewer, today: date) -> int:
         select(func.count(Enrolment.id))
         .join(Cohort, Enrolment.cohort_id == Cohort.id)
         .where(Cohort.ends_on >= today - RECENT, Enrolment.completed_on.is_not(None), passed, ~certified)
-        .where(within(viewer, Cohort.institution_id))
+        .where(visible_cohort(viewer))
     )
     return db.session.scalar(statement) or 0
 

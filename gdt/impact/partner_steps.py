@@ -24,7 +24,7 @@ def partner_steps(viewer: Viewer, today: date) -> Iterator[Step]:
     """Everything that waits for the coordinator of an institution."""
     yield from steps_of_others(viewer, today)
     yield from _cohort_steps(viewer, today)
-    yield from _upload_steps(viewer, today)
+    yield from upload_steps(viewer, today)
     yield from _teacher_steps(viewer, today)
     yield from _correction_step(viewer)
     yield from _agreement_step(viewer, today)
@@ -37,6 +37,11 @@ def _cohort_steps(viewer: Viewer, today: date) -> Iterator[Step]:
         url = url_for("training.upload_roster", code=_code(cohort))
         yield Step(sentence, url, _("Upload the roster"), due_on=getattr(cohort, "starts_on", None))
     yield from _more(empty, _("cohorts have no students yet"))
+    yield from closing_steps(viewer, today)
+
+
+def closing_steps(viewer: Viewer, today: date) -> Iterator[Step]:
+    """What is left to say of cohorts that ended and of exams that were sat."""
     ended = next_steps.cohorts_without_completion(viewer, today)
     for cohort in ended.first:
         ended_on = getattr(cohort, "ends_on", today)
@@ -64,7 +69,7 @@ def _more(pile: Pile, what: str) -> Iterator[Step]:
         yield Step(sentence, url_for("training.cohorts"), _("All cohorts"))
 
 
-def _upload_steps(viewer: Viewer, today: date) -> Iterator[Step]:
+def upload_steps(viewer: Viewer, today: date) -> Iterator[Step]:
     """Files that were checked and never kept, and kept ones of which rows were refused."""
     for upload in next_steps.list_unfinished_uploads(viewer, today):
         url, day_in = url_for("imports.upload", upload_id=upload.id), upload.uploaded_at.date()

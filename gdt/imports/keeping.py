@@ -32,6 +32,7 @@ from gdt.imports.queries import changes_of, get_upload, register_stamp
 from gdt.imports.rows import WAITING, Checked, CheckedRows, RowState, RowsToKeep, ToKeep
 from gdt.imports.same_again import find_kept
 from gdt.imports.sheets import as_answers, sheets_alike, were_the_same, with_sheet
+from gdt.imports.touched_rows import KEPT, ranges_of
 from gdt.imports.understanding import NOTHING, Said
 from gdt.imports.writing import until_it_holds
 from gdt.jobs import JobState
@@ -157,7 +158,8 @@ def finish(upload: Upload, subject: Subject) -> None:
         file=upload,
         kept=upload.rows_kept,
     )
-    note(upload.uploaded_by or OFFICE, "kept", subject, upload, sentence, count=upload.rows_changed)
+    told = {"count": upload.rows_changed, "upload_id": upload.id, "rows": ranges_of(upload)}
+    note(upload.uploaded_by or OFFICE, KEPT, subject, upload, sentence, **told)
     db.session.flush()
     upload.stamp = register_stamp()  # while it stands there, the same file has nothing new to say
 

@@ -148,6 +148,10 @@ class Kind(ABC):
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
         """The record with this id, if the viewer may see it; raises RecordNotFound."""
 
+    def subjects_of(self, viewer: Viewer) -> Any:
+        """What she may hand in for who sees no whole institution: a statement of ids, or None for nothing."""
+        return None
+
     @abstractmethod
     def words_of(self) -> Vocabulary:
         """The known headers of its columns."""

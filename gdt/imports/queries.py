@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from gdt.access import Viewer, may, within
@@ -27,9 +27,17 @@ class UploadFilter:
 
 
 def visible(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """A file is seen by those who may hand in its kind, at its own institution; some kinds by one alone."""
-    kinds = [kind.name for kind in all_kinds() if may(viewer, kind.permission)]
-    return [Upload.kind.in_(kinds), within(viewer, Upload.institution_id), _is_for(viewer)]
+    """A file is seen by those who may hand in its kind, at its own institution or for what is hers there.
+
+    Some kinds are for one alone.
+    """
+    kinds = [kind for kind in all_kinds() if may(viewer, kind.permission)]
+    if not viewer.role.is_of_one_person:
+        names = [kind.name for kind in kinds]
+        return [Upload.kind.in_(names), within(viewer, Upload.institution_id), _is_for(viewer)]
+    hers = [(kind.name, ids) for kind in kinds if (ids := kind.subjects_of(viewer)) is not None]
+    ways = [and_(Upload.kind == name, Upload.subject_id.in_(ids)) for name, ids in hers]
+    return [Upload.institution_id == viewer.institution_id, or_(false(), *ways), _is_for(viewer)]
 
 
 def _is_for(viewer: Viewer) -> ColumnElement[bool]:

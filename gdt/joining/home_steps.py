@@ -25,4 +25,4 @@ def steps_of_joining(viewer: Viewer, _today: date) -> Iterator[Step]:
             waiting,
         )
         url = url_for("joining.applications", state=ApplicationState.RECEIVED.value)
-        yield Step(sentence, url, _("Look at them"))
+        yield Step(sentence, url, _("Have a look"))

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import contains_eager
 
+from gdt.access import Viewer, within
 from gdt.database import db
 from gdt.errors import RecordNotFound
 from gdt.partners.contact_models import Contact, Duty
@@ -40,6 +42,17 @@ def list_in_duty(institution: Institution, duty: Duty, day: date) -> Sequence[Co
         select(Contact)
         .where(Contact.institution_id == institution.id, Contact.duty == duty, in_duty(day))
         .order_by(Contact.from_on, Contact.id)
+    ).all()
+
+
+def list_all_in_duty(viewer: Viewer, day: date) -> Sequence[Contact]:
+    """Everybody who has a duty on a day at an institution the viewer sees, institution by institution."""
+    return db.session.scalars(
+        select(Contact)
+        .join(Contact.institution)
+        .where(within(viewer, Contact.institution_id), in_duty(day))
+        .options(contains_eager(Contact.institution))
+        .order_by(Institution.name, Contact.duty, Contact.name, Contact.id)
     ).all()
 
 

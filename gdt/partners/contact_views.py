@@ -1,21 +1,51 @@
 """Pages about the contacts of an institution: named, put right, ended, or taken away."""
 
-from flask import flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.database import now
 from gdt.errors import DomainError
+from gdt.exports import hands_out
 from gdt.forms import ConfirmForm, form_page
 from gdt.partners import contacts
 from gdt.partners.blueprint import partners
 from gdt.partners.contact_forms import ContactForm, EndContactForm
-from gdt.partners.contact_queries import get_contact
+from gdt.partners.contact_queries import get_contact, list_all_in_duty
+from gdt.partners.contact_words import DUTIES
 from gdt.partners.queries import get_institution
+from gdt.spreadsheets.writing import write_csv
 
 TAKE_AWAY = "take away"
+HEADER = (
+    *("Code", "Institution", "Country", "Duty", "Name", "Position"),
+    *("E-mail address", "Telephone", "Has the duty since"),
+)
+
+
+@partners.get("/institutions/contacts.csv")
+@requires(Permission.CONTACTS_MANAGE)
+@hands_out(lazy_gettext("the contacts of institutions"))
+def contacts_csv() -> ResponseReturnValue:
+    rows = (
+        (
+            one.institution.code,
+            one.institution.name,
+            one.institution.country.code,
+            DUTIES[one.duty],
+            one.name,
+            one.position,
+            one.email,
+            one.phone,
+            one.from_on,
+        )
+        for one in list_all_in_duty(current_user, now().date())
+    )
+    headers = {"Content-Disposition": f'attachment; filename="contacts-{now().date()}.csv"'}
+    return Response(write_csv(HEADER, rows), mimetype="text/csv", headers=headers)
 
 
 @partners.route("/institutions/<code>/contacts/new", methods=["GET", "POST"])

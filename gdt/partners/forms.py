@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     DateField,
@@ -99,7 +100,7 @@ class EditInstitutionForm(InstitutionForm):
         if not keeps_several(country_code, moment):
             del self.time_zone
             return
-        own = _("The capital’s: %(zone)s", zone=zone_label(zone_of(country_code), moment))
+        own = gettext("The capital’s: %(zone)s", zone=zone_label(zone_of(country_code), moment))
         zones = {zone: zone_label(zone, moment) for zone in zones_of(country_code)[1:]}
         self.time_zone.choices = choices_of({"": own} | dict(sorted(zones.items(), key=lambda pair: pair[1])))
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, SelectField, StringField
+from wtforms import DateField, EmailField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from gdt.forms import BaseForm
 from gdt.people.models import Affiliation, Gender
+from gdt.people.words import ROLES
 
 GENDERS = (
     SelectChoice("", _("Not given")),
@@ -42,3 +43,16 @@ def number_form(affiliations: Sequence[Affiliation]) -> type[PersonForm]:
         for affiliation in affiliations
     }
     return type("PersonFormWithNumbers", (PersonForm,), fields)
+
+
+def leaving_form(affiliations: Sequence[Affiliation]) -> type[BaseForm]:
+    """The last day at each place where the person belongs: fields `until_<affiliation>`."""
+    fields: dict[str, Any] = {
+        f"until_{place.id}": DateField(
+            gettext("Last day as %(role)s at %(place)s", role=ROLES[place.role], place=place.institution),
+            [Optional()],
+            description=gettext("Empty: still there."),
+        )
+        for place in affiliations
+    }
+    return type("LeavingForm", (BaseForm,), fields)

@@ -6,7 +6,8 @@ from datetime import date
 from flask_babel import gettext as _
 
 from gdt import audit
-from gdt.access import Viewer, sees, sees_all
+from gdt.access import OFFICE, Viewer, sees, sees_all
+from gdt.accounts.queries import list_accounts_of
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.forms import tidy
@@ -141,12 +142,15 @@ def correct_person(
 ) -> Person:
     """Correct what the register says of a person; `numbers` are her own numbers by affiliation.
 
-    What certificates say was frozen when they were issued, and stays.
+    What certificates say was frozen when they were issued, and stays. A teacher's account bears her name as
+    corrected; the address it signs in with is its own.
     """
     _refuse_shared(actor, person, facts)
     _refuse_taken_email(person, facts.email)
     person.printed_name, person.native_name = facts.printed_name, facts.native_name
     person.email, person.gender = facts.email, facts.gender
+    for account in list_accounts_of(OFFICE, person.id):
+        account.name = facts.printed_name
     _correct_numbers(actor, person, numbers)
     audit.record(
         actor,

@@ -15,7 +15,13 @@ from gdt.forms import form_page
 from gdt.histories import history_of
 from gdt.paging import page_of
 from gdt.partners.queries import list_institutions
-from gdt.people import affiliations, duplicate_views, merge_views  # noqa: F401
+from gdt.people import (  # noqa: F401
+    account_belongings,
+    affiliations,
+    duplicate_views,
+    leaving_views,
+    merge_views,
+)
 from gdt.people.blueprint import people as people
 from gdt.people.forms import number_form
 from gdt.people.merge_queries import list_merges_into

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from gdt.database import db, now, one_of, unit_of_work
 from gdt.partners.contact_models import Contact
@@ -23,7 +23,7 @@ def forget_ended_contacts() -> int:
 def forget_contacts_of(words: Words) -> int:
     """Take away the entries of an erased person: by her address, or by a name that nobody else bears."""
     emails, names = list(words.emails), list(words.own_names)
-    return _forget(or_(one_of(func.lower(Contact.email), emails), one_of(Contact.name, names)))
+    return _forget(or_(one_of(Contact.email, emails), one_of(Contact.name, names)))
 
 
 def _forget(condition: ColumnElement[bool]) -> int:

@@ -19,6 +19,7 @@ from gdt.jobs import JobState
 from gdt.people import forgotten
 from gdt.people.models import Person
 from gdt.privacy import erased_list, traces
+from gdt.privacy.erasing_accounts import forget_accounts_of
 from gdt.privacy.erasing_records import blank_records
 from gdt.privacy.erasing_texts import take_out_of_texts
 from gdt.privacy.erasing_uploads import next_uploads, take_out
@@ -65,6 +66,8 @@ def _known(request: ErasureRequest) -> tuple[Holdings, Words]:
 
 
 def _erase_from_uploads(request: ErasureRequest) -> None:
+    """Her accounts go before everything else: while one has her address, it is not taken for hers alone."""
+    _count(request, accounts=forget_accounts_of(holdings_of(request.person_id).persons))
     uploads, (_held, words) = next_uploads(request.seen_upload_id), _known(request)
     for upload in uploads:
         gone = take_out(upload, words)

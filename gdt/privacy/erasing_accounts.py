@@ -1,6 +1,6 @@
 """Forgetting an account: who signed in goes, what she did stays under a name that says nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flask_babel import gettext as _
 from sqlalchemy import Column, and_, delete, exists, or_, select, update
@@ -52,6 +52,16 @@ def forget_account(*, actor: Viewer, user: User, reason: str) -> None:
     audit.record(actor, "forgot account", user, sentence, institution_id=user.institution_id)
 
 
+def forget_accounts_of(person_ids: Collection[int]) -> int:
+    """Forget the accounts of somebody who is erased, so that her address is nobody's; returns how many."""
+    mine = (User.person_id.in_(person_ids), User.forgotten_at.is_(None))
+    accounts = db.session.scalars(select(User).where(*mine)).all()
+    for user in accounts:
+        erased_list.note_account(user.id, user.created_at)
+        take_out_account(user)
+    return len(accounts)
+
+
 def take_out_account(user: User) -> None:
     """Put the pseudonym in the place of her name everywhere, and drop what let her in; twice is once."""
     words, is_shared = _words_of(user), _is_shared(user)
@@ -100,5 +110,5 @@ def _words_of(user: User) -> Words:
 def _is_shared(user: User) -> bool:
     """Whether another account, or somebody of the register, has the same name."""
     others = exists().where(User.name == user.name, User.id != user.id)
-    people = exists().where(Person.printed_name == user.name)
+    people = exists().where(Person.printed_name == user.name, Person.id != (user.person_id or 0))
     return bool(db.session.scalar(select(or_(others, people))))

@@ -11,6 +11,7 @@ from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.privacy.blueprint import privacy
+from gdt.privacy.disk import waiting_for_rewriting
 from gdt.privacy.forms import PeopleDueForm
 from gdt.privacy.people_due import MOST_AT_ONCE, ORDER, count_due, erase_due, people_due
 from gdt.privacy.queries import list_retention_runs
@@ -40,6 +41,7 @@ def retention() -> ResponseReturnValue:
         due=count_due(current_user),
         most=MOST_AT_ONCE,
         last=last_runs(),
+        on_disk=waiting_for_rewriting(),
         runs=list_retention_runs(),
         RETENTION=RETENTION,
         WORD=WORD,

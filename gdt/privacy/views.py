@@ -4,6 +4,7 @@ from typing import Any
 
 from gdt.privacy import (  # noqa: F401  (tables, work and objections)
     account_views,
+    disk,
     erasing,
     forgotten_views,
     giving_notice,

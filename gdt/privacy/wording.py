@@ -27,6 +27,7 @@ WENT = {
     "certificates": _("Certificates, their files and badges"),
     "corrections": _("Requests for corrections"),
     "merges": _("Notes of merges"),
+    "accounts": _("Accounts"),
     "mails": _("Mails"),
     "mail_files": _("Mails kept as files"),
     "uploads": _("Files handed in"),

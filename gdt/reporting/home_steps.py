@@ -52,13 +52,13 @@ def _office(viewer: Viewer) -> Iterator[Step]:
             what=line.round.words,
         )
         url = url_for("reporting.round_record", code=line.round.code, state=ReportState.SUBMITTED.value)
-        yield Step(sentence, url, _("Look at them"))
+        yield Step(sentence, url, _("Have a look"))
     waiting = finding_queries.count_to_look_at(viewer)
     if waiting:
         sentence = ngettext(
             "%(num)s unusual number waits for a look.", "%(num)s unusual numbers wait for a look.", waiting
         )
-        yield Step(sentence, url_for("reporting.findings", state="to look at"), _("Look at them"))
+        yield Step(sentence, url_for("reporting.findings", state="to look at"), _("Have a look"))
 
 
 def _missing(viewer: Viewer, latest: ReportingRound, today: date) -> Iterator[Step]:

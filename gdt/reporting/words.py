@@ -20,7 +20,7 @@ from gdt.reporting.timing import Timing
 STATES: dict[ReportState, tuple[Any, str]] = {
     ReportState.OPEN: (lazy_gettext("Open"), "neutral"),
     ReportState.SUBMITTED: (lazy_gettext("Submitted"), "progress"),
-    ReportState.QUERIED: (lazy_gettext("Queried"), "attention"),
+    ReportState.QUERIED: (lazy_gettext("Asked back"), "attention"),
     ReportState.APPROVED: (lazy_gettext("Approved"), "ok"),
     ReportState.CORRECTING: (lazy_gettext("Being corrected"), "attention"),
 }

@@ -8,6 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from gdt.access import Permission
 from gdt.database import now
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import list_uploads
@@ -17,6 +18,7 @@ from gdt.training.enrolment_queries import list_own_numbers
 from gdt.training.models import Cohort, CohortStage, Enrolment, EnrolmentState
 from gdt.training.queries import count_students
 
+_P = Permission
 DRAWN = re.compile(r"w([0-9]{1,9})")  # the field that says what a line showed when it was drawn
 
 
@@ -34,12 +36,13 @@ class StudentLine:
 
 @dataclass(frozen=True)
 class Step:
-    """What needs doing now: a sentence, the place to do it, and the word on the button."""
+    """What needs doing now: a sentence, the place to do it, the word on the button, and who may."""
 
     sentence: str
     endpoint: str
     action: str
     values: Mapping[str, object]
+    permission: Permission = Permission.COHORTS_MANAGE
 
 
 def student_lines(
@@ -89,10 +92,10 @@ def next_step(cohort: Cohort, counts: Mapping[EnrolmentState, int]) -> Step | No
             "The cohort has ended, and %(num)d students are still marked enrolled.",
             enrolled,
         )
-        return Step(sentence, "training.cohort_students", _("Mark who completed"), code)
+        return Step(sentence, "training.cohort_students", _("Mark who completed"), code, _P.ATTENDANCE_RECORD)
     if counts[EnrolmentState.COMPLETED] and not enrolled:
         sentence = _("Everyone has completed or withdrawn. Enter the exam results if they are not in yet.")
-        return Step(sentence, "exams.cohort_exams", _("Exams"), code)
+        return Step(sentence, "exams.cohort_exams", _("Exams"), code, _P.RESULTS_RECORD)
     return None
 
 

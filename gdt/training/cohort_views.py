@@ -47,7 +47,7 @@ def cohort(code: str) -> ResponseReturnValue:
 
 
 @training.route("/cohorts/<code>/students", methods=["GET", "POST"])
-@requires(Permission.COHORTS_MANAGE)
+@requires(Permission.ATTENDANCE_RECORD)
 def cohort_students(code: str) -> ResponseReturnValue:
     record = get_cohort(current_user, code)
     if request.method != "POST":

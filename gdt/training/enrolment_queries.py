@@ -7,11 +7,12 @@ from datetime import timedelta
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
-from gdt.access import Viewer, within
+from gdt.access import Viewer
 from gdt.database import db
 from gdt.people.matching import Known, find_known, one_of
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
+from gdt.training.visible import visible_cohort
 
 DOUBLE_CLICK = timedelta(minutes=1)
 
@@ -126,7 +127,7 @@ def list_enrolments_of(viewer: Viewer, person: Person) -> Sequence[Enrolment]:
     return db.session.scalars(
         select(Enrolment)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Enrolment.person_id == person.id, within(viewer, Cohort.institution_id))
+        .where(Enrolment.person_id == person.id, visible_cohort(viewer))
         .options(contains_eager(Enrolment.cohort))
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
     ).all()

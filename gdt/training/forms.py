@@ -28,6 +28,17 @@ class TickboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class AttendanceForm(BaseForm):
+    """The figure for everybody who was given none; those who were are typed line by line."""
+
+    others = StringField(
+        _("Everybody whose field is empty, %"),
+        [Optional(), Length(max=5)],
+        description=_("Such as 100; then type only the others below."),
+        render_kw={"inputmode": "numeric"},
+    )
+
+
 class ChooseCourseForm(BaseForm):
     """The first step: where, and which course. It is sent as a GET, so it carries no token."""
 

@@ -14,7 +14,7 @@ from gdt.training.queries import get_cohort
 
 
 @training.get("/cohorts/<code>/progress-template.xlsx")
-@requires(Permission.COHORTS_MANAGE)
+@requires(Permission.ATTENDANCE_RECORD)
 @hands_out(lazy_gettext("a list of students to fill in"), of=lambda code: get_cohort(current_user, code))
 def progress_template(code: str) -> ResponseReturnValue:
     subject = progress_kind.subject_of(get_cohort(current_user, code))
@@ -22,7 +22,7 @@ def progress_template(code: str) -> ResponseReturnValue:
 
 
 @training.route("/cohorts/<code>/progress", methods=["GET", "POST"])
-@requires(Permission.COHORTS_MANAGE)
+@requires(Permission.ATTENDANCE_RECORD)
 def upload_progress(code: str) -> ResponseReturnValue:
     subject = progress_kind.subject_of(get_cohort(current_user, code))
     return upload_page(progress_kind.PROGRESS, subject)

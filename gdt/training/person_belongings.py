@@ -100,7 +100,9 @@ def _settle_applications(journal: Journal, hers: Row, others: Row) -> str:
     state = min(hers["state"], others["state"], key=furthest.index)
     journal.keep(APPLICATIONS, hers)
     journal.remove(APPLICATIONS, others)
-    journal.change(APPLICATIONS, hers, state=state, queued_at=min(hers["queued_at"], others["queued_at"]))
+    said = hers["confirmed_at"] or others["confirmed_at"]
+    first = min(hers["queued_at"], others["queued_at"])
+    journal.change(APPLICATIONS, hers, state=state, queued_at=first, confirmed_at=said)
     return _("Both were named for %(training)s. One stays.", training=_trainings([hers])[hers["id"]])
 
 

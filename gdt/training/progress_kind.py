@@ -28,12 +28,13 @@ from gdt.training.progress_words import PROGRESS_WORDS
 from gdt.training.queries import get_cohort_by_id, lock_cohort
 from gdt.training.roster_kind import PERSON_FIELDS
 from gdt.training.subjects import of_cohort
+from gdt.training.visible import visible_cohort_ids
 
 
 class ProgressKind(Kind):
     name = "progress"
     label = lazy_gettext("Attendance and completion")
-    permission = Permission.COHORTS_MANAGE
+    permission = Permission.ATTENDANCE_RECORD
     fields = (
         Field("attendance", lazy_gettext("Attendance %")),
         Field("state", lazy_gettext("Status")),
@@ -61,6 +62,9 @@ class ProgressKind(Kind):
 
     def subject(self, viewer: Viewer, subject_id: int) -> Subject:
         return subject_of(get_cohort_by_id(viewer, subject_id))
+
+    def subjects_of(self, viewer: Viewer) -> Any:
+        return visible_cohort_ids(viewer)
 
     def hold(self, subject: Subject) -> None:
         lock_cohort(subject.id)

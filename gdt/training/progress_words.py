@@ -7,6 +7,7 @@ from gdt.people.roster_words import ROSTER_WORDS
 
 ATTENDANCE: Final = (
     "attendance|attendance %|attendance percent|attendance percentage|attendance rate|% attendance|"
+    "attended percent|percent attended|percentage attended|"
     "kehadiran|peratus kehadiran|การเข้าเรียน|chuyên cần|tỷ lệ tham dự|វត្តមាន|ирц|asistencia|"
     "porcentaje de asistencia|présence|taux de présence|assiduité|መገኘት|қатысу|посещаемость|出勤率|出勤|"
     "考勤|الحضور|حاضری|pagdalo|ubwitabire"

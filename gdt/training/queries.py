@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
-from gdt.access import Viewer, within
+from gdt.access import Viewer
 from gdt.database import any_contains, db, now
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Institution
 from gdt.people.models import Affiliation, AffiliationRole, Person
 from gdt.training.curriculum.queries import was_published
 from gdt.training.models import Cohort, CohortModule, CohortTeacher, Course, Enrolment, EnrolmentState, Module
+from gdt.training.visible import visible_cohort
 
 DOUBLE_CLICK = timedelta(minutes=1)
 
@@ -33,7 +34,7 @@ class CohortFilter:
 def find_cohort(viewer: Viewer, code: str) -> Cohort | None:
     """The cohort with this code, whatever the case it was typed in."""
     return db.session.scalar(
-        select(Cohort).where(Cohort.code == code.strip().lower(), within(viewer, Cohort.institution_id))
+        select(Cohort).where(Cohort.code == code.strip().lower(), visible_cohort(viewer))
     )
 
 
@@ -45,9 +46,7 @@ def get_cohort(viewer: Viewer, code: str) -> Cohort:
 
 
 def get_cohort_by_id(viewer: Viewer, cohort_id: int) -> Cohort:
-    cohort = db.session.scalar(
-        select(Cohort).where(Cohort.id == cohort_id, within(viewer, Cohort.institution_id))
-    )
+    cohort = db.session.scalar(select(Cohort).where(Cohort.id == cohort_id, visible_cohort(viewer)))
     if cohort is None:
         raise RecordNotFound
     return cohort
@@ -67,7 +66,7 @@ def lock_institution(institution: Institution) -> None:
 
 def cohorts(viewer: Viewer, wanted: CohortFilter) -> Select[Cohort]:
     """The cohorts of a list, before it is sorted and cut into pages."""
-    conditions = [within(viewer, Cohort.institution_id), *_cohort_conditions(wanted)]
+    conditions = [visible_cohort(viewer), *_cohort_conditions(wanted)]
     return (
         select(Cohort)
         .join(Institution, Institution.id == Cohort.institution_id)
@@ -112,7 +111,7 @@ def count_cohorts_by(
         .select_from(Cohort)
         .join(Institution, Institution.id == Cohort.institution_id)
         .join(Course, Course.id == Cohort.course_id)
-        .where(within(viewer, Cohort.institution_id))
+        .where(visible_cohort(viewer))
         .group_by(code, name)
         .order_by(name)
     )
@@ -122,9 +121,7 @@ def count_cohorts_by(
 def list_cohort_years(viewer: Viewer) -> list[int]:
     """Each year in which a cohort began, the latest first."""
     first, last = db.session.execute(
-        select(func.min(Cohort.starts_on), func.max(Cohort.starts_on)).where(
-            within(viewer, Cohort.institution_id)
-        )
+        select(func.min(Cohort.starts_on), func.max(Cohort.starts_on)).where(visible_cohort(viewer))
     ).one()
     return list(range(last.year, first.year - 1, -1)) if first else []
 
@@ -215,6 +212,6 @@ def list_cohorts_taught(viewer: Viewer, person: Person) -> Sequence[Cohort]:
     return db.session.scalars(
         select(Cohort)
         .join(CohortTeacher, CohortTeacher.cohort_id == Cohort.id)
-        .where(CohortTeacher.person_id == person.id, within(viewer, Cohort.institution_id))
+        .where(CohortTeacher.person_id == person.id, visible_cohort(viewer))
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
     ).all()

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from gdt.access import Permission, requires
+from gdt.accounts.queries import states_of_accounts
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.forms import form_page
@@ -19,6 +20,7 @@ from gdt.training.enrolment_queries import list_enrolments_of, list_own_numbers
 from gdt.training.headcount_forms import HeadcountForm
 from gdt.training.headcount_queries import get_headcount, list_headcounts
 from gdt.training.headcounts import report_headcount, verify_headcount
+from gdt.training.own_page.queries import list_places_taught
 from gdt.training.qualifications import list_latest, list_qualifications
 from gdt.training.qualifying.chains import renewed_of
 from gdt.training.queries import list_cohorts_taught, list_modules
@@ -44,6 +46,7 @@ def institution_teachers(code: str) -> ResponseReturnValue:
         institution=institution,
         page=page,
         held=list_latest(ids),
+        accounts=states_of_accounts(current_user, ids, institution.id),
         numbers=list_own_numbers(institution.id, AffiliationRole.TEACHER, ids),
         today=now().date(),
         validity_word=validity_word,
@@ -62,6 +65,7 @@ def person_record(person_id: int) -> ResponseReturnValue:
         renewed=renewed_of(held),
         taught=list_cohorts_taught(current_user, person),
         trainings=list_trainings_of(current_user, person),
+        teaches=list_places_taught(current_user, person),
         today=now().date(),
         validity_word=validity_word,
         STATES=ENROLMENT_STATES,
@@ -71,7 +75,7 @@ def person_record(person_id: int) -> ResponseReturnValue:
 
 
 @training.get("/institutions/<code>/headcounts")
-@requires(Permission.COHORTS_READ)
+@requires(Permission.IMPACT_READ)
 def headcounts(code: str) -> ResponseReturnValue:
     institution = get_institution(current_user, code)
     page = page_of_list(list_headcounts(institution), request.args.get("after"), size=ROWS)

@@ -15,6 +15,7 @@ from gdt.paging import page_of
 from gdt.partners.models import Institution
 from gdt.partners.queries import get_institution, list_institutions
 from gdt.training import (  # noqa: F401
+    attendance_views,
     cohort_views,
     list_views,
     person_belongings,
@@ -31,6 +32,7 @@ from gdt.training.feedback import views as feedback_views  # noqa: F401
 from gdt.training.forms import ChooseCourseForm, CohortForm
 from gdt.training.meetings import views as meeting_views  # noqa: F401
 from gdt.training.models import Module
+from gdt.training.own_page import account_views, teaching_views  # noqa: F401
 from gdt.training.own_page import views as own_page_views  # noqa: F401
 from gdt.training.qualifications import list_qualifications
 from gdt.training.qualifying import views as renewal_views  # noqa: F401
@@ -73,7 +75,7 @@ def cohorts() -> ResponseReturnValue:
 
 
 @training.get("/institutions/<code>/cohorts")
-@requires(Permission.COHORTS_READ)
+@requires(Permission.IMPACT_READ)
 def institution_cohorts(code: str) -> ResponseReturnValue:
     institution = get_institution(current_user, code)
     statement = all_cohorts(current_user, cohort_filter({"institution": institution.code}))

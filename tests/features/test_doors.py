@@ -1,7 +1,7 @@
 """Every door of the application, tried by every role with keys of its own institution and of another one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -48,6 +48,7 @@ from gdt.exams.suspicion import FlagRule
 from gdt.impact.digesting import stop_address
 from gdt.impact.periods import whole_year
 from gdt.imports.checking import hand_in
+from gdt.imports.models import Upload
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import Agreement, AgreementKind, Institution
 from gdt.partners.reminder_models import AgreementReminder, Audience, ReminderState
@@ -67,6 +68,7 @@ from gdt.reporting.risk_rules import Rule as RiskRule
 from gdt.reporting.rounds import invite_institutions, open_round
 from gdt.training.curriculum.models import CourseVersion, Material, ModuleVersion
 from gdt.training.curriculum.states import VersionState
+from gdt.training.feedback.models import FeedbackRequest
 from gdt.training.meetings.models import Meeting
 from gdt.training.models import Cohort, Headcount, HeadcountMeasure, Module
 from gdt.training.roster_kind import ROSTER
@@ -173,6 +175,7 @@ WITHOUT_PEOPLE = {
     "reporting.round_xlsx",
     "training.headcounts_template",
     "training.invited_timetable_ics",  # hours and titles
+    "training.teaching_ics",  # her own
     "training.timetable_ics",
     "training.material",
     "training.roster_template",
@@ -234,7 +237,6 @@ def room(word: str, **place: object) -> dict[str, str]:
     student = certificate.person
     student.printed_name, student.email = f"{word} Student", f"{word}@students.example".lower()
     training = make_training(title="Training of many", host=None)
-    make_participant(training, teacher, school)
     sitting = make_sitting(cohort, make_exam(cohort.course), code=f"{word}-sitting".lower())
     give_result(sitting, student, 71)
     renewing = renewed_and_applied(agreement, word)
@@ -325,6 +327,7 @@ def written(cohort: Cohort) -> int:
 
 def invited_and_met(training: object, teacher: Person, school: Institution) -> dict[str, str]:
     """The keys of a training's meeting, of what the school was invited to, and of a teacher it named."""
+    asked = FeedbackRequest(participant=make_participant(training, teacher, school), token_hash=school.code)
     starts_at = now() + timedelta(days=1)
     meeting = Meeting(training=training, title="First day", starts_at=starts_at)
     meeting.ends_at = starts_at + timedelta(hours=2)
@@ -333,7 +336,7 @@ def invited_and_met(training: object, teacher: Person, school: Institution) -> d
     named.state, named.named_by_name = PartState.TAKES_PART, "Lin"
     module = db.session.query(Module).first()
     held = make_qualification(teacher, module, school, valid_from=TODAY - timedelta(days=9))
-    db.session.add_all([meeting, invitation, named])
+    db.session.add_all([meeting, invitation, named, asked])
     db.session.commit()
     return {
         "meetings/meeting_id": str(meeting.id),
@@ -584,22 +587,50 @@ def other(own) -> dict[str, str]:
     return made_once("own and other", room_elsewhere)
 
 
-def signed_in_as(role: Role, own: dict[str, str], sign_in, *, is_limited: bool = False) -> Browser:
-    if not role.is_of_one_institution and not is_limited:
-        return sign_in(role)
-    school = db.session.query(Cohort).filter_by(code=own["cohorts/code"]).one().institution
+def place_of(role: Role, own: dict[str, str], *, is_limited: bool = False) -> dict[str, object]:
+    """Whom a user of the role works for: her institution, her regions, and of a teacher her entry."""
+    cohort = db.session.query(Cohort).filter_by(code=own["cohorts/code"]).one()
     if is_limited:
-        return sign_in(role, regions=[school.country.region])
-    return sign_in(role, school)
+        return {"regions": [cohort.institution.country.region]}
+    if role.is_of_one_person:
+        return {"institution": cohort.institution, "person_id": cohort.teachers[0].id}
+    return {"institution": cohort.institution} if role.is_of_one_institution else {}
 
 
-def tried(app: Flask, client: Browser, keys: dict[str, str], method: str, token: str = "") -> Iterator:
-    """(rule, who may, answer) of every door that takes the method."""
+def signed_in_as(role: Role, own: dict[str, str], sign_in, *, is_limited: bool = False) -> Browser:
+    return sign_in(role, **place_of(role, own, is_limited=is_limited))
+
+
+def keys_of_role(role: Role, own: dict[str, str]) -> dict[str, str]:
+    """The keys of what the role may open: a teacher hands in results, and no roster."""
+    if not role.is_of_one_person:
+        return own
+    sitting = db.session.query(Sitting).filter_by(code=own["sittings/code"]).one()
+    sheet = db.session.query(Upload.id).filter_by(kind=RESULTS.name, subject_id=sitting.id).scalar()
+    return own | {"imports/upload_id": str(sheet), "uploads/upload_id": str(sheet)}
+
+
+Wanted = Callable[[Rule, object], bool]
+
+
+def tried(
+    app: Flask,
+    client: Browser,
+    keys: dict[str, str],
+    method: str,
+    token: str = "",
+    wanted: Wanted = lambda _rule, _access: True,
+) -> Iterator:
+    """(rule, who may, answer) of every door that takes the method, or of those that are wanted."""
     for rule in doors(app):
-        if method in rule.methods:
+        access = app.view_functions[rule.endpoint].access
+        if method in rule.methods and wanted(rule, access):
             data = {"csrf_token": token} if method == "POST" else None
-            path = address(rule, keys)
-            yield rule, app.view_functions[rule.endpoint].access, client.open(path, method=method, data=data)
+            yield rule, access, client.open(address(rule, keys), method=method, data=data)
+
+
+def is_for_programs(rule: Rule, access: object) -> bool:
+    return rule.rule.startswith("/api/v1/") and access != "public"
 
 
 def decoded(answer: TestResponse) -> str:
@@ -623,7 +654,7 @@ def is_hardened(answer: TestResponse) -> bool:
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(app, own, sign_in, role):
     client, answers, files = signed_in_as(role, own, sign_in), {}, {}
-    bare = set()
+    own, bare = keys_of_role(role, own), set()
     with counted_queries() as sent:
         for rule, access, answer in tried(app, client, own, "GET"):
             answers[rule.endpoint] = (is_barred(access, role), answer.status_code)
@@ -637,7 +668,7 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
     }
     assert (wrong, bare) == ({}, set())
     nowhere = {endpoint for endpoint, (barred, status) in answers.items() if status == 404}
-    closed = {"impact.closed_figures"} if role.is_of_one_institution else set()
+    closed = {"impact.closed_figures"} if role is Role.COORDINATOR else set()
     if Permission.IMPACT_READ in GRANTS[role]:
         closed.add("api.list_restatements")  # the year is not closed
     assert nowhere == closed | SECRET | {
@@ -656,7 +687,8 @@ def test_each_role_opens_its_own_doors_and_no_other_and_looking_changes_nothing(
 
 
 # Who sees a part of the network: a coordinator, and an officer limited to the region of the first room.
-PARTLY = [(Role.COORDINATOR, False), (Role.OFFICER, True)]
+PARTLY = [(Role.COORDINATOR, False), (Role.OFFICER, True), (Role.TEACHER, False)]
+HER_DOORS = {Role.TEACHER: (16, 2)}  # how many owned doors she has at least, and how many for programs
 
 
 @pytest.mark.parametrize(("role", "is_limited"), PARTLY)
@@ -671,7 +703,7 @@ def test_a_coordinator_finds_no_trace_of_another_institution(app, own, other, si
             if keys is other and belongs_to_an_institution(rule) and not barred:
                 open_doors[rule.endpoint] = answer.status_code
     assert {endpoint for endpoint in told if CANARY.lower() not in told[endpoint]} <= PUBLIC_FACTS
-    assert len(open_doors) > 20
+    assert len(open_doors) > HER_DOORS.get(role, (20, 8))[0]
     assert {endpoint for endpoint, status in open_doors.items() if status != 404} == set()
 
 
@@ -679,16 +711,13 @@ def test_a_coordinator_finds_no_trace_of_another_institution(app, own, other, si
 def test_a_token_finds_no_trace_of_another_institution_and_reading_writes_only_its_use(
     app, own, other, role, is_limited
 ):
-    school = db.session.query(Cohort).filter_by(code=own["cohorts/code"]).one().institution
-    about = {"regions": [school.country.region]} if is_limited else {"institution": school}
+    about = place_of(role, own, is_limited=is_limited)
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {make_token(make_user(role=role, **about))}"
     told, elsewhere, opened, cookies = [], {}, set(), []
     with counted_queries() as sent:
         for keys in (own, other):
-            for rule, access, answer in tried(app, client, keys, "GET"):
-                if not rule.rule.startswith("/api/v1/") or access == "public":
-                    continue
+            for rule, access, answer in tried(app, client, keys, "GET", wanted=is_for_programs):
                 told += [rule.rule] if CANARY.lower() in decoded(answer).lower() else []
                 cookies += answer.headers.getlist("Set-Cookie")
                 barred = is_barred(access, role, is_limited=is_limited)
@@ -699,13 +728,70 @@ def test_a_token_finds_no_trace_of_another_institution_and_reading_writes_only_i
     assert {
         path for path, (barred, status) in elsewhere.items() if status != (403 if barred else 404)
     } == set()
-    assert len(opened) > 8
+    assert len(opened) > HER_DOORS.get(role, (20, 8))[1]
     writes = {statement.split()[1] for statement in sent if statement.startswith(("UPDATE", "DELETE"))}
     assert writes <= {"access_tokens"}
-    for rule, access, answer in tried(app, client, other, "POST"):
-        if rule.rule.startswith("/api/v1/") and access != "public":
-            owned = belongs_to_an_institution(rule)
-            assert answer.status_code in ({403, 404} if owned else {403, 422}), rule.rule
+    for rule, _access, answer in tried(app, client, other, "POST", wanted=is_for_programs):
+        owned = belongs_to_an_institution(rule)
+        assert answer.status_code in ({403, 404} if owned else {403, 422}), rule.rule
+
+
+def beside(own: dict[str, str]) -> dict[str, str]:
+    """The keys of what a colleague of the same institution teaches: the word is in all of it."""
+    school = db.session.query(Cohort).filter_by(code=own["cohorts/code"]).one().institution
+    cohort = certified_cohort(1, institution=school, code=f"{CANARY}-class".lower(), term=f"{CANARY} term")
+    cohort.teachers[0].printed_name = f"{CANARY} Colleague"
+    make_affiliation(cohort.teachers[0], school, role=AffiliationRole.TEACHER)
+    certificate = db.session.query(Certificate).filter_by(cohort_id=cohort.id).one()
+    student = certificate.person
+    student.printed_name = f"{CANARY} Student"
+    sitting = make_sitting(cohort, make_exam(cohort.course), code="beside-sitting")
+    give_result(sitting, student, 71)
+    held = make_qualification(
+        cohort.teachers[0], cohort.modules[0], school, valid_from=TODAY - timedelta(days=9)
+    )
+    handed_in(cohort, sitting, CANARY)
+    sheet = db.session.query(func.max(Upload.id)).filter_by(kind=RESULTS.name).scalar()
+    result = db.session.query(Result.id).filter_by(sitting_id=sitting.id).scalar()
+    return own | {
+        "cohorts/code": cohort.code,
+        "sittings/code": sitting.code,
+        "results/result_id": str(result),
+        "double-marks/double_mark_id": str(marked_twice(cohort, student)),
+        "exam-flags/flag_id": str(flagged(sitting)),
+        "people/person_id": str(student.id),
+        "imports/upload_id": str(sheet),
+        "uploads/upload_id": str(sheet),
+        "certificates/number": certificate.number,
+        "qualifications/qualification_id": str(held.id),
+        "materials/material_id": str(written(cohort)),
+    }
+
+
+def test_a_teacher_finds_no_trace_of_what_her_colleague_teaches(app, own, sign_in):
+    client, theirs, told, open_doors = signed_in_as(Role.TEACHER, own, sign_in), beside(own), {}, {}
+    changed = {key for key in own if theirs[key] != own[key]}
+    token = token_of(client, "/account")
+
+    def is_hers(rule: Rule, access: object) -> bool:
+        return not is_barred(access, Role.TEACHER)
+
+    def is_theirs(rule: Rule, access: object) -> bool:
+        return is_hers(rule, access) and not changed.isdisjoint(keys_of(rule))
+
+    for keys, method, wanted in (
+        (keys_of_role(Role.TEACHER, own), "GET", is_hers),
+        (theirs, "GET", is_theirs),
+        (theirs, "POST", is_theirs),
+    ):
+        for rule, access, answer in tried(app, client, keys, method, token, wanted):
+            if CANARY.lower() in decoded(answer).lower():
+                told[rule.endpoint, method] = answer.request.path
+            if keys is theirs and access != "public":
+                open_doors[rule.endpoint, method] = answer.status_code
+    assert {endpoint: path for endpoint, path in told.items() if CANARY.lower() not in path} == {}
+    assert len(open_doors) > 25
+    assert {endpoint for endpoint, status in open_doors.items() if status != 404} == set()
 
 
 def test_no_filter_of_a_list_shows_a_coordinator_another_institution(app, own, other, sign_in):

@@ -8,12 +8,19 @@ from gdt.accounts.models import User
 from gdt.audit import AuditEvent
 from gdt.database import db, now, unit_of_work
 from gdt.exams.recording import Entry, record_marks
+from gdt.exams.results_kind import RESULTS
 from gdt.filters import day
+from gdt.imports.checking import hand_in
+from gdt.imports.keeping import confirm
+from gdt.imports.models import Upload
 from gdt.partners.draft_models import AgreementDraft
 from gdt.partners.models import AgreementKind
+from gdt.people.models import Person
 from gdt.training.curriculum.models import CourseVersion, ModuleVersion
 from gdt.training.meetings.models import Meeting
 from gdt.training.models import Enrolment, EnrolmentState
+from gdt.training.progress_kind import PROGRESS
+from gdt.training.roster_kind import ROSTER
 from tests.browser import counted_queries, squeezed, submit
 from tests.factories import (
     TODAY,
@@ -21,6 +28,7 @@ from tests.factories import (
     make_agreement,
     make_award_call,
     make_cohort,
+    make_contact,
     make_course,
     make_enrolment,
     make_event,
@@ -39,6 +47,7 @@ SHOWN_AT = {  # where that is not the address without /edit
     "training.edit_cohort": "{}/history",
     "training.edit_meeting": "/trainings/tt-1",
     "events.edit_event": "{}/desk",
+    "partners.edit_contact": "/institutions/utar",
 }
 
 
@@ -96,6 +105,7 @@ def everything_that_is_edited():
     exam = make_exam(course, code="retail-exam")
     project = make_project(school, code="utar-care", title="We Care")
     make_award_call(year=TODAY.year)
+    lead = make_contact(school)
     draft = drafted(make_institution(code="inti"))
     training = make_training(code="tt-1", starts_on=TODAY, ends_on=TODAY + timedelta(days=9))
     written = make_course(title="Being written")
@@ -113,6 +123,11 @@ def everything_that_is_edited():
             "/institutions/utar",
             {"city": "Sungai Long", "kind": "college"},
             ["City: Kampar → now Sungai Long", "Kind: University → now College"],
+        ),
+        "partners.edit_contact": (
+            f"/institutions/utar/contacts/{lead.id}",
+            {"duty": "exam officer", "phone": "+60 5 468 8888"},
+            ["Duty: Programme lead → now Exam officer", "Telephone: nothing → now +60 5 468 8888"],
         ),
         "partners.edit_draft": (
             f"/institutions/inti/drafts/{draft.id}",
@@ -235,6 +250,41 @@ def test_what_was_done_to_many_at_once_stands_in_the_history_of_each_and_once_on
     assert "Recorded 10 results" in page and "Recorded 2 results" in page
     assert "Recorded the result" not in page
     assert "67" not in squeezed(coordinator.get(f"/people/{people[6].id}").text).partition("History")[2]
+
+
+def test_what_a_file_did_to_a_person_stands_in_her_history_and_in_nobody_elses(app, sign_in):
+    school = make_institution(code="utar")
+    make_agreement(school)
+    cohort = make_cohort(school, code="utar-1", starts_on=TODAY - timedelta(days=90))
+    sitting = make_sitting(cohort, make_exam(cohort.course), code="utar-e1")
+    aina = make_user(role=Role.COORDINATOR, institution=school, name="Aina")
+
+    def keep(kind, subject, text, name):
+        with unit_of_work():
+            actor = db.session.merge(aina)
+            about = kind.subject(actor, subject.id)
+            upload = hand_in(actor=actor, kind=kind, subject=about, filename=name, data=text.encode())
+            confirm(actor=actor, upload=upload)
+        db.session.rollback()
+
+    keep(ROSTER, cohort, "Full name,Student number\nSiti Kartini,A-1\nLim Ah Kow,A-2\n", "roster.csv")
+    keep(RESULTS, sitting, "Student number,Mark\nA-1,71\nA-2,44\n", "marks.csv")
+    keep(PROGRESS, cohort, "Student number,Attendance %\nA-1,95\n", "progress.csv")
+    siti, lim = (
+        db.session.query(Person).filter_by(printed_name=n).one() for n in ("Siti Kartini", "Lim Ah Kow")
+    )
+    page = squeezed(sign_in(Role.COORDINATOR, school).get(f"/people/{siti.id}").text).partition("History")[2]
+    assert "Aina : Kept “roster.csv”: 2 of 2 rows" in page
+    assert "Printed name: nothing → now Siti Kartini" in page and "State: nothing → now enrolled" in page
+    assert "Mark: nothing → now 71" in page and "Attendance" in page and "nothing → now 95" in page
+    assert "44" not in page and "Lim" not in page
+    his = squeezed(sign_in(Role.LEADER).get(f"/people/{lim.id}").text).partition("History")[2]
+    assert "Mark: nothing → now 44" in his and "progress.csv" not in his
+    upload = db.session.query(Upload).filter_by(filename="marks.csv").one()
+    upload.journal = []  # as retention leaves it after a year
+    db.session.commit()
+    later = squeezed(sign_in(Role.OFFICER).get(f"/people/{lim.id}").text).partition("History")[2]
+    assert "Kept “marks.csv”: 2 of 2 rows" in later and "44" not in later
 
 
 def test_what_came_back_or_was_rolled_back_is_no_change_and_an_old_value_is_read_where_it_was_not(app):

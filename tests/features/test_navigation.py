@@ -36,7 +36,7 @@ def test_a_record_stands_in_the_section_of_its_feature(officer):
 
 @pytest.mark.parametrize("role", Role)
 def test_nobody_is_led_to_a_page_that_is_not_hers(sign_in, role):
-    browser = sign_in(role, make_institution() if role is Role.COORDINATOR else None)
+    browser = sign_in(role, make_institution() if role.is_of_one_institution else None)
     led_to = set(re.findall(r'href="([^"]+)"', menu_of(browser.get("/").text)))
     assert led_to
     assert {path: browser.get(path).status_code for path in led_to} == dict.fromkeys(led_to, 200)

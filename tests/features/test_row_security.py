@@ -54,7 +54,11 @@ LOOK_FURTHER = {
     "gdt/recognition/queries.py",  # who is honoured is shown to everybody
     "gdt/reporting/evidence.py",  # what is unusual beside others
     "gdt/reporting/services.py",
-    "gdt/training/own_page/views.py",  # a teacher's own page is hers, wherever she taught
+    "gdt/impact/teacher_steps.py",  # what a teacher is asked, wherever she taught
+    "gdt/training/own_page/accounts.py",  # whether somebody left where her account is
+    "gdt/training/own_page/answering.py",  # a training she was named for, by whichever institution
+    "gdt/training/own_page/teaching_views.py",  # a teacher's own pages are hers, wherever she taught
+    "gdt/training/own_page/views.py",
     "gdt/training/feedback/services.py",  # who holds a secret link is nobody
     "gdt/training/taking_part/inviting.py",  # places are taken by teachers of all institutions
     "gdt/training/taking_part/office_views.py",
@@ -117,6 +121,27 @@ def test_a_query_that_forgets_its_filter_finds_no_row_of_another_institution(app
             places = names(Cohort, "institution_id") | names(Affiliation, "institution_id")
         assert found == expected, who
         assert set().union(*(own[place] for place in places)) == expected, who
+
+
+def test_a_teacher_whose_filter_is_forgotten_finds_no_cohort_but_her_own(
+    app, two_schools, sign_in, monkeypatch
+):
+    """The planted mistake shows her school’s other cohort on SQLite; PostgreSQL knows which are hers."""
+    home = two_schools[0]
+    user = make_user(role=Role.TEACHER, institution=home)
+    mine = make_cohort(home, code="mine", teachers=[db.session.get_one(Person, user.person_id)])
+    make_enrolment(mine, make_person(printed_name="Her Student"))
+    theirs = db.session.scalar(
+        select(Cohort.code).where(Cohort.institution_id == home.id, Cohort.id != mine.id)
+    )
+    teacher = sign_in(Role.TEACHER, home, person_id=user.person_id)
+    assert "Her Student" in teacher.get("/cohorts/mine").text
+    assert teacher.get(f"/cohorts/{theirs}").status_code == 404
+    planted = lambda viewer: Cohort.institution_id == viewer.institution_id  # noqa: E731
+    monkeypatch.setattr("gdt.training.queries.visible_cohort", planted)
+    answer = teacher.get(f"/cohorts/{theirs}")
+    assert (answer.status_code == 200) == ("Home Student" in answer.text) == (db.engine.name == "sqlite")
+    assert "Her Student" in teacher.get("/cohorts/mine").text
 
 
 def test_a_page_whose_filter_is_taken_away_still_shows_nobody_else(app, two_schools, sign_in, monkeypatch):

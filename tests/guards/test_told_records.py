@@ -70,6 +70,7 @@ WITHOUT = {
         "events/events.html",
         "recognition/honours.html",
     },
+    "one's own teaching": {"training/own_page/own_teaching.html"},
     "one's own way to sign in": {
         "accounts/recovery_codes.html",
         "accounts/second_factor.html",

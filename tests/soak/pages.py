@@ -26,7 +26,8 @@ from config import TestConfig
 from gdt.app import create_app
 from tests.journeys.conftest import CHROMIUM, QUIET
 
-READERS = ["officer@gdt.example", "admin@gdt.example", "coordinator@utar.example", "leader@gdt.example"]
+READERS = ["officer@gdt.example", "admin@gdt.example", "coordinator@utar.example"]
+READERS += ["teacher@utar.example", "leader@gdt.example"]
 LAPTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # An <a> within a drawing has no address of its own in `href`: it is resolved here, as for all others.
@@ -138,13 +139,17 @@ def walked(page: Page) -> list[str]:
     wanted = page.evaluate(REACHABLE)
     page.evaluate("document.activeElement.blur()")
     reached: set[str] = set()
+    before = None
     troubles = []
     for _stop in range(min(len(wanted), MOST_STOPS) + 10):
         page.keyboard.press("Tab")
         at = page.evaluate(FOCUSED)
+        if at is not None and at["place"] == before:  # a date has a stop for each of its parts
+            continue
         if at is None or at["place"] in reached:
             break
-        reached.add(at["place"])
+        before = at["place"]
+        reached.add(before)
         if not at["inside"]:  # the browser scrolls a moment later
             page.wait_for_timeout(400)
             at = page.evaluate(FOCUSED) or at

@@ -40,6 +40,7 @@ class Orderer:
     name: str
     role: Role = Role.OFFICER
     institution_id: int | None = None
+    person_id: int | None = None
     region_ids: tuple[int, ...] = ()
 
 

@@ -25,6 +25,9 @@ def held_by(person_id: int) -> list[HeldCertificate]:
             issued_on=one.issued_on,
             state=STATES[one.state(today)],
             url=url_for("certification.verify", code=one.code),
+            mine=url_for("certification.mine", code=one.code),
+            paper=url_for("certification.paper", code=one.code),
         )
         for one in found
+        if not one.is_forgotten
     ]

@@ -22,6 +22,7 @@ from gdt.training.models import (
     TrainingModule,
     TrainingParticipant,
 )
+from gdt.training.visible import visible_cohort
 
 Item = Module | Course
 KINDS: dict[str, tuple[Any, Any, Any]] = {
@@ -148,25 +149,29 @@ def may_take(viewer: Viewer, module: Module) -> bool:
     """Whether materials of a module are for the viewer: the office's are, a partner's if it teaches it."""
     if not viewer.role.is_of_one_institution:
         return True
-    place = viewer.institution_id
-    teaches = and_(Cohort.id == CohortModule.cohort_id, Cohort.institution_id == place)
+    teaches = and_(Cohort.id == CohortModule.cohort_id, visible_cohort(viewer))
     trained = and_(
         TrainingParticipant.training_id == TrainingModule.training_id,
-        TrainingParticipant.institution_id == place,
+        _is_hers(viewer, TrainingParticipant),
     )
     return bool(
         db.session.scalar(
             select(
                 or_(
                     exists().where(CohortModule.module_id == module.id, teaches),
-                    exists().where(
-                        Qualification.module_id == module.id, Qualification.institution_id == place
-                    ),
+                    exists().where(Qualification.module_id == module.id, _is_hers(viewer, Qualification)),
                     exists().where(TrainingModule.module_id == module.id, trained),
                 )
             )
         )
     )
+
+
+def _is_hers(viewer: Viewer, model: Any) -> ColumnElement[bool]:
+    """A teacher's own, or that of the place of whoever works for one."""
+    if viewer.role.is_of_one_person:
+        return model.person_id == viewer.person_id  # type: ignore[no-any-return]
+    return model.institution_id == viewer.institution_id  # type: ignore[no-any-return]
 
 
 def get_material(viewer: Viewer, material_id: int) -> Material:

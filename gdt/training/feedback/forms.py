@@ -1,5 +1,7 @@
 """The few questions a participant is asked about a training."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -35,3 +37,7 @@ class FeedbackForm(BaseForm):
         [Length(max=2000)],
         description=_("The office reads it without your name."),
     )
+
+    def said(self) -> dict[str, Any]:
+        """What was answered, as it is kept."""
+        return self.values() | {"recommends": self.recommends.data == "yes", "words": self.words.data or ""}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from gdt.database import db
 from gdt.people.models import Person
@@ -38,6 +38,29 @@ def find_request(token_hash: str) -> FeedbackRequest | None:
         select(FeedbackRequest)
         .where(FeedbackRequest.token_hash == token_hash)
         .options(joinedload(FeedbackRequest.participant).joinedload(TrainingParticipant.training))
+        .with_for_update(of=FeedbackRequest)
+    )
+
+
+def list_asked(person_id: int) -> Sequence[TrainingParticipant]:
+    """Where somebody took part, was asked what she thinks of it, and has not answered yet."""
+    return db.session.scalars(
+        select(TrainingParticipant)
+        .join(FeedbackRequest, FeedbackRequest.participant_id == TrainingParticipant.id)
+        .where(TrainingParticipant.person_id == person_id, FeedbackRequest.is_answered.is_(False))
+        .options(joinedload(TrainingParticipant.training))
+        .order_by(TrainingParticipant.id)
+    ).all()
+
+
+def find_own_request(person_id: int | None, code: str) -> FeedbackRequest | None:
+    """What somebody was asked about a training, held until the transaction ends."""
+    return db.session.scalar(
+        select(FeedbackRequest)
+        .join(FeedbackRequest.participant)
+        .join(TrainingParticipant.training)
+        .where(TrainingParticipant.person_id == person_id, TeacherTraining.code == code.strip().lower())
+        .options(contains_eager(FeedbackRequest.participant).contains_eager(TrainingParticipant.training))
         .with_for_update(of=FeedbackRequest)
     )
 

@@ -8,6 +8,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from gdt.access import Viewer
 from gdt.database import db, now, unit_of_work
 from gdt.errors import DomainError, RecordNotFound
 from gdt.mail import Note, send_all
@@ -74,21 +75,41 @@ def hash_of(token: str) -> str:
 def open_link(token: str) -> tuple[TeacherTraining, bool]:
     """The training a secret link asks about, and whether it was answered. Raises RecordNotFound."""
     with everything():
-        request = queries.find_request(hash_of(token))
-        if request is None:
-            raise RecordNotFound
-        return request.participant.training, request.is_answered
+        return _told(queries.find_request(hash_of(token)))
+
+
+def open_own(viewer: Viewer, code: str) -> tuple[TeacherTraining, bool]:
+    """The same for a teacher who signs in, about a training she took part in."""
+    with everything():
+        return _told(queries.find_own_request(viewer.person_id, code))
 
 
 def give_feedback(*, token: str, usefulness: int, pace: Pace, recommends: bool, words: str) -> None:
     """Keep one answer for one link, without a trace of whose it is: not even in the trail."""
     with everything():
-        request = queries.find_request(hash_of(token))
-        if request is None:
-            raise RecordNotFound
-        if request.is_answered:
-            raise DomainError(_("You have answered already. Thank you."))
-        request.is_answered = True
-        answer = TrainingFeedback(training_id=request.participant.training_id, usefulness=usefulness)
-        answer.pace, answer.recommends, answer.words = pace, recommends, words
-        db.session.add(answer)
+        _keep(queries.find_request(hash_of(token)), usefulness, pace, recommends, words)
+
+
+def give_own_feedback(
+    *, viewer: Viewer, code: str, usefulness: int, pace: Pace, recommends: bool, words: str
+) -> None:
+    """Keep the one answer of a teacher who signs in; whose it is goes nowhere, as with a link."""
+    with everything():
+        _keep(queries.find_own_request(viewer.person_id, code), usefulness, pace, recommends, words)
+
+
+def _told(request: FeedbackRequest | None) -> tuple[TeacherTraining, bool]:
+    if request is None:
+        raise RecordNotFound
+    return request.participant.training, request.is_answered
+
+
+def _keep(request: FeedbackRequest | None, usefulness: int, pace: Pace, recommends: bool, words: str) -> None:
+    if request is None:
+        raise RecordNotFound
+    if request.is_answered:
+        raise DomainError(_("You have answered already. Thank you."))
+    request.is_answered = True
+    answer = TrainingFeedback(training_id=request.participant.training_id, usefulness=usefulness)
+    answer.pace, answer.recommends, answer.words = pace, recommends, words
+    db.session.add(answer)

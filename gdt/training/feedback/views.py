@@ -25,9 +25,8 @@ def give_feedback(token: str) -> ResponseReturnValue:
     record, is_answered = services.open_link(token)
     form = FeedbackForm(request.form)
     if request.method == "POST" and form.validate():
-        said = form.values() | {"recommends": form.recommends.data == "yes", "words": form.words.data or ""}
         try:
-            services.give_feedback(token=token, **said)
+            services.give_feedback(token=token, **form.said())
             flash(_("Thank you. Your answer is kept without your name."))
             return redirect(url_for(".give_feedback", token=token))
         except DomainError as error:

@@ -7,13 +7,18 @@ from datetime import date
 
 @dataclass(frozen=True)
 class HeldCertificate:
-    """A certificate as its holder sees it: what it says, since when, how it stands, where it is checked."""
+    """A certificate as its holder sees it: what it says, since when, how it stands, where it is.
+
+    `url` is where anybody checks it, `mine` the holder's page, `paper` the PDF.
+    """
 
     title: str
     number: str
     issued_on: date
     state: tuple[str, str]
     url: str
+    mine: str
+    paper: str
 
 
 Teller = Callable[[int], list[HeldCertificate]]

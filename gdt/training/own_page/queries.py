@@ -1,4 +1,4 @@
-"""Reading what stands on a teacher's own page, wherever she taught."""
+"""Reading what stands on a teacher's own pages: those of her secret link, and those of her account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,23 +6,28 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from gdt.access import OFFICE
-from gdt.database import db
+from gdt.access import OFFICE, Viewer
+from gdt.database import db, now
 from gdt.errors import RecordNotFound
+from gdt.partners.models import Institution
 from gdt.partners.time_zones import UTC_NAME
-from gdt.people.models import Affiliation, Person
+from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.people.queries import list_affiliations
+from gdt.training.feedback.queries import list_asked
 from gdt.training.meetings.models import Meeting
 from gdt.training.models import Cohort, Qualification, TrainingParticipant
 from gdt.training.own_page.certificates import HeldCertificate, certificates_of
 from gdt.training.own_page.links import is_for, read_link
 from gdt.training.qualifications import list_qualifications
 from gdt.training.queries import list_cohorts_taught
+from gdt.training.taking_part.models import TrainingApplication
+from gdt.training.taking_part.queries import list_named_ahead
 from gdt.training.training_queries import list_trainings_of
 
 
 @dataclass(frozen=True)
 class OwnPage:
-    """A teacher, and all that the programme knows of her teaching."""
+    """A teacher, and all that the programme knows of her teaching; `named` are trainings that are ahead."""
 
     person: Person
     zone: str
@@ -31,6 +36,8 @@ class OwnPage:
     meetings: Sequence[Meeting]
     cohorts: Sequence[Cohort]
     certificates: list[HeldCertificate]
+    named: Sequence[TrainingApplication]
+    asked: Sequence[TrainingParticipant]
 
 
 def read_own_page(token: str) -> OwnPage:
@@ -39,6 +46,23 @@ def read_own_page(token: str) -> OwnPage:
     person = db.session.get(Person, found[0]) if found else None
     if found is None or person is None or person.erased_at or not is_for(found[1], person.email):
         raise RecordNotFound
+    return _page_of(OFFICE, person)
+
+
+def read_teaching(viewer: Viewer) -> OwnPage:
+    """The same for whoever signs in; of cohorts those she sees. Raises RecordNotFound for no teacher."""
+    return _page_of(viewer, get_own_person(viewer))
+
+
+def get_own_person(viewer: Viewer) -> Person:
+    """Her own entry in the register."""
+    person = db.session.get(Person, viewer.person_id) if viewer.person_id else None
+    if person is None or person.erased_at:
+        raise RecordNotFound
+    return person
+
+
+def _page_of(viewer: Viewer, person: Person) -> OwnPage:
     trainings = list_trainings_of(OFFICE, person)
     return OwnPage(
         person=person,
@@ -46,9 +70,21 @@ def read_own_page(token: str) -> OwnPage:
         qualifications=list_qualifications([person.id]),
         trainings=trainings,
         meetings=_meetings_of([part.training_id for part in trainings]),
-        cohorts=list_cohorts_taught(OFFICE, person),
+        cohorts=list_cohorts_taught(viewer, person),
         certificates=certificates_of(person.id),
+        named=list_named_ahead(person.id, now().date()),
+        asked=list_asked(person.id),
     )
+
+
+def list_places_taught(viewer: Viewer, person: Person) -> list[Institution]:
+    """The institutions the viewer sees that have somebody as a teacher today."""
+    today = now().date()
+    return [
+        place.institution
+        for place in list_affiliations(viewer, person)
+        if place.role is AffiliationRole.TEACHER and (place.until_on is None or place.until_on >= today)
+    ]
 
 
 def _zone_of(person: Person) -> str:

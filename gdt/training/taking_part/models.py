@@ -66,6 +66,7 @@ class TrainingApplication(Model):
     queued_at: Mapped[datetime] = mapped_column(default=now)
     settled_at: Mapped[datetime] = mapped_column(default=now)
     named_by_name: Mapped[str] = mapped_column(String(200))
+    confirmed_at: Mapped[datetime | None]  # when she said herself that she comes
     training: Mapped[TeacherTraining] = relationship()
     person: Mapped[Person] = relationship()
     institution: Mapped[Institution] = relationship()

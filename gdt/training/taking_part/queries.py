@@ -103,6 +103,34 @@ def get_application(viewer: Viewer, application_id: int) -> TrainingApplication:
     return found
 
 
+def list_named_ahead(person_id: int, today: date) -> Sequence[TrainingApplication]:
+    """The trainings ahead for which somebody was named and has a place or waits, the next first."""
+    return db.session.scalars(
+        select(TrainingApplication)
+        .join(TrainingApplication.training)
+        .where(
+            TrainingApplication.person_id == person_id,
+            TrainingApplication.state.in_((PartState.TAKES_PART, PartState.WAITING)),
+            TeacherTraining.starts_on > today,
+        )
+        .options(contains_eager(TrainingApplication.training))
+        .order_by(TeacherTraining.starts_on, TrainingApplication.id)
+    ).all()
+
+
+def get_own_application(person_id: int | None, code: str) -> TrainingApplication:
+    """For what training somebody was named, by the training's code. Raises RecordNotFound."""
+    found = db.session.scalar(
+        select(TrainingApplication)
+        .join(TrainingApplication.training)
+        .where(TrainingApplication.person_id == person_id, TeacherTraining.code == code.strip().lower())
+        .options(contains_eager(TrainingApplication.training))
+    )
+    if found is None:
+        raise RecordNotFound
+    return found
+
+
 def find_participant(training: TeacherTraining, person_id: int) -> TrainingParticipant | None:
     return db.session.scalar(
         select(TrainingParticipant).where(

@@ -85,6 +85,7 @@ def _name(
     named.institution, named.named_by_name = institution, actor.name
     named.state = after(start, Act.TAKE_PLACE if takes else Act.QUEUE)
     named.queued_at = named.settled_at = now()
+    named.confirmed_at = None
     db.session.add(named)
     if takes:
         db.session.add(TrainingParticipant(training=training, person=person, institution=institution))

@@ -22,7 +22,7 @@ tell(
 tell(
     TrainingApplication,
     _("Place"),
-    {"state": Field(_("State"), PARTS)},
+    {"state": Field(_("State"), PARTS), "confirmed_at": Field(_("Said to come"))},
     untold="training_id person_id institution_id queued_at settled_at named_by_name",
     part_of={"training_id": TeacherTraining, "person_id": Person},
 )

@@ -78,7 +78,7 @@ def test_attendance_and_completion_are_recorded_and_undone(coordinator, cohort):
     assert "2 to be recorded" in coordinator.get(place).text
     assert progress() == before
 
-    assert "completion of 2 students is recorded" in keep(coordinator, place)
+    assert "completion of 2 students are recorded" in keep(coordinator, place)
     assert progress()["Ana"] == (95, "completed", day)
     assert progress()["Cyn"] == (40, "withdrew", None)
     submit(coordinator, f"{place}/undo")
@@ -92,7 +92,7 @@ def test_days_that_can_be_read_two_ways_are_asked_about_once(coordinator, cohort
     sheet = f"Student number,Completion date\n001,{first.day}/{first.month}/{first.year}\n"
     place = upload(coordinator, "/cohorts/utar-2026-001/progress", sheet)
     assert place.endswith("/columns")
-    assert "Which number is the day?" in coordinator.get(place).text
+    assert "Which day is “" in coordinator.get(place).text
     answer = submit(coordinator, place, c0="own_number", c1="completed_on", day_order="day_first")
     assert "/columns" not in answer.location
     keep(coordinator, answer.location)

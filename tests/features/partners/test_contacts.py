@@ -68,6 +68,9 @@ def test_a_coordinator_names_changes_and_ends_a_contact_and_the_page_tells_from_
     assert "1 earlier contact" in shown and "No contact yet" in shown
     assert "Telephone: nothing → now +60 5 468 8888" in shown
     assert "Somebody Else" not in shown
+    make_contact(school, name="=Formula", phone="+60 5 1", duty=Duty.SIGNATORY)
+    file = browser.get("/institutions/contacts.csv").text
+    assert "Formula" in file and "Somebody Else" not in file and "Nur Aisyah" not in file
     assert browser.get("/institutions/inti/contacts/new").status_code == 404
     first, _details = trail_of(contact.id)[0]
     assert first == "Named Dr. Nur Aisyah as programme lead"

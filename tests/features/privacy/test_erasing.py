@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import String, cast, select
 
-from gdt.access import OFFICE
+from gdt import audit
+from gdt.access import OFFICE, Role
+from gdt.accounts.models import User
 from gdt.audit import AuditEvent
 from gdt.backups.backing_up import back_up
 from gdt.backups.restoring import name_of_database, restore
@@ -29,8 +31,8 @@ from gdt.privacy.own_copy import make_copy
 from gdt.privacy.requests import ask_to_forget, erase_person, go_on
 from gdt.privacy.words import ERASED_NAME
 from gdt.trail_checking import check_trail
-from tests.factories import make_person
-from tests.features.privacy.stories import HERS, NAME, OTHER, a_whole_life, every_form, unpacked
+from tests.factories import make_person, make_session, make_user
+from tests.features.privacy.stories import EMAIL, HERS, NAME, OTHER, a_whole_life, every_form, unpacked
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -108,9 +110,19 @@ def nothing_brings_her_back(person_id):
         make_copy(actor=OFFICE, person=db.session.get(Person, person_id), form="json")
 
 
+def account_of(person_id):
+    """The id of an account by which she signed in as a teacher."""
+    user = make_user(role=Role.TEACHER, person_id=person_id, email=EMAIL, name=NAME)
+    make_session(user)
+    with unit_of_work():
+        audit.record(db.session.merge(user), "signed in", user, f"Signed in {NAME}")
+    return user.id
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_no_byte_of_an_erased_person_is_left_and_totals_and_log_stay(app, store, outcome):
     person_id = a_whole_life()
+    account = account_of(person_id)
     assert found_on_disk(app, store)
     assert {word for _table, word in found_in_tables()} == set(HERS)
     before = totals()
@@ -123,6 +135,7 @@ def test_no_byte_of_an_erased_person_is_left_and_totals_and_log_stay(app, store,
     assert list(check_trail()) == []
     assert db.session.query(Person).filter_by(printed_name=OTHER).one().email == "lim@students.example"
     assert db.session.query(Certificate).count() == 2
+    assert db.session.get_one(User, account).state == "forgotten"
     others_keep_their_rows()
     nothing_brings_her_back(person_id)
 

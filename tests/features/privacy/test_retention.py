@@ -1,15 +1,19 @@
 """What goes by itself when its time is over, people whose list the office confirms, the tick at uploads."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from gdt import documents
 from gdt.access import OFFICE, Role
 from gdt.accounts.models import User
 from gdt.accounts.session_models import UserSession
+from gdt.audit import AuditEvent
 from gdt.database import db, now, unit_of_work
 from gdt.imports.models import Upload, UploadState
 from gdt.mail import OutgoingMail, send
 from gdt.people.models import Person
+from gdt.privacy.disk import clear_after_forgetting, rewrite_everything
+from gdt.privacy.erasing_accounts import forget_account
 from gdt.privacy.models import AskedBy, ErasureRequest, RequestState
 from gdt.privacy.notice_models import NoticeGiven
 from gdt.privacy.notices import publish_notice
@@ -17,7 +21,14 @@ from gdt.privacy.people_due import count_due
 from gdt.privacy.retention import take_away_what_is_due
 from gdt.privacy.retention_models import RetentionKind, RetentionRun
 from tests.browser import token_of
-from tests.factories import make_affiliation, make_cohort, make_country, make_enrolment, make_institution
+from tests.factories import (
+    make_affiliation,
+    make_cohort,
+    make_country,
+    make_enrolment,
+    make_institution,
+    make_user,
+)
 from tests.factories import make_person as new_person
 from tests.features.privacy.stories import handed_in
 
@@ -105,3 +116,31 @@ def test_a_roster_is_kept_once_somebody_ticked_that_its_people_were_told(app, si
     assert (given.notice.version, given.asked_age, given.institution_id) == (1, 16, place.id)
     person = db.session.query(Person).filter_by(printed_name="Lim Ah Kow").one()
     assert "Version 1 of the privacy notice" in coordinator.get(f"/people/{person.id}/privacy").text
+
+
+def cleared():
+    db.session.rollback()
+    told = db.session.query(AuditEvent).filter_by(subject_kind="installation").order_by(AuditEvent.id)
+    return [(event.action, event.details["erased"]) for event in told]
+
+
+def test_what_forgotten_accounts_left_is_cleared_and_the_office_told_until_tables_are_written_anew(
+    app, sign_in
+):
+    officer, leader = sign_in(Role.OFFICER), sign_in(Role.LEADER)
+    leaver = make_user(email="mona.lisa@gdt.example", name="Mona Lisa", suspended_at=now())
+    with unit_of_work():
+        forget_account(actor=OFFICE, user=db.session.merge(leaver), reason="She left.")
+    clear_after_forgetting()
+    clear_after_forgetting()
+    assert cleared() == [("cleared disk", 1)]
+    is_file = db.engine.dialect.name == "sqlite"
+    if is_file:
+        folder = Path(db.engine.url.database).parent
+        assert not [one for one in folder.glob("gdt.db*") if b"mona.lisa" in one.read_bytes()]
+    said = "1 person or account was erased since the tables were last written anew"
+    assert [said in browser.get("/").text for browser in (officer, leader)] == [not is_file, False]
+    db.session.rollback()
+    assert rewrite_everything() == 1
+    assert cleared() == [("cleared disk", 1), ("rewrote tables", 1)]
+    assert said not in officer.get("/").text
