@@ -98,13 +98,15 @@ def measured(database: str, sizes: Sequence[int], folder: Path) -> Iterator[Figu
     clock = clock_of(server.get_pid() if server else None)
     apps: dict[int, Flask] = {}
     for size in sizes:
-        url = _database_of(server, size) if server else f"sqlite:///{folder}/{size}.db"
-        apps[size] = app = create_app(TestConfig(data_dir=folder, database_url=url))
-        with app.app_context():
-            fill(size, partial(print, f"  {DATABASES[database]}, {size:,}:", flush=True))
-            db.session.remove()
+        apps[size] = _filled(size, f"s{size}", folder, server)
         for figure in _of_size(apps, size, clock):
             yield {**figure, "name": f"{figure['name']}, {DATABASES[database]}"}
+    _forget("counting", folder, server)  # what is not counted there must not stay
+    apps[0] = _filled(min(sizes), "counting", folder, server)
+    with apps[0].app_context():
+        for figure in _counting(clock):
+            yield {**figure, "name": f"{figure['name']}, {DATABASES[database]}"}
+        db.session.remove()
     for app in apps.values():
         with app.app_context():
             db.engine.dispose()
@@ -112,15 +114,32 @@ def measured(database: str, sizes: Sequence[int], folder: Path) -> Iterator[Figu
         server.cleanup()
 
 
-def _database_of(server: Any, size: int) -> str:
+def _filled(size: int, name: str, folder: Path, server: Any) -> Flask:
+    url = _database_of(server, name) if server else f"sqlite:///{folder}/{name}.db"
+    app = create_app(TestConfig(data_dir=folder, database_url=url))
+    with app.app_context():
+        fill(size, partial(print, f"  {name}:", flush=True))
+        db.session.remove()
+    return app
+
+
+def _database_of(server: Any, name: str) -> str:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (f"s{size}",)).fetchone():
-            connection.execute(f"CREATE DATABASE s{size}")
-    return str(server.get_uri(database=f"s{size}"))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            connection.execute(f"CREATE DATABASE {name}")
+    return str(server.get_uri(database=name))
+
+
+def _forget(name: str, folder: Path, server: Any) -> None:
+    if server:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name}")
+    for file in folder.glob(f"{name}.db*"):
+        file.unlink()
 
 
 def _of_size(apps: dict[int, Flask], size: int, clock: Clock) -> Iterator[Figure]:
-    smallest, place = min(apps), f"{size:,} enrolments".replace(",", " ", 1)
+    smallest, place = min(apps), f"{size:,} enrolments".replace(",", " ")
     with apps[size].app_context():
         rows = _compared(partial(_get, _leader(apps[size]), ROWS_PAGE), lambda: _run(BARE_ROWS), 3, clock)
         yield _figure(f"students of a year, {place}", rows[0], "bare GROUP BYs", rows[1])
@@ -134,10 +153,6 @@ def _of_size(apps: dict[int, Flask], size: int, clock: Clock) -> Iterator[Figure
     for name in PAGES:
         peer = f"at {smallest} enrolments"
         yield _figure(f"{name}, {place}", pages[size, name], peer, pages[smallest, name])
-    if size == smallest:
-        with apps[size].app_context():
-            yield from _counting(clock)
-            db.session.remove()
 
 
 def _pages(clients: dict[int, FlaskClient], clock: Clock) -> dict[tuple[int, str], float]:

@@ -1,6 +1,7 @@
 """The rows behind a number: read from the same facts as the total, so there are as many as it says."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, extract, false, func, select
@@ -10,7 +11,7 @@ from gdt.access import Viewer, within
 from gdt.certification.models import Certificate
 from gdt.community.models import Project
 from gdt.community.states import WAITING, ProjectState
-from gdt.database import db
+from gdt.database import db, one_of
 from gdt.exams.models import Exam, Result, Sitting
 from gdt.impact.facts import FACTS, Fact, presence
 from gdt.impact.genders import NOT_GIVEN
@@ -30,8 +31,7 @@ def list_rows(
     viewer: Viewer, network: Network, measure: Measure, scope: Scope, after: str | None
 ) -> Page[Any]:
     """One page of what a measure counts by name in a scope, newest first (places: by name)."""
-    statement, order = _rows_of(viewer, network, measure, scope)
-    return page_of(db.session, statement, order=order, after=after, size=PAGE_ROWS)
+    return _page(viewer, network, measure, scope, after, PAGE_ROWS)
 
 
 def count_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> int:
@@ -42,8 +42,13 @@ def count_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope)
 
 def iterate_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Iterator[Any]:
     """Every row, read page by page so that any number fits in memory."""
-    statement, order = _rows_of(viewer, network, measure, scope)
-    yield from _iterate(statement, order)
+    after: str | None = None
+    while True:
+        page = _page(viewer, network, measure, scope, after, CSV_PORTION)
+        yield from page.items
+        after = page.next_cursor
+        if after is None:
+            return
 
 
 def list_headcounts(
@@ -73,17 +78,30 @@ def _iterate(statement: Select[Any], order: Sequence[Any]) -> Iterator[Any]:
             return
 
 
-def _rows_of(
+def _page(
+    viewer: Viewer, network: Network, measure: Measure, scope: Scope, after: str | None, size: int
+) -> Page[Any]:
+    """First which rows stand on the page, then what they say: names of rows on others are not looked up."""
+    if measure.fact == "presence":
+        statement, order = _places_of(viewer, network, measure, scope)
+        return page_of(db.session, statement, order=order, after=after, size=size)
+    fact = FACTS[measure.fact]()
+    chosen = _chosen(viewer, network, measure, scope).subquery()
+    every = select(fact.row_id).select_from(fact.source).join(chosen, chosen.c.id == fact.row_id)
+    order = [fact.dated_on.desc(), fact.row_id.desc()]
+    page = page_of(db.session, fact.within_days(every, scope.days), order=order, after=after, size=size)
+    told = db.session.scalars(_DETAILS[measure.fact](fact).where(one_of(fact.row_id, page.items)))
+    by_id = {row.id: row for row in told}
+    return replace(page, items=[by_id[key] for key in page.items if key in by_id])
+
+
+def _places_of(
     viewer: Viewer, network: Network, measure: Measure, scope: Scope
 ) -> tuple[Select[Any], list[Any]]:
-    if measure.fact == "presence":
-        ids = institution_ids(viewer, network, scope)
-        if measure.told_by is not None:
-            return _projects(scope, ids)
-        return _places(measure, scope, ids, _module_id(network, scope))
-    fact = FACTS[measure.fact]()
-    detail = _DETAILS[measure.fact](fact).where(fact.row_id.in_(_chosen(viewer, network, measure, scope)))
-    return detail, [fact.dated_on.desc(), fact.row_id.desc()]
+    ids = institution_ids(viewer, network, scope)
+    if measure.told_by is not None:
+        return _projects(scope, ids)
+    return _places(measure, scope, ids, _module_id(network, scope))
 
 
 def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Select[Any]:
