@@ -1,7 +1,5 @@
 """Keeping a checked file: a durable job, portion by portion, each one whole with its page of the journal."""
 
-import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -11,7 +9,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from gdt import documents, jobs
+from gdt import jobs
 from gdt.access import OFFICE, Viewer
 from gdt.database import db
 from gdt.imports.changing import effective_rows, with_change
@@ -26,20 +24,20 @@ from gdt.imports.checking import (
     said_of,
 )
 from gdt.imports.frames import Frame, Staging, index_of, read_frames
+from gdt.imports.journal import keep_page, page_of, ranges_of
 from gdt.imports.kinds import Kept, Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, get_upload, register_stamp
 from gdt.imports.rows import WAITING, Checked, CheckedRows, RowState, RowsToKeep, ToKeep
 from gdt.imports.same_again import find_kept
 from gdt.imports.sheets import as_answers, sheets_alike, were_the_same, with_sheet
-from gdt.imports.touched_rows import KEPT, ranges_of
+from gdt.imports.touched_rows import KEPT
 from gdt.imports.understanding import NOTHING, Said
 from gdt.imports.writing import until_it_holds
 from gdt.jobs import JobState
 from gdt.spreadsheets.lines import line_of
 
 OPEN: Final = WAITING | {RowState.REFUSED}
-_dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=str).encode
 PORTION: Final = 5_000  # rows in one transaction: a fraction of a second of SQLite's write lock
 
 
@@ -112,7 +110,7 @@ def keep_rows(
     undecided = sum(one.row.state != RowState.REFUSED for one in back)
     _count(upload, kept, undecided)
     if kept.made or kept.changes:
-        upload.journal = [*upload.journal, _journal(kept)]
+        upload.journal = [*upload.journal, keep_page(page_of(kept))]
     return [one.row for one in back] + kept.late
 
 
@@ -138,13 +136,6 @@ def problems_of(row: Checked) -> list[dict[str, Any]]:
 
 def _undecided(row: Checked) -> str:
     return str(_("The register says something else, and nobody said which of the two is right."))
-
-
-def _journal(kept: Kept) -> str:
-    """What was done as a document; what was made stands in it column by column, the ids first."""
-    made = [made._replace(rows=list(zip(*made.rows, strict=True))) for made in kept.made]
-    content = _dumps({"columns": made, "changes": kept.changes})
-    return documents.keep("imports-journal", zlib.compress(content.encode(), 1), suffix=".journal")[0]
 
 
 def finish(upload: Upload, subject: Subject) -> None:

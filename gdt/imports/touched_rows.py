@@ -1,29 +1,15 @@
-"""Which rows a kept file made or changed: as ranges for the trail, and value by value from its journal."""
+"""What a kept file did to some rows: whether it named them at all, and value by value from its journal."""
 
-import json
-import zlib
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from gdt import documents
 from gdt.errors import RecordNotFound
+from gdt.imports.journal import read_page
 from gdt.imports.models import Upload
 
 KEPT = "kept"  # the act of a file, told of the record it is about with the rows it made or changed
-Ranges = dict[str, list[list[int]]]  # by table: the first and the last id of rows that follow each other
 Deed = tuple[str, str, Any, Any]  # table, column, before, after
-
-
-def ranges_of(upload: Upload) -> Ranges:
-    """The rows of every table that the journal names. Ids are taken in a row, so these are few."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for page in _pages(upload):
-        for table, _columns, by_column, *_same in page.get("columns", ()):
-            found[table].update(by_column[0] if by_column else ())
-        for table, row_id, *_change in page["changes"]:
-            found[table].add(row_id)
-    return {table: _in_ranges(sorted(ids)) for table, ids in found.items()}
 
 
 def holds(ranges: Mapping[str, Sequence[Sequence[int]]], rows: Mapping[str, Collection[int]]) -> bool:
@@ -53,17 +39,5 @@ def deeds_about(upload: Upload, rows: Mapping[str, Collection[int]]) -> Iterator
 
 def _pages(upload: Upload) -> Iterator[dict[str, Any]]:
     for key in upload.journal:
-        try:
-            yield json.loads(zlib.decompress(documents.read(key)))
-        except RecordNotFound:
-            continue
-
-
-def _in_ranges(ids: Sequence[int]) -> list[list[int]]:
-    ranges: list[list[int]] = []
-    for one in ids:
-        if ranges and one == ranges[-1][1] + 1:
-            ranges[-1][1] = one
-        else:
-            ranges.append([one, one])
-    return ranges
+        with suppress(RecordNotFound):
+            yield read_page(key)

@@ -1,7 +1,5 @@
 """Undoing an import: exactly what its journal says it did, as a whole, while nothing depends on it."""
 
-import json
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
@@ -11,11 +9,12 @@ from typing import Any, Final, NamedTuple
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Table, delete, null, select
 
-from gdt import documents, jobs
+from gdt import jobs
 from gdt.access import OFFICE, Viewer
 from gdt.database import db, one_of
 from gdt.errors import DomainError
 from gdt.imports.checking import note
+from gdt.imports.journal import read_page
 from gdt.imports.kinds import Made, kind_of
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import get_upload
@@ -42,7 +41,7 @@ class Deeds:
         self.made: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
         self.changes: list[Any] = []
         for key in upload.journal:
-            page = json.loads(zlib.decompress(documents.read(key)))
+            page = read_page(key)
             self.changes += page["changes"]
             for made in _made(page):
                 for row_id, *values in made.rows:

@@ -1,7 +1,5 @@
 """Taking a person out of the files that were handed in: a few at a time, whatever was found in them."""
 
-import json
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +10,7 @@ from gdt import documents
 from gdt.database import db
 from gdt.errors import DomainError, RecordNotFound
 from gdt.imports.frames import Staging, index_of, read_frames
+from gdt.imports.journal import keep_page, read_page
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.people.models import Affiliation, Person
 from gdt.privacy.blank import BLANK
@@ -121,13 +120,11 @@ def _rewrite_journal(upload: Upload, words: Words) -> list[str]:
     pages = list(upload.journal)
     for place, key in enumerate(pages):
         try:
-            content = zlib.decompress(documents.read(key))
+            page = read_page(key)
         except RecordNotFound:
             continue
-        page = json.loads(content)
         if _blank_page(page, words):
-            packed = zlib.compress(json.dumps(page, ensure_ascii=False, default=str).encode(), 1)
-            pages[place] = documents.keep("imports-journal", packed, suffix=".journal")[0]
+            pages[place] = keep_page(page)
             gone.append(key)
     upload.journal = pages
     return gone

@@ -14,7 +14,8 @@ from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.exams.models import Result, ResultCorrection
 from gdt.imports.checking import hand_in
-from gdt.imports.keeping import _journal, confirm
+from gdt.imports.journal import keep_page, page_of
+from gdt.imports.keeping import confirm
 from gdt.imports.kinds import Kept, Made
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
 from gdt.imports.undoing import Deeds, find_dependents, undo
@@ -357,7 +358,7 @@ def test_results_on_which_a_certificate_rests_are_not_undone(app):
         kind="results", subject_id=sitting.id, institution_id=cohort.institution_id, filename="m.csv"
     )
     made = [Made("results", ("person_id",), [(result.id, result.person_id)])]
-    record.journal, record.document_key, record.sha256 = [_journal(Kept(made=made))], "", ""
+    record.journal, record.document_key, record.sha256 = [keep_page(page_of(Kept(made=made)))], "", ""
     assert [(one.table, one.rows) for one in find_dependents(record, Deeds(record))] == [("certificates", 1)]
 
 
