@@ -59,9 +59,14 @@ def read(key: str) -> bytes:
 
 
 def open_to_read(key: str) -> BinaryIO:
-    """A stream of the bytes under a key, for what is too large to hold in memory."""
+    """A stream of the bytes under a key, for what is too large to hold in memory; raises as `read` does."""
+    if not key:
+        raise RecordNotFound
     filesystem, path = _place(key)
-    return cast("BinaryIO", filesystem.open(path, "rb"))
+    try:
+        return cast("BinaryIO", filesystem.open(path, "rb"))
+    except FileNotFoundError as error:
+        raise RecordNotFound from error
 
 
 def size(key: str) -> int:

@@ -21,7 +21,7 @@ from gdt.backups import postgresql_copy, schema, sealed_keys, sqlite_copy
 from gdt.backups.manifest import Manifest, Register
 from gdt.backups.package import DOCUMENTS, KEYS, PackageWriter
 from gdt.database import db, now, unit_of_work
-from gdt.errors import DomainError
+from gdt.errors import DomainError, RecordNotFound
 
 SETTINGS = ("BASE_URL", "SIGNATURE_LEVEL", "TIMESTAMP_URL", "APPROVAL_OVER", "MAIL_DEFAULT_SENDER")
 _DIGEST = len(sha256().hexdigest())
@@ -98,7 +98,7 @@ def _documents(package: PackageWriter) -> _Stored:
     for key in documents.every_key():
         try:
             source = documents.open_to_read(key)
-        except FileNotFoundError:  # an archive whose time was over, taken away in this moment
+        except RecordNotFound:  # an archive whose time was over, taken away in this moment
             continue
         with source:
             counted = _Counted(source)

@@ -88,7 +88,7 @@ def _without(key: str, lines: set[int]) -> str:
 def _frames(key: str | None) -> Sequence[Any]:
     try:
         return index_of(key) if key else ()
-    except (RecordNotFound, FileNotFoundError):
+    except RecordNotFound:
         return ()
 
 
