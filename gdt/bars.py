@@ -24,7 +24,7 @@ class Bar:
         look = ' class="c-now"' if self.is_now else ""
         drawn = f'<rect{look} width="{self.share}"/>' if self.share != "0%" else ""
         drawn += f'<rect class="c-aim" x="{self.target}"/>' if self.target else ""
-        return Markup(f"<svg>{drawn}</svg>")  # noqa: S704  (numbers alone)
+        return Markup(f"<svg aria-hidden=true>{drawn}</svg>")  # noqa: S704  (numbers alone)
 
 
 def bars(
