@@ -38,7 +38,7 @@ _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _AFTER_COMMIT = "after_commit"
 PATIENT, IMPATIENT = "busy_timeout=60000", "busy_timeout=50"  # milliseconds SQLite waits for its one writer
 CACHE = (
-    "cache_size=-40000"  # KB of pages a connection keeps: what some thousand rows of a list are looked up in
+    "cache_size=-16000"  # KB of pages a connection keeps: large lists touch the inner ones again and again
 )
 
 
