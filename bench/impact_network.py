@@ -77,12 +77,12 @@ def fill(size: int, say: Say) -> None:
             return
         assert not connection.scalar(text("SELECT count(*) FROM regions")), "half filled: remove it first"
     _write_rows(size, say)
-    _told("looked over by the database", _look_over, say)
+    _told("looked over by the database", look_over, say)
     with unit_of_work():
         db.session.execute(text("DELETE FROM counting_marks"))
         db.session.execute(text("INSERT INTO counting_marks (subject, subject_id) VALUES ('everything', 0)"))
         _told("counted", settle, say)
-    _look_over()
+    look_over()
 
 
 def _write_rows(size: int, say: Say) -> None:
@@ -98,7 +98,7 @@ def _write_rows(size: int, say: Say) -> None:
             connection.commit()
 
 
-def _look_over() -> None:
+def look_over() -> None:
     """What PostgreSQL's autovacuum does within minutes, and SQLite at the end of a migration."""
     engine = owner_engine()
     if _is_sqlite():

@@ -16,7 +16,7 @@ from gdt.impact.counted_models import (
     CountingMark,
 )
 from gdt.impact.counting_triggers import COUNTING
-from gdt.impact.everyone import Range, ranges, words_in
+from gdt.impact.everyone import Range, ranges, take_room, words_in
 from gdt.impact.genders import ALL, CODES
 from gdt.impact.places import Places, stands_of
 from gdt.impact.reckoning import Numbers, Words, add_up, institutions_in
@@ -29,11 +29,21 @@ from gdt.row_security import owner_engine
 Finding = dict[str, Any]  # `what` is wrong, what is `kept` and what it `should_be`, and where
 Progress = Callable[[str, int], None]
 PEOPLE_A_PORTION = 250_000
+COUNTED_FROM = [
+    "persons",
+    "enrolments",
+    "results",
+    "certificates",
+    "cohorts",
+    "cohort_modules",
+    "sittings",
+    "counted_people",
+]
 
 
 def check_totals(progress: Progress) -> Iterator[Finding]:
     """Everything in which the totals kept differ from the rows; nothing found is how it must be."""
-    _take_room()
+    take_room()
     yield from _missing_triggers()
     unsettled = db.session.scalar(select(func.count(CountingMark.id))) or 0
     if unsettled:
@@ -53,6 +63,7 @@ def check_totals(progress: Progress) -> Iterator[Finding]:
 
 def repair_totals() -> None:
     """Make the triggers that are missing, and count everything anew; other writers wait meanwhile."""
+    _look_over()
     missing = [text(statement.replace(":", "\\:")) for statement in _statements_missing()]
     if missing and db.engine.dialect.name == "postgresql":  # where only the owner of a table may
         with owner_engine().begin() as owner:
@@ -66,10 +77,11 @@ def repair_totals() -> None:
     settle()
 
 
-def _take_room() -> None:
-    """Let PostgreSQL sort a range of people in memory, a few hundred megabytes at most."""
+def _look_over() -> None:
+    """After a restore by another tool PostgreSQL plans blindly until somebody has looked over the tables."""
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SET LOCAL work_mem = '64MB'"))
+        with owner_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as owner:
+            owner.execute(text(f"ANALYZE {', '.join(COUNTED_FROM)}"))
 
 
 class _Everyone:

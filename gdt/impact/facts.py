@@ -162,6 +162,7 @@ def _results(outcomes: list[ResultOutcome]) -> Fact:
         institution_id=Cohort.institution_id,
         conditions=[Result.outcome.in_(outcomes)],
         cohort_id=Sitting.cohort_id,
+        order=(Sitting.id, Result.person_id),
     )
 
 

@@ -38,7 +38,7 @@ from gdt.impact.counted_models import (
     CountedTotal,
     CountingMark,
 )
-from gdt.impact.everyone import ranges, words_in
+from gdt.impact.everyone import ranges, take_room, words_in
 from gdt.impact.places import Places, stands_of
 from gdt.impact.reckoning import Reckoning
 from gdt.impact.spreading import EVERYTHING, marked, spread
@@ -95,6 +95,7 @@ def settle() -> None:
 
 def recount() -> None:
     """Forget every total and count everything from the rows, in portions."""
+    take_room()
     for model in (CountedPerson, CountedTotal, CountedPlace, CountedTeaching, CountingMark):
         db.session.execute(delete(model))
     columns = ["id", "country_id", "region_id"]
