@@ -56,10 +56,11 @@ def states_of(training):
 
 def test_the_calendar_a_teacher_shares_does_not_hold_the_link_to_her_own_page(app, client, officer):
     """Calendars are read by assistants, colleagues and providers; the link opens all that is hers."""
-    training = make_training(**SOON)
+    module = make_module()
+    training = make_training(modules=[module], **SOON)
     person = make_person(email="tan@uni.example")
     make_participant(training, person, make_institution())
-    hours = {"on": str(SOON["starts_on"]), "begins": "14:00", "ends": "16:00"}
+    hours = {"on": str(SOON["starts_on"]), "begins": "14:00", "ends": "16:00", "module": module.id}
     submit(officer, f"/trainings/{training.code}/meetings/new", title="Opening", **hours)
     token = link_for(person.id, person.email).rsplit("/", 1)[-1]
     file = client.get(f"/teacher/{token}/timetable.ics").text
