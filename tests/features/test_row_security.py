@@ -56,6 +56,7 @@ LOOK_FURTHER = {
     "gdt/impact/queries.py",  # totals and medians are of all
     "gdt/people/duplicate_queries.py",  # whether one of a pair belongs elsewhere, too
     "gdt/people/duplicate_views.py",
+    "gdt/people/entered_elsewhere.py",  # who is new here was known elsewhere
     "gdt/people/merging.py",  # every row of a person goes along
     "gdt/people/services.py",  # each e-mail is one person's
     "gdt/people/unmerging.py",
