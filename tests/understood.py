@@ -9,8 +9,9 @@ from typing import Any
 from gdt.columns import Problem
 from gdt.exams.results_kind import RESULTS
 from gdt.imports.kinds import Kind
+from gdt.imports.row_reading import read_rows
 from gdt.imports.rows import Read
-from gdt.imports.understanding import read_rows, understand
+from gdt.imports.understanding import understand
 from gdt.people.roster import Listed
 from gdt.training.roster_kind import ROSTER
 

@@ -18,8 +18,9 @@ from gdt.imports.frames import index_of, read_frames
 from gdt.imports.kinds import Kind, Subject, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, find_change, get_upload
+from gdt.imports.row_reading import read_again
 from gdt.imports.rows import WAITING, Checked, Read, RowState, refused
-from gdt.imports.understanding import Understood, read_again
+from gdt.imports.understanding import Understood
 from gdt.row_security import everything
 from gdt.spreadsheets.lines import line_of as as_line
 

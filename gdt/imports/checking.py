@@ -19,10 +19,11 @@ from gdt.imports.kinds import Checker, Kind, Subject, kind_of
 from gdt.imports.large_files import begin_reading, is_being_read, is_large
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp
+from gdt.imports.row_reading import read_rows
 from gdt.imports.rows import Checked, Read, ReadRows, RowState
 from gdt.imports.same_again import AT_ONCE_ROWS, find_kept
 from gdt.imports.scales import out_of
-from gdt.imports.understanding import NOTHING, Said, Understood, read_rows, understand
+from gdt.imports.understanding import NOTHING, Said, Understood, understand
 from gdt.jobs import JobState
 from gdt.row_security import everything
 

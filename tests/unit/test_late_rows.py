@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from gdt.exams.results_kind import RESULTS
+from gdt.imports.row_reading import read_rows
 from gdt.imports.rows import Read
-from gdt.imports.understanding import read_rows, understand
+from gdt.imports.understanding import understand
 from gdt.spreadsheets.refusals import Refused
 from gdt.spreadsheets.writing import write_csv
 from gdt.training.progress_kind import PROGRESS

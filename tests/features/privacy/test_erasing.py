@@ -25,7 +25,7 @@ from gdt.imports.undoing import Deeds
 from gdt.people.merge_models import Merge
 from gdt.people.models import Person
 from gdt.people.unmerging import unmerge_persons
-from gdt.privacy import erased_list
+from gdt.privacy import erased_list, traces
 from gdt.privacy.models import AskedBy, ErasureRequest, Outcome, RequestState
 from gdt.privacy.own_copy import make_copy
 from gdt.privacy.requests import ask_to_forget, erase_person, go_on
@@ -34,7 +34,13 @@ from gdt.trail_checking import check_trail
 from tests.factories import make_person, make_session, make_user
 from tests.features.privacy.stories import EMAIL, HERS, NAME, OTHER, a_whole_life, every_form, unpacked
 
-pytestmark = pytest.mark.usefixtures("store")
+
+@pytest.fixture(autouse=True)
+def _little_to_look_through(app, store):
+    """An empty store, and a database without the free pages that other tests left in it."""
+    began(store).touch()
+    if db.engine.dialect.name == "sqlite":
+        traces.rewrite()
 
 
 def asked(person_id):
@@ -56,11 +62,18 @@ def forget(person_id, outcome=Outcome.NUMBER):
     return done
 
 
+def began(store):
+    """A file as old as the test: older ones are of other tests, and cannot tell of her."""
+    return store.parent / "began"
+
+
 def every_file(app, store):
     folders = [store, Path(app.config["MAIL_FILE_PATH"])]
     if db.engine.dialect.name == "sqlite":
         folders.append(app.config["DATA_DIR"])
-    return [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    oldest = began(store).stat().st_mtime
+    files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    return [file for file in files if file.stat().st_mtime >= oldest]
 
 
 def found_on_disk(app, store):
