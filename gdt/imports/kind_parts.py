@@ -1,4 +1,4 @@
-"""What a kind of rows is made of: fields, the subject of a file, who reads and decides rows, what was kept."""
+"""What a kind of rows is made of: fields, what a file is of, who reads and decides rows, what was kept."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
