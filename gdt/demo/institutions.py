@@ -67,6 +67,7 @@ def _institution(row: dict[str, str], countries: dict[str, int]) -> Row:
         "kind": InstitutionKind(row["kind"]),
         "country_id": countries[row["country"]],
         "city": row["city"],
+        "time_zone": row["time_zone"] or None,
         "website": f"https://www.{row['domain']}",
         "joined_on": _day(row["joined_on"]),
         "closed_on": CLOSED_ON if row["story"] == "closed" else None,

@@ -1,12 +1,12 @@
 """What belongs into a person's own copy, table by table: how her rows are found, and what explains them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from gdt.accounts.models import User
 from gdt.audit import AuditEvent
 from gdt.certification.batches.models import CertificateBatchRow
 from gdt.certification.correction_requests.models import CorrectionNote, CorrectionRequest
@@ -26,6 +26,7 @@ from gdt.people.models import Affiliation, Person
 from gdt.privacy.holdings import Holdings
 from gdt.privacy.models import ErasureRequest
 from gdt.privacy.notice_models import ConsentWithdrawal, NoticeGiven, PrivacyNotice
+from gdt.privacy.sections import Finder, Section
 from gdt.recognition.judging_models import Judgement
 from gdt.recognition.models import AwardCategory, Nomination, NominationEvidence
 from gdt.training.feedback.models import FeedbackRequest
@@ -41,29 +42,6 @@ from gdt.training.models import (
 )
 from gdt.training.qualifying.models import QualificationReminder
 from gdt.training.taking_part.models import TrainingApplication
-
-Finder = Callable[[Holdings], ColumnElement[bool]]
-
-
-@dataclass(frozen=True)
-class Section:
-    """Rows of one table: which are hers, what is joined to explain them, and their heading."""
-
-    title: Any
-    model: Any
-    mine: Finder
-    context: dict[str, Any] = field(default_factory=dict)
-    joined: Callable[[Select[Any]], Select[Any]] = lambda query: query
-
-    @property
-    def table(self) -> str:
-        return str(self.model.__tablename__)
-
-    def statement(self, columns: Sequence[str], held: Holdings) -> Select[Any]:
-        own = (getattr(self.model, name) for name in columns)
-        explained = (column.label(name) for name, column in self.context.items())
-        query = select(*explained, *own).select_from(self.model)
-        return self.joined(query).where(self.mine(held)).order_by(self.model.id)
 
 
 def _of_certificates(column: Any) -> Finder:
@@ -127,6 +105,20 @@ SECTIONS = (
         lambda held: Contact.email.in_(_addresses(held)),
         {"institution": Institution.name},
         lambda query: query.join(Institution, Institution.id == Contact.institution_id),
+    ),
+    Section(
+        _("How you sign in"),
+        User,
+        lambda held: and_(User.person_id.in_(held.persons), User.forgotten_at.is_(None)),
+        {
+            "institution": Institution.name,
+            "email": User.email,
+            "created_at": User.created_at,
+            "last_signed_in_at": User.last_signed_in_at,
+            "suspended_at": User.suspended_at,
+            "suspended_because": User.suspended_because,
+        },
+        lambda query: query.outerjoin(Institution, Institution.id == User.institution_id),
     ),
     Section(
         _("What you learned"),

@@ -16,10 +16,11 @@ from gdt.errors import DomainError
 from gdt.partners.models import Institution
 from gdt.people.merge_queries import list_institutions_of
 from gdt.people.models import Person
-from gdt.privacy.copy_sections import SECTIONS, Section
+from gdt.privacy.copy_sections import SECTIONS
 from gdt.privacy.holdings import Holdings, holdings_of
 from gdt.privacy.left_out import LEFT_OUT
 from gdt.privacy.personal_columns import REGISTER, Who
+from gdt.privacy.sections import Section
 from gdt.row_security import everything
 
 FORMAT = "gdt-own-copy-1"

@@ -11,6 +11,7 @@ from gdt.training.taking_part.models import TrainingApplication
 from gdt.training.taking_part.queries import get_own_application
 from gdt.training.taking_part.seating import withdraw
 from gdt.training.taking_part.states import PartState
+from gdt.training.taking_part.telling import tell_cannot_come
 
 ANSWERABLE = frozenset({PartState.TAKES_PART, PartState.WAITING})
 
@@ -34,12 +35,16 @@ def say_she_comes(*, viewer: Viewer, code: str) -> TrainingApplication:
 
 
 def say_she_cannot(*, viewer: Viewer, code: str) -> TrainingApplication:
-    """Give her place back: whoever waits longest takes it. Raises DomainError once it has begun."""
+    """Give her place back: whoever waits longest takes it, and her coordinators are told by mail.
+
+    Raises DomainError once it has begun.
+    """
     with everything():
         named = get_own_application(viewer.person_id, code)
         _require_ahead(named)
         withdraw(actor=viewer, application=named)
         named.confirmed_at = None
+        tell_cannot_come(named)
     return named
 
 

@@ -1,4 +1,4 @@
-"""Mails to those who take part in a training: when they are named, and when they move up."""
+"""Mails about places in a training: to who is named or moves up, and to whose teacher cannot come."""
 
 from collections.abc import Iterable
 
@@ -13,6 +13,7 @@ from gdt.people.models import Person
 from gdt.training.models import TeacherTraining
 from gdt.training.own_page.links import link_for
 from gdt.training.taking_part.models import TrainingApplication
+from gdt.training.taking_part.queries import find_own_invitation
 
 
 def tell_named(people: Iterable[Person], training: TeacherTraining, actor: Viewer) -> None:
@@ -57,3 +58,28 @@ def tell_moved_up(named: Iterable[TrainingApplication]) -> None:
             for email, (name, url) in told.items()
         ]
     send_all(notes)
+
+
+def tell_cannot_come(named: TrainingApplication) -> None:
+    """Tell the coordinators of a teacher that she gave her place back, and where to name another."""
+    invitation = find_own_invitation(named.training, named.institution_id)
+    page = f"/training-invitations/{invitation.id}" if invitation is not None else "/training-invitations"
+    person, training = named.person, named.training
+    send_all(
+        [
+            Note(
+                template="training_place_back",
+                to=user.email,
+                subject=_(
+                    "Cannot come: %(person)s, %(training)s", person=named.person, training=named.training
+                ),
+                context={
+                    "name": user.name,
+                    "person": person,
+                    "training": training,
+                    "url": f"{current_app.config['BASE_URL']}{page}",
+                },
+            )
+            for user in list_coordinators(named.institution_id)
+        ]
+    )

@@ -209,6 +209,8 @@ def test_every_status_an_institution_can_have_appears(network):
     statuses = {i.code: i.status(TODAY) for i in db.session.scalars(select(Institution))}
     assert set(statuses.values()) == set(InstitutionStatus)
     assert statuses["utar"] is InstitutionStatus.IN_FORCE
+    own_zones = select(Institution.code, Institution.time_zone).where(Institution.time_zone.is_not(None))
+    assert db.session.execute(own_zones).all() == [("bahari", "Asia/Makassar")]
 
 
 def test_every_state_of_agreements_reminders_and_applications_appears(network):

@@ -8,12 +8,16 @@ import openpyxl
 import pytest
 
 from gdt.access import Role
+from gdt.accounts.models import User
 from gdt.audit import AuditEvent
-from gdt.database import db
+from gdt.database import db, unit_of_work
+from gdt.errors import RecordNotFound
 from gdt.events.models import Way
 from gdt.events.people_models import EventRegistration
 from gdt.events.states import PlaceState
+from gdt.imports.journal import read_page
 from gdt.imports.models import Upload, UploadState
+from gdt.privacy.erasing_accounts import take_out_account
 from tests.browser import squeezed, submit, token_of
 from tests.factories import make_event, make_institution
 
@@ -82,6 +86,24 @@ def test_the_report_of_a_meeting_ticks_who_came_and_can_be_undone(event, sign_in
     assert came()["Ana Torres"] == (None, None) and came()["Chea Sok"] == (False, "Lin")
     db.session.rollback()
     assert db.session.get(Upload, upload.id).state is UploadState.UNDONE
+
+
+def test_the_journal_of_a_list_forgets_who_ticked_it_and_it_can_still_be_undone(event, sign_in):
+    leaver = sign_in(Role.OFFICER, name="Ngozi Leaver")
+    page = hand_in(leaver, MEETING)
+    press(leaver, page, "keep")
+    [before] = db.session.query(Upload).one().journal
+    assert "Ngozi Leaver" in str(read_page(before))
+    with unit_of_work():
+        user = db.session.query(User).filter_by(name="Ngozi Leaver").one()
+        take_out_account(user)
+    [after] = db.session.query(Upload).one().journal
+    assert "Ngozi Leaver" not in str(read_page(after))
+    assert came()["Ana Torres"] == (True, f"Former user {user.id}")
+    with pytest.raises(RecordNotFound):
+        read_page(before)
+    assert press(sign_in(Role.OFFICER), page, "undo").status_code == 302
+    assert came()["Ana Torres"] == (None, None)
 
 
 def test_what_was_ticked_since_stands_in_the_way_of_undoing_and_before_it_begins_nobody_came(event, sign_in):

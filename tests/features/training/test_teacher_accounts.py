@@ -7,12 +7,13 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from gdt.access import Role
+from gdt.access import OFFICE, Role
 from gdt.accounts.models import User
 from gdt.database import db, now, unit_of_work
 from gdt.exams.models import Exam, Result
 from gdt.impact.digesting import send_digests
 from gdt.people.models import Affiliation, AffiliationRole, Person
+from gdt.privacy.own_copy import make_copy
 from gdt.training.feedback.models import FeedbackRequest, TrainingFeedback
 from gdt.training.models import Cohort, Enrolment
 from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
@@ -210,7 +211,12 @@ def test_she_answers_for_her_trainings_and_says_what_she_thinks_without_her_name
     assert submit(teacher, "/teaching/trainings/tt-past/feedback", **said).status_code == 302
     assert db.session.query(TrainingFeedback.words).all() == [("More cases.",)]
     assert "You have answered" in teacher.get("/teaching/trainings/tt-past/feedback").text
+    outbox = app.extensions["mailman"].outbox = []
+    lin = make_user(role=Role.COORDINATOR, institution=school, email="lin@utar.example")
     submit(teacher, "/teaching/trainings/tt-ahead/decline")
+    told = next(mail for mail in outbox if mail.to == [lin.email])
+    assert told.subject == f"Cannot come: {mine}, {training}"
+    assert f"{app.config['BASE_URL']}/training-invitations/{invitation.id}" in told.body
     assert db.session.get_one(TrainingApplication, named.id).state is PartState.WITHDREW
     stranger = sign_in(Role.TEACHER, school)
     assert stranger.get("/teaching/trainings/tt-ahead/decline").status_code == 404
@@ -225,6 +231,10 @@ def test_an_account_follows_its_person_when_entries_are_merged_and_back(app, sch
     assert db.session.get_one(User, user.id).person_id == mine.id
     unmerge(merged)
     assert db.session.get_one(User, user.id).person_id == twin.id
+    with unit_of_work():
+        copied = make_copy(actor=OFFICE, person=twin, form="json")
+    [account] = next(one["rows"] for one in copied["sections"] if one["table"] == "users")
+    assert (account["email"], account["institution"]) == (user.email, school.name)
 
 
 def test_whoever_left_is_invited_by_her_next_institution_with_the_account_she_has(
