@@ -49,7 +49,7 @@ INSERT INTO persons (id, printed_name, name_key, gender, created_at)
   SELECT i, 'Person ' || i, i || ' person',
     CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN 'male' ELSE 'female' END, '2018-01-01' FROM n;
 INSERT INTO enrolments (cohort_id, person_id, state, completed_on)
-  WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :enrolments),
+  WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :enrolments),
   placed AS (SELECT i, 1 + i % :people AS person_id,
     1 + (i % 30 + 30 * ((i / 30 * 7919 + i / :people * 31) % (:cohorts / 30))) % :cohorts AS cohort_id FROM n)
   SELECT cohort_id, person_id, CASE WHEN i % 10 <> 0 THEN 'completed' ELSE 'enrolled' END,

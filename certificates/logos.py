@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, ImageOps
 from certificates.embedding import AddObject
 from certificates.pdffile import stream
 
-BYTES_LIMIT, PIXELS_LIMIT, LONGEST_SIDE = 2_000_000, 24_000_000, 8000
+BYTES_LIMIT, PIXELS_LIMIT, LONGEST_SIDE = 2_000_000, 9_000_000, 8000
 SMALLEST_SIDE = 200
 """Pixels the longer side must have, so that print does not show them."""
 

@@ -20,11 +20,11 @@ class Bar:
 
     @property
     def svg(self) -> Markup:
-        """The bar, and a mark where its target stands; the stylesheet says how high they are."""
+        """The bar, and a mark where its target stands; nothing of nothing. The stylesheet says how high."""
         look = ' class="c-now"' if self.is_now else ""
         drawn = f'<rect{look} width="{self.share}"/>' if self.share != "0%" else ""
         drawn += f'<rect class="c-aim" x="{self.target}"/>' if self.target else ""
-        return Markup(f"<svg aria-hidden=true>{drawn}</svg>")  # noqa: S704  (numbers alone)
+        return Markup(f"<svg aria-hidden=true>{drawn}</svg>" if drawn else "")  # noqa: S704  (numbers alone)
 
 
 def bars(

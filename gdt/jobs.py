@@ -51,6 +51,11 @@ class Work:
     def is_finished(self) -> bool:
         return self.job_state in {JobState.DONE, JobState.FAILED}
 
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has begun with it yet."""
+        return self.job_state is JobState.WAITING and not self.job_done
+
     @classmethod
     def is_to_be_done(cls) -> ColumnElement[bool]:
         """The condition of records a worker takes up when nobody queued them."""

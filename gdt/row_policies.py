@@ -10,6 +10,8 @@ ROLE = "gdt_app"  # what the application is in the database: it owns nothing, an
 SETTING = "gdt.sees"  # what a transaction may see; unset: nothing
 ALL, STRANGER = "all", "stranger"
 PLACES = "(SELECT gdt_places())::integer[]"
+VIEWER = "(SELECT gdt_user())"
+_IS_SHOWN = "projects.state = 'counted' AND projects.may_be_shown"
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class Owned:
     `also` are further ways, each (column, table, column there). `is_shown_by_code` says that the public pages
     of certificates read it, whose doors are a code or a secret link. `is_taught` narrows a teacher to rows
     she is named in, and so, because policies hold within policies, to what leads home through them.
+    `is_viewers` says that the column names an account, and the row is that account's. `read_where` are rows
+    that more people read than may write them: a policy of its own, for reading alone.
     """
 
     column: str
@@ -27,6 +31,23 @@ class Owned:
     also: tuple[tuple[str, str, str], ...] = ()
     is_shown_by_code: bool = False
     is_taught: bool = False
+    is_viewers: bool = False
+    read_where: str = ""
+
+
+def _of_shown_projects(table: str) -> str:
+    shown = f"projects.id = {table}.project_id AND {_IS_SHOWN}"
+    return f"EXISTS (SELECT 1 FROM projects WHERE {shown})"  # noqa: S608
+
+
+# A year's judges read what stands; of whose they may not, the code shows them no more than that it is there.
+_TO_JUDGE = (
+    "award_nominations.state <> 'withdrawn' AND EXISTS (SELECT 1 FROM award_judges"  # noqa: S608
+    f" WHERE award_judges.call_id = award_nominations.call_id AND award_judges.user_id = {VIEWER})"
+)
+_IS_HONOURED = (
+    "award_nominations.state = 'given' AND award_nominations.given_on <= (now() AT TIME ZONE 'UTC')::date"
+)
 
 
 OWNED: dict[str, Owned] = {
@@ -36,6 +57,10 @@ OWNED: dict[str, Owned] = {
     "agreements": Owned("institution_id"),
     "application_checks": Owned("application_id", "institution_applications", is_shown_by_code=True),
     "application_notes": Owned("application_id", "institution_applications", is_shown_by_code=True),
+    "award_judgements": Owned("judge_user_id", is_viewers=True),
+    "award_judges": Owned("user_id", is_viewers=True),
+    "award_nominations": Owned("institution_id", read_where=f"({_IS_HONOURED}) OR ({_TO_JUDGE})"),
+    "award_scores": Owned("judgement_id", "award_judgements"),
     "certificate_archives": Owned(
         "cohort_id", "cohorts", also=(("batch_id", "certificate_batch_rows", "batch_id"),)
     ),
@@ -64,6 +89,12 @@ OWNED: dict[str, Owned] = {
     "institution_applications": Owned("institution_id", is_shown_by_code=True),
     "institution_reports": Owned("institution_id"),
     "late_corrections": Owned("report_id", "institution_reports"),
+    "nomination_evidence": Owned(
+        "nomination_id",
+        "award_nominations",
+        read_where="EXISTS (SELECT 1 FROM award_nominations"  # noqa: S608
+        f" WHERE award_nominations.id = nomination_evidence.nomination_id AND {_TO_JUDGE})",
+    ),
     "person_merges": Owned("institution_id"),
     "person_merge_steps": Owned("merge_id", "person_merges"),
     "meeting_attendances": Owned("participant_id", "training_participants"),
@@ -81,6 +112,10 @@ OWNED: dict[str, Owned] = {
         is_shown_by_code=True,
     ),
     "probable_pairs": Owned("institution_id"),
+    "project_evidence": Owned("project_id", "projects"),
+    "project_pictures": Owned("project_id", "projects", read_where=_of_shown_projects("project_pictures")),
+    "project_places": Owned("project_id", "projects", read_where=_of_shown_projects("project_places")),
+    "projects": Owned("institution_id", read_where=_IS_SHOWN),
     "qualification_reminders": Owned("qualification_id", "qualifications"),
     "qualifications": Owned("person_id", "affiliations", "person_id"),
     "result_corrections": Owned("result_id", "results"),
@@ -99,23 +134,14 @@ OWNED: dict[str, Owned] = {
 # Tables with a column of an institution or a person that anyone may read, or that lead to nobody, and why.
 OPEN: dict[str, str] = {
     "audit_events": "read by whoever may read the trail, never by a partner's people but for their records",
-    "award_judgements": "judges are of other institutions than those they judge",
-    "award_judges": "judges are of other institutions than those they judge",
-    "award_nominations": "judged by people of other institutions; who is honoured is shown to everybody",
-    "award_scores": "judges are of other institutions than those they judge",
     "column_memories": "headers of files, no person",
     "counted_people": "counts without names, kept right by whoever commits",
     "counted_teaching": "counts without names",
     "expiry_digests": "which institution was mailed when",
     "institution_looks": "logos and languages, printed on certificates",
     "log_witnesses": "mailed by whoever signs a head; ended by a secret link",
-    "nomination_evidence": "read by judges of other institutions",
     "notices_given": "which notice an institution gives, no person",
     "person_keys": "hashes of names, by which the same person is found elsewhere",
-    "project_evidence": "read by the office and by judges of other institutions",
-    "project_pictures": "shown to everybody once the project is counted",
-    "project_places": "shown to everybody once the project is counted",
-    "projects": "shown to everybody once counted",
     "refused_sign_ins": "written before anyone is signed in",
     "season_months": "counts without names",
     "sign_in_services": "read before anyone is signed in",
@@ -142,6 +168,11 @@ FUNCTIONS = {
         f" SET {SETTING} TO '{ALL}'"
         " AS $$SELECT ARRAY(SELECT cohort_id FROM cohort_teachers WHERE person_id = person)$$"
     ),
+    "gdt_user": (
+        "CREATE FUNCTION gdt_user() RETURNS integer STABLE LANGUAGE sql AS $$SELECT nullif(split_part("
+        f"current_setting('{SETTING}', true), ':', CASE WHEN current_setting('{SETTING}', true)"
+        " LIKE 'teacher:%' THEN 4 ELSE 3 END), '')::integer$$"
+    ),
     "gdt_taught": (
         "CREATE FUNCTION gdt_taught() RETURNS integer[] STABLE LANGUAGE sql AS $$SELECT CASE"
         f" WHEN current_setting('{SETTING}', true) LIKE 'teacher:%' THEN"
@@ -157,6 +188,8 @@ def leads_home(table: str) -> str:
     EXISTS leaves PostgreSQL the choice: one look into an index for a row, one hash for a whole table.
     """
     owned = OWNED[table]
+    if owned.is_viewers:
+        return f"{table}.{owned.column} = {VIEWER}"
     if not owned.of:
         return f"{table}.{owned.column} = ANY ({PLACES})"
     ways = ((owned.column, owned.of, owned.key), *owned.also)
@@ -175,10 +208,19 @@ def condition(table: str) -> str:
     return f"{seen} OR (SELECT gdt_sees('{STRANGER}'))" if OWNED[table].is_shown_by_code else seen
 
 
+def policies(table: str) -> list[str]:
+    """What a table's policies are made with: one for its owner, and where more people read, one for them."""
+    made = [f"CREATE POLICY {table}_of_the_viewer ON {table} USING ({condition(table)})"]
+    read_where = OWNED[table].read_where
+    if read_where:
+        made.append(f"CREATE POLICY {table}_read_by_others ON {table} FOR SELECT USING ({read_where})")
+    return made
+
+
 def statements(table: str) -> list[str]:
     """What puts the lock on a table; for the migration that makes it."""
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY {table}_of_the_viewer ON {table} USING ({condition(table)})",
+        *policies(table),
     ]

@@ -90,14 +90,14 @@ def owner_engine() -> Engine:
 
 
 def seen_by(viewer: Viewer) -> str:
-    """What a viewer sees, as the policies read it."""
+    """What a viewer sees, as the policies read it; whose account it is comes last."""
     if sees_all(viewer):
         return ALL
     if viewer.role.is_of_one_person:
-        return f"teacher:{viewer.person_id or 0}:{viewer.institution_id or 0}"
+        return f"teacher:{viewer.person_id or 0}:{viewer.institution_id or 0}:{viewer.id or 0}"
     if viewer.role.is_of_one_institution:
-        return f"place:{viewer.institution_id or 0}"
-    return f"regions:{','.join(map(str, viewer.region_ids))}"
+        return f"place:{viewer.institution_id or 0}:{viewer.id or 0}"
+    return f"regions:{','.join(map(str, viewer.region_ids))}:{viewer.id or 0}"
 
 
 def _look_as_whoever_asks() -> None:

@@ -10,6 +10,7 @@ from reportlab.graphics.shapes import PolyLine, Rect, String
 from reportlab.lib.colors import HexColor
 
 TEXT = 16.0  # pixels on the page; a PDF scales the whole drawing to its own text size
+FINE = 10.0  # units: of what is larger, half a unit is not seen
 PAPER = {
     "bar": "#191b1f",
     "soft": "#a8a196",
@@ -149,5 +150,5 @@ def _ink(kind: str) -> Any:
 
 
 def coordinate(value: float) -> str:
-    """Write a position with one decimal, as short as it can be."""
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    """Write a position as short as it can be: with one decimal where that is seen."""
+    return f"{value:.1f}".rstrip("0").rstrip(".") if abs(value) < FINE else f"{value:.0f}"

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Request, abort, current_app, g, request
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from gdt.access import Permission, login_manager, requires
 from gdt.accounts.blueprint import accounts
 from gdt.accounts.models import User
-from gdt.accounts.session_queries import token_hash
 from gdt.accounts.token_models import AccessToken, TokenRight
 from gdt.accounts.token_queries import find_token
 from gdt.accounts.tokens import note_used
@@ -46,9 +46,15 @@ def this_token() -> AccessToken | None:
 
 
 def whose_requests() -> str:
-    """Whose requests are counted together: those of one token, or of one signed-in person."""
-    key = bearer_key()
-    return f"token {token_hash(key)}" if key else f"user {current_user.get_id() or ''}"
+    """Whose requests are counted together: those of one token, of one signed-in person, of one address.
+
+    A key that nobody was given counts for where it comes from: of made-up keys each would have its own count,
+    and a row of the throttles.
+    """
+    if not current_user.is_authenticated:
+        return f"address {get_remote_address()}"
+    token = this_token()
+    return f"token {token.id}" if token is not None else f"user {current_user.get_id()}"
 
 
 @login_manager.request_loader

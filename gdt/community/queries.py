@@ -13,6 +13,7 @@ from gdt.community.states import ProjectState
 from gdt.database import any_contains, db
 from gdt.errors import RecordNotFound
 from gdt.partners.models import Country, Institution
+from gdt.row_security import everything
 
 P = TypeVar("P", ProjectPicture, ProjectPlace, ProjectEvidence)
 NEWEST = [Project.starts_on.desc(), Project.id.desc()]
@@ -134,8 +135,9 @@ def get_evidence(project: Project, evidence_id: int) -> ProjectEvidence:
     return _part(project.evidence, evidence_id)
 
 
+@everything()
 def list_codes_like(start: str) -> set[str]:
-    """The codes that begin like this one."""
+    """The codes that begin like this one, whoever's they are."""
     return set(
         db.session.scalars(select(Project.code).where(Project.code.startswith(start, autoescape=True)))
     )

@@ -7,7 +7,7 @@ from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from gdt.access import Permission, Viewer, may, within
-from gdt.database import db
+from gdt.database import db, now
 from gdt.errors import RecordNotFound
 from gdt.events.models import Event, EventAgreement, EventAward, EventSession
 from gdt.events.people_models import EventRegistration
@@ -155,12 +155,17 @@ def list_signed_at(event: Event) -> Sequence[Agreement]:
     ).all()
 
 
+@everything()
 def list_given_at(event: Event) -> Sequence[Nomination]:
-    """The awards tied to the event that still stand."""
+    """The awards tied to the event that still stand and are public: nobody reads them before their day."""
     return db.session.scalars(
         select(Nomination)
         .join(EventAward, EventAward.nomination_id == Nomination.id)
-        .where(EventAward.event_id == event.id, Nomination.state == NominationState.GIVEN)
+        .where(
+            EventAward.event_id == event.id,
+            Nomination.state == NominationState.GIVEN,
+            Nomination.given_on <= now().date(),
+        )
         .order_by(EventAward.id)
     ).all()
 

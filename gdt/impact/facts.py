@@ -35,7 +35,7 @@ from gdt.certification.models import Certificate, CertificateKind
 from gdt.exams.models import Result, ResultOutcome, Sitting
 from gdt.impact.counted_models import CountedTeaching
 from gdt.impact.genders import NOT_GIVEN
-from gdt.impact.words import merged_people
+from gdt.impact.words import kin_of_merged, merged_people
 from gdt.partners.models import Agreement
 from gdt.people.models import Gender, Person
 from gdt.training.models import Cohort, CohortModule, CourseModule, Enrolment, Headcount
@@ -60,30 +60,50 @@ class Fact:
     conditions: Sequence[ColumnElement[bool]]
     cohort_id: Any
     course_id: Any = None
+    order: Sequence[Any] = ()
+
+    def newest_first(self) -> list[Any]:
+        """Where an index has another column after the day, in its order, so that a page is read from it."""
+        return [column.desc() for column in (self.dated_on, *(self.order or [self.row_id]))]
 
     def within(self, institution_ids: Sequence[int] | None, module_id: int | None = None) -> Select[Any]:
         """The facts of some institutions and one module (None: of all); the caller adds the columns."""
         return self._filtered(select().select_from(self.source), institution_ids, module_id)
 
-    def of_people(
-        self, institution_ids: Sequence[int] | None, module_id: int | None, gender: str | None = None
-    ) -> tuple[Select[Any], list[Any]]:
-        """The same, with what is counted once: the person all merged records stand for, and the keys.
+    def of_gender(
+        self, gender: str | None, institution_ids: Sequence[int] | None, module_id: int | None
+    ) -> Select[Any]:
+        """The same of the people who gave a gender (None: of all), as the record that stays says it.
 
-        The gender is what that person said; a certificate of an institution is of nobody who could say.
+        A certificate of an institution is of nobody who could say.
         """
-        merged = merged_people()
+        if gender is None:
+            return self.within(institution_ids, module_id)
+        merged, counted = merged_people(), aliased(Person)
         source = outerjoin(self.source, merged, merged.c.id == self.person_id)
-        root = func.coalesce(merged.c.root, self.person_id)
-        statement = select()
-        if gender is not None:
-            counted = aliased(Person)
-            source = outerjoin(source, counted, counted.id == root)
-            given = None if gender == NOT_GIVEN else Gender(gender)
-            statement = statement.where(
-                counted.gender.is_(None) if given is None else counted.gender == given
-            )
-        return self._filtered(statement.select_from(source), institution_ids, module_id), [root, *self.keys]
+        source = outerjoin(source, counted, counted.id == func.coalesce(merged.c.root, self.person_id))
+        given = None if gender == NOT_GIVEN else Gender(gender)
+        said = counted.gender.is_(None) if given is None else counted.gender == given
+        return self._filtered(select().select_from(source).where(said), institution_ids, module_id)
+
+    def is_first(self, others: Select[Any], *, by_day: bool) -> list[ColumnElement[bool]]:
+        """That none of the others is of the same person (merged records are one) and key, and before it.
+
+        Asked of one row at a time, so that a page is found without reading who stands on the others. `by_day`
+        puts the oldest day first, else the first recorded.
+        """
+        columns = [self.row_id.label("row_id"), self.person_id.label("person_id"), self.dated_on.label("day")]
+        keys = [key.label(f"key_{n}") for n, key in enumerate(self.keys)]
+        before, kin = others.add_columns(*columns, *keys).subquery("before"), kin_of_merged()
+        is_before = before.c.row_id < self.row_id
+        if by_day:
+            is_before = or_(before.c.day < self.dated_on, and_(before.c.day == self.dated_on, is_before))
+        same = [before.c[key.name] == key.element for key in keys]
+        of_herself = exists().where(before.c.person_id == self.person_id, is_before, *same)
+        of_kin = exists().where(
+            kin.c.id == self.person_id, before.c.person_id == kin.c.other, is_before, *same
+        )
+        return [~of_herself, or_(self.person_id.not_in(select(kin.c.id)), ~of_kin)]
 
     def within_days(self, statement: Select[Any], days: tuple[date, date] | None) -> Select[Any]:
         """The facts from one day to another; None: of all days."""
@@ -118,6 +138,7 @@ def completions() -> Fact:
         institution_id=Cohort.institution_id,
         conditions=[Enrolment.completed_on.is_not(None)],
         cohort_id=Enrolment.cohort_id,
+        order=(Enrolment.cohort_id, Enrolment.person_id),
     )
 
 

@@ -36,7 +36,7 @@ def list_rows(
 
 def count_rows(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> int:
     """How many there are of a measure that counts facts or people."""
-    chosen = _chosen(viewer, network, measure, scope).subquery()
+    chosen = _chosen(viewer, network, measure, scope, FACTS[measure.fact]()).subquery()
     return db.session.scalar(select(func.count()).select_from(chosen)) or 0
 
 
@@ -86,10 +86,8 @@ def _page(
         statement, order = _places_of(viewer, network, measure, scope)
         return page_of(db.session, statement, order=order, after=after, size=size)
     fact = FACTS[measure.fact]()
-    chosen = _chosen(viewer, network, measure, scope).subquery()
-    every = select(fact.row_id).select_from(fact.source).join(chosen, chosen.c.id == fact.row_id)
-    order = [fact.dated_on.desc(), fact.row_id.desc()]
-    page = page_of(db.session, fact.within_days(every, scope.days), order=order, after=after, size=size)
+    every = _chosen(viewer, network, measure, scope, fact)
+    page = page_of(db.session, every, order=fact.newest_first(), after=after, size=size)
     told = db.session.scalars(_DETAILS[measure.fact](fact).where(one_of(fact.row_id, page.items)))
     by_id = {row.id: row for row in told}
     return replace(page, items=[by_id[key] for key in page.items if key in by_id])
@@ -104,26 +102,20 @@ def _places_of(
     return _places(measure, scope, ids, _module_id(network, scope))
 
 
-def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope) -> Select[Any]:
+def _chosen(viewer: Viewer, network: Network, measure: Measure, scope: Scope, fact: Fact) -> Select[Any]:
     """The ids of the rows: a person with several facts is one row.
 
     A newcomer is the first of all her facts, whatever the year; of the others the first recorded stands.
+    Each row is asked whether another one stands for it, so that a page's rows are found without the rest.
     """
-    fact = FACTS[measure.fact]()
-    ids, module_id = institution_ids(viewer, network, scope), _module_id(network, scope)
+    place = institution_ids(viewer, network, scope), _module_id(network, scope)
+    every = fact.within_days(fact.of_gender(scope.gender, *place), scope.days)
+    every = every.add_columns(fact.row_id.label("id"))
     if measure.counts == "facts":
-        every = (
-            fact.of_people(ids, module_id, scope.gender)[0] if scope.gender else fact.within(ids, module_id)
-        )
-        return fact.within_days(every, scope.days).add_columns(fact.row_id.label("id"))
-    counted, keys = fact.of_people(ids, module_id, scope.gender)
-    if measure.counts == "people":
-        counted = fact.within_days(counted, scope.days)
-        return counted.add_columns(func.min(fact.row_id).label("id")).group_by(*keys)
-    turn = func.row_number().over(partition_by=keys, order_by=[fact.dated_on, fact.row_id]).label("turn")
-    turns = counted.add_columns(fact.row_id.label("id"), fact.dated_on.label("dated_on"), turn).subquery()
-    first = select(turns.c.id).where(turns.c.turn == 1)
-    return first if scope.days is None else first.where(turns.c.dated_on.between(*scope.days))
+        return every
+    others, by_day = fact.within(*place), measure.counts == "newcomers"
+    others = others if by_day else fact.within_days(others, scope.days)
+    return every.where(*fact.is_first(others, by_day=by_day))
 
 
 def _module_id(network: Network, scope: Scope) -> int | None:

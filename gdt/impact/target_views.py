@@ -15,6 +15,7 @@ from gdt.impact.blueprint import impact
 from gdt.impact.figures_page import label_of
 from gdt.impact.forms import TargetForm
 from gdt.impact.goals import WITH_TARGETS
+from gdt.impact.scopes import EVERYWHERE, Scope
 from gdt.impact.tallies import spot_of
 from gdt.impact.target_models import Target
 from gdt.impact.targeting import check_year, set_target
@@ -27,12 +28,27 @@ from gdt.imports.upload_pages import template_file, upload_page
 def targets() -> ResponseReturnValue:
     year = narrowing.scope_from(request.args).year or queries.today().year
     by, first = request.args.get("by", ""), request.args.get("first", 0, int)
-    page = targets_page.targets_page(current_user, year, by, first, home_here())
-    lists, regions = targets_page.LISTS, own_regions()
+    home, regions = _home_or_region(), own_regions()
+    page, lists = targets_page.targets_page(current_user, year, by, first, home), targets_page.LISTS
     past = history_of_kind(Target) if may(current_user, Permission.TARGETS_MANAGE) else None
     return render_template(
-        "impact/targets.html", page=page, home=page.home, lists=lists, regions=regions, past=past
+        "impact/targets.html",
+        page=page,
+        home=home,
+        lists=lists,
+        regions=regions,
+        past=past,
+        chosen_filters=narrowing.chosen(queries.load_network(current_user), home),
     )
+
+
+def _home_or_region() -> Scope:
+    """The place whose targets are shown; a region has none of its own, but places that have."""
+    home = home_here()
+    if home != EVERYWHERE:
+        return home
+    region = narrowing.scope_from(request.args).region
+    return queries.get_scope(queries.load_network(current_user), Scope(region=region))
 
 
 @impact.route("/impact/targets/set", methods=["GET", "POST"])

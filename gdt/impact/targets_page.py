@@ -75,6 +75,22 @@ def _rows(figures: Figures, goals: Goals, by: str, scope: Scope) -> list[TargetR
     return sorted(rows, key=lambda row: row.label)
 
 
+@dataclass(frozen=True)
+class Silent:
+    """How many who take part in a year have not reported it; the page of targets names them."""
+
+    year: int
+    many: int
+    place: dict[str, str]
+
+
+def silent_in(figures: Figures, scope: Scope) -> Silent:
+    """Of the scope's year, or of the present one."""
+    here = scope.but(year=min(scope.year or today().year, today().year))
+    place = {name: code for name in ("region", "country") if (code := getattr(scope, name))}
+    return Silent(here.year or 0, len(not_reported(figures, here)), place)
+
+
 def not_reported(figures: Figures, scope: Scope) -> list[InstitutionPlace]:
     """Institutions that took part in the year and of which nothing was recorded or reported for it."""
     there = figures.presence["institutions"].count_by("institution", scope)

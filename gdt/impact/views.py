@@ -28,6 +28,7 @@ from gdt.impact import (
     target_queries,
     target_views,
     targets,
+    targets_page,
     training_steps,  # noqa: F401  (and of teacher trainings)
 )
 from gdt.impact.addresses import csv_file
@@ -59,6 +60,7 @@ def figures() -> ResponseReturnValue:
         page=figures_page.counted_today(page) if published else page,
         published=published,
         paces=[] if scope.module or scope.gender else place_paces(network, found, scope),
+        silent=_silent(found, scope),
         groups=narrowing.groups(network, scope, found.years(scope), today),
         chosen_filters=narrowing.chosen(network, scope),
         table_measures=figures_page.TABLE_MEASURES,
@@ -74,6 +76,12 @@ def place_paces(network: Network, found: Figures, scope: Scope) -> list[targets.
     paces = targets.paces(found, here, goals, queries.today(), seasons)
     published = published_figures.find_published(current_user, network, here)
     return [replace(pace, figure=published.of(pace.measure)) for pace in paces] if published else paces
+
+
+def _silent(found: Figures, scope: Scope) -> targets_page.Silent | None:
+    """Who of the places on the page has not reported the year, or the present one."""
+    is_one = scope.institution or len(found.network.institutions) == 1
+    return None if is_one or scope.module or scope.gender else targets_page.silent_in(found, scope)
 
 
 @impact.get("/impact/figures.json")

@@ -89,7 +89,7 @@ def _country(bubble: Bubble, students: int, box: Box | None) -> Country:
         name=name,
         at=rounded((bubble.x, bubble.y)),
         radius=round(bubble.radius, 1),
-        name_at=rounded((box[0] + 1, box[1] + 2.2)) if box else None,
+        name_at=_nearly((box[0] + 1, box[1] + 2.2)) if box else None,
         line=(rounded(line[0]), rounded(line[1])) if line else None,
     )
 
@@ -97,6 +97,11 @@ def _country(bubble: Bubble, students: int, box: Box | None) -> Country:
 def rounded(place: Point) -> Point:
     """A page counts upwards, a picture downwards."""
     return round(place[0], 1), round(WINDOW.height - place[1], 1)
+
+
+def _nearly(place: Point) -> Point:
+    """A name may stand half a unit aside: whole numbers are a tenth of the map lighter."""
+    return round(place[0]), round(WINDOW.height - place[1])
 
 
 def land_box() -> Box:

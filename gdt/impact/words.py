@@ -6,6 +6,7 @@ another order all enrolments of a cohort. Settling would grow with the rows.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     literal,
     outerjoin,
     select,
+    union,
 )
 from sqlalchemy.orm import aliased
 
@@ -48,17 +50,28 @@ def members(climbed: CTE) -> CTE:
     return start.union_all(below)
 
 
+@cache
 def merged_people() -> CTE:
-    """(id, root) of everyone merged into somebody: the record that stays in the end."""
-    start = (
-        select(Person.id, Person.merged_into_id.label("root"))
-        .where(Person.merged_into_id.is_not(None))
-        .cte("above", recursive=True)
-    )
-    further = select(start.c.id, Person.merged_into_id).join(Person, Person.id == start.c.root)
-    above = start.union(further.where(Person.merged_into_id.is_not(None)))
-    stays = select(above.c.id, above.c.root).join(Person, Person.id == above.c.root)
-    return stays.where(Person.merged_into_id.is_(None)).cte("merged")
+    """(id, root) of everyone merged into somebody: the record that stays in the end.
+
+    The table is named once: a policy is worked out for each naming, and SQLite would rather read everybody.
+    """
+    is_merged = Person.merged_into_id.is_not(None)
+    into = select(Person.id, Person.merged_into_id.label("root")).where(is_merged).cte("merged_into")
+    above = select(into.c.id, into.c.root).cte("above", recursive=True)
+    above = above.union(select(above.c.id, into.c.root).join(into, into.c.id == above.c.root))
+    ends = select(above.c.id, above.c.root).outerjoin(into, into.c.id == above.c.root)
+    return ends.where(into.c.id.is_(None)).cte("merged")
+
+
+def kin_of_merged() -> CTE:
+    """(id, other) of records that stand for one person, both ways; who was never merged has none."""
+    merged = merged_people()
+    roots = select(merged.c.root.label("id"), merged.c.root)
+    every = union(select(merged.c.id, merged.c.root), roots).cte("every_merged")
+    one, other = every.alias("one"), every.alias("other")
+    pairs = select(one.c.id, other.c.id.label("other")).join(other, other.c.root == one.c.root)
+    return pairs.where(one.c.id != other.c.id).cte("kin")
 
 
 def themselves(people: CTE) -> CTE:

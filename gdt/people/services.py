@@ -13,10 +13,12 @@ from gdt.errors import DomainError
 from gdt.forms import tidy
 from gdt.partners.models import Institution
 from gdt.people import matching
+from gdt.people.entered_elsewhere import belongs_elsewhere, tell_of_entry
 from gdt.people.forgotten import find_forgotten, why_not
 from gdt.people.matching import Known
 from gdt.people.merge_queries import list_institutions_of, list_seen
 from gdt.people.models import Affiliation, AffiliationRole, Gender, Person
+from gdt.people.other_names import is_somebody_else
 from gdt.people.person_columns import name_problem, number_problem
 from gdt.people.queries import find_affiliation, find_person_by_email
 from gdt.row_security import everything
@@ -83,9 +85,11 @@ def register_person(
 ) -> tuple[Person, bool]:
     """Enter a person at an institution, or find her there; returns (person, whether she was known).
 
-    A known person keeps the printed name of the register; only what was empty is filled in.
+    A known person keeps the printed name of the register; only what was empty is filled in. Raises
+    DomainError for the address of somebody of a wholly different name elsewhere, but for the office.
     """
     known = find_match(institution.id, role, facts)
+    is_new_here = known is not None and known.affiliation_id is None
     if known is None:
         _refuse_forgotten(institution, facts)
         person = _new_person(facts)
@@ -93,10 +97,20 @@ def register_person(
             actor, "registered", person, _("Entered %(name)s.", name=person), institution_id=institution.id
         )
     else:
+        _refuse_another(actor, known, facts)
         person = db.session.get_one(Person, known.person_id)
         _fill_in(person, facts)
     _affiliate(person, institution, role, facts.own_number, from_on)
+    if is_new_here:
+        tell_of_entry(actor=actor, institution=institution, person_ids=[person.id])
     return person, known is not None
+
+
+def _refuse_another(actor: Viewer, known: Known, facts: PersonFacts) -> None:
+    """Whoever knows an address of somebody elsewhere does not learn by it who that is."""
+    ours, theirs = (known.printed_name, known.native_name), (facts.printed_name, facts.native_name)
+    if known.affiliation_id is None and not sees_all(actor) and is_somebody_else(ours, theirs):
+        raise DomainError(belongs_elsewhere(), "email")
 
 
 def _refuse_forgotten(institution: Institution, facts: PersonFacts) -> None:

@@ -21,6 +21,7 @@ from gdt.impact.digest_models import DigestSubscription
 from gdt.outgoing import OutgoingMail
 from gdt.people.models import Person
 from gdt.privacy import erased_list
+from gdt.privacy.erasing_journals import rename_in_journals
 from gdt.privacy.erasing_texts import holding, take_out_of_texts
 from gdt.privacy.personal_columns import REGISTER, Who
 from gdt.privacy.words import Words
@@ -64,14 +65,8 @@ def forget_accounts_of(person_ids: Collection[int]) -> int:
 
 def take_out_account(user: User) -> None:
     """Put the pseudonym in the place of her name everywhere, and drop what let her in; twice is once."""
-    words, is_shared = _words_of(user), _is_shared(user)
-    pseudonym = user.pseudonym
-    for column, table_id in _name_columns():
-        mine = column == user.name
-        if table_id is not None:
-            mine = and_(mine, table_id == user.id)
-        if table_id is not None or not is_shared:
-            db.session.execute(update(column.table).where(mine).values({column.name: pseudonym}))
+    words, pseudonym = _words_of(user), user.pseudonym
+    _put_in_place_of_her_name(user, pseudonym, is_shared=_is_shared(user))
     forget_actor(AuditEvent.actor_id == user.id)
     texts = (AuditEvent.subject_name, AuditEvent.summary, AuditEvent.details)
     about_her = and_(AuditEvent.subject_kind == User.__tablename__, AuditEvent.subject_id == user.id)
@@ -88,6 +83,20 @@ def take_out_account(user: User) -> None:
     user.suspended_at = user.suspended_at or now()
     db.session.flush()
     changes.leave_untold()  # or the next event would tell from which name
+
+
+def _put_in_place_of_her_name(user: User, pseudonym: str, *, is_shared: bool) -> None:
+    """In every row and journal; where another has the name, in the rows that have her number, too."""
+    columns = list(_name_columns())
+    for column, table_id in columns:
+        mine = column == user.name
+        if table_id is not None:
+            mine = and_(mine, table_id == user.id)
+        if table_id is not None or not is_shared:
+            db.session.execute(update(column.table).where(mine).values({column.name: pseudonym}))
+    if not is_shared:
+        named = {(column.table.name, column.name) for column, _table_id in columns}
+        rename_in_journals(user.name, pseudonym, named)
 
 
 def _name_columns() -> Iterator[tuple[Column[str], Column[int] | None]]:

@@ -109,7 +109,9 @@ def judgements_by(judge: AwardJudge) -> dict[int, Judgement]:
     return {judgement.nomination_id: judgement for judgement in found}
 
 
+@everything()
 def nominated_by(judge: AwardJudge) -> Nominated:
+    """Whom she nominated, also from where she worked before, and what was withdrawn since."""
     mine = Nomination.call_id == judge.call_id, Nomination.nominated_by_id == judge.user_id
     found = db.session.execute(select(Nomination.institution_id, Nomination.person_id).where(*mine)).all()
     return Nominated(

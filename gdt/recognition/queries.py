@@ -45,11 +45,14 @@ def hold_call(call: AwardCall) -> None:
 
 
 def list_calls(viewer: Viewer) -> list[tuple[AwardCall, int, int]]:
-    """Every year, the latest first, with the nominations the viewer sees and the awards given in all."""
-    mine = func.count(Nomination.id).filter(
-        within(viewer, Nomination.institution_id), Nomination.state != NominationState.WITHDRAWN
+    """Every year, the latest first, with the nominations the viewer sees, and the awards that are public
+    or hers to see.
+    """
+    is_seen = within(viewer, Nomination.institution_id)
+    mine = func.count(Nomination.id).filter(is_seen, Nomination.state != NominationState.WITHDRAWN)
+    given = func.count(Nomination.id).filter(
+        Nomination.state == NominationState.GIVEN, is_seen | (Nomination.given_on <= now().date())
     )
-    given = func.count(Nomination.id).filter(Nomination.state == NominationState.GIVEN)
     statement = (
         select(AwardCall, mine, given)
         .outerjoin(Nomination, Nomination.call_id == AwardCall.id)
@@ -83,14 +86,15 @@ def list_nominations(viewer: Viewer, call: AwardCall) -> Sequence[Nomination]:
 
 
 def find_same(category: AwardCategory, institution: Institution, person: Person | None) -> Nomination | None:
-    """A nomination that stands for the same nominee in the same category."""
+    """A nomination that stands for the same nominee in the same category, by whichever institution."""
     whom = Nomination.person_id == person.id if person else Nomination.person_id.is_(None)
     statement = select(Nomination).where(
         Nomination.category_id == category.id, Nomination.state != NominationState.WITHDRAWN, whom
     )
     if person is None:
         statement = statement.where(Nomination.institution_id == institution.id)
-    return db.session.scalar(statement.limit(1))
+    with everything():
+        return db.session.scalar(statement.limit(1))
 
 
 def find_given(nomination: Nomination) -> Nomination | None:

@@ -2,7 +2,8 @@
 
 const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-// Long work: fetch the fragment again each second until it says it is done.
+// Long work: fetch the fragment again each second until it says it is done. A page that no longer has it has
+// become another one: what the work came to, or the sign-in page.
 async function followProgress(box) {
   let misses = 0;
   while (!box.hasAttribute("data-done") && misses < 30) {
@@ -10,6 +11,7 @@ async function followProgress(box) {
     if (document.hidden) continue;
     const fresh = await fetchFragment(box).catch(() => null);
     misses = fresh ? 0 : misses + 1;
+    if (fresh === undefined) return location.reload();
     if (fresh) box = replaceBox(box, fresh);
   }
 }
@@ -18,7 +20,7 @@ async function fetchFragment(box) {
   const response = await fetch(box.dataset.progress, { headers: { "X-Fragment": box.id } });
   if (!response.ok) return null;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  return page.getElementById(box.id);
+  return page.getElementById(box.id) ?? undefined;
 }
 
 // Replace only what is inside, so that the live region stays the same and is read out once.

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from flask_babel import gettext as _
 
 from gdt.imports.rows import Checked, CheckedRows, Read, ReadRows, RowState, as_checked, refused
+from gdt.people.entered_elsewhere import belongs_elsewhere
 from gdt.people.first_seen import FirstSeen, SeenBefore
 from gdt.people.forgotten import find_forgotten, is_anybody_forgotten, why_not
 from gdt.people.matching import Known, Match, People, match_columns
@@ -101,7 +102,9 @@ class RosterChecker:
         first = row.line if is_first else self._take(known.person_id, row.line)
         if first != row.line:
             return self._refused(row, _same_person(first))
-        return known_row(row, known, is_member=known.person_id in members, notes=self._notes)
+        told = known_row(row, known, is_member=known.person_id in members, notes=self._notes)
+        is_from_elsewhere = told.state == RowState.OTHER and known.affiliation_id is None
+        return self._refused(row, belongs_elsewhere()) if is_from_elsewhere else told
 
     def _take(self, person_id: int, line: int) -> int:
         """The first line about a person, which is this one where none came before."""
@@ -193,10 +196,11 @@ def known_row(
 def _under_another_name(row: Checked, known: Known, person: Listed, whose: Whose) -> Checked:
     """Nobody is taken for somebody of a wholly different name unless a person says so.
 
-    Of somebody from elsewhere in the network the page tells no name, and nothing can be taken from the file.
+    Of somebody from elsewhere in the network that is the office (`belongs_elsewhere`); no page tells a name.
     """
-    detail = {"differs": {} if known.affiliation_id is None else _all_that_differs(known, person)}
-    note = _belongs_elsewhere() if known.affiliation_id is None else _belongs_to(known, person)
+    is_here = known.affiliation_id is not None
+    detail = {"differs": _all_that_differs(known, person) if is_here else {}}
+    note = _belongs_to(known, person) if is_here else belongs_elsewhere()
     return row._replace(state=RowState.OTHER.value, note=note, known=whose, detail=detail)
 
 
@@ -252,15 +256,6 @@ def _belongs_to(known: Known, person: Listed) -> str:
         )
     return str(
         _("%(name)s has this e-mail. Say whether it is the same person, or correct the e-mail.", name=name)
-    )
-
-
-def _belongs_elsewhere() -> str:
-    return str(
-        _(
-            "This e-mail belongs to somebody of another name elsewhere in the network. Say whether this is "
-            "the same person, or correct the e-mail."
-        )
     )
 
 

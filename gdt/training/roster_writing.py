@@ -6,10 +6,14 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from gdt.database import now
-from gdt.imports.kinds import Kept, Made
+from gdt.access import OFFICE
+from gdt.database import db, now
+from gdt.imports.kind_parts import Kept, Made
+from gdt.imports.models import Upload
 from gdt.imports.rows import Checked, Read, RowState, RowsToKeep, ToKeep
 from gdt.imports.writing import insert_alike, insert_columns, reserve_ids, write_changes
+from gdt.partners.models import Institution
+from gdt.people.entered_elsewhere import tell_of_entry
 from gdt.people.guardians import GuardianWord
 from gdt.people.matching import find_known, mark_to_compare
 from gdt.people.name_keys import name_key, name_keys
@@ -83,6 +87,12 @@ def _resolved(one: ToKeep, person_id: int | None, known: dict[int, Any], members
     return ToKeep(known_row(plain, known[person_id], is_member=person_id in members), None)
 
 
+def _tell(place: Place, upload_id: int, person_ids: list[int]) -> None:
+    actor = db.session.get_one(Upload, upload_id).uploaded_by or OFFICE
+    institution = db.session.get_one(Institution, place.institution_id)
+    tell_of_entry(actor=actor, institution=institution, person_ids=person_ids)
+
+
 class _Portion:
     """Collects what one portion writes, then writes it table by table."""
 
@@ -92,6 +102,7 @@ class _Portion:
         self.enrolled: list[int] = []
         self.guardians: dict[int, str] = {}  # what the file says of them, by person
         self.affiliated: list[tuple[int, str | None]] = []
+        self.new_here: list[int] = []  # people known from elsewhere
         self.touched: set[int] = set()  # people who were known, and of whom more is known now
 
     def keep(self, rows: RowsToKeep) -> Kept:
@@ -111,6 +122,8 @@ class _Portion:
         self._write_affiliations()
         self._write_enrolments()
         write_changes(self.kept.changes)
+        if self.new_here:
+            _tell(self.place, self.upload_id, self.new_here)
         mark_to_compare(self.touched)
         return self.kept
 
@@ -149,6 +162,7 @@ class _Portion:
         is_new_here = whose.affiliation_id is None and one.row.state in TAKEN and not whose.is_member
         if is_new_here:
             self.affiliated.append((whose.person_id, person.own_number))
+            self.new_here.append(whose.person_id)
         for name in whose.adds:
             self._change(whose, name, None, getattr(person, name))
         if one.row.state in {RowState.CONFLICT, RowState.OTHER} and one.choice == FILE:

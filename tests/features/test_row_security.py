@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,27 @@ from sqlalchemy.exc import DBAPIError
 
 from gdt import audit, row_security
 from gdt.access import OFFICE, Role
-from gdt.database import db, unit_of_work
+from gdt.community.models import Project
+from gdt.database import db, now, unit_of_work
 from gdt.people.models import Affiliation, Person
-from gdt.row_policies import FUNCTIONS, OPEN, OWNED, ROLE, STRANGER, condition
+from gdt.recognition.judging import _new
+from gdt.recognition.judging_models import Judgement, Score
+from gdt.recognition.models import Nomination, NominationEvidence
+from gdt.row_policies import FUNCTIONS, OPEN, OWNED, ROLE, STRANGER, policies
 from gdt.row_security import everything, owner_engine, refuse_owner, seen_by
 from gdt.training.models import Cohort
 from tests.factories import (
+    TODAY,
     make_affiliation,
+    make_award_call,
     make_cohort,
     make_country,
     make_enrolment,
     make_institution,
+    make_judge,
+    make_nomination,
     make_person,
+    make_project,
     make_region,
     make_user,
 )
@@ -34,6 +44,7 @@ LOOK_FURTHER = {
     "gdt/events/people_queries.py",  # whoever has the link of a place may see it
     "gdt/events/queries.py",  # that an agreement was signed at an event is public
     "gdt/events/registering.py",  # places are counted over all institutions
+    "gdt/community/queries.py",  # each project's code is its own alone
     "gdt/exams/deciding.py",  # attempts at the same exam elsewhere
     "gdt/exams/flagging.py",  # what is unusual beside others
     "gdt/exams/recording.py",  # attempts at the same exam elsewhere
@@ -45,6 +56,7 @@ LOOK_FURTHER = {
     "gdt/impact/queries.py",  # totals and medians are of all
     "gdt/people/duplicate_queries.py",  # whether one of a pair belongs elsewhere, too
     "gdt/people/duplicate_views.py",
+    "gdt/people/entered_elsewhere.py",  # who is new here was known elsewhere
     "gdt/people/merging.py",  # every row of a person goes along
     "gdt/people/services.py",  # each e-mail is one person's
     "gdt/people/unmerging.py",
@@ -145,6 +157,82 @@ def test_a_teacher_whose_filter_is_forgotten_finds_no_cohort_but_her_own(
     assert "Her Student" in teacher.get("/cohorts/mine").text
 
 
+def test_of_projects_a_stranger_reads_the_shown_and_nobody_writes_anothers(app, two_schools):
+    """Found without any filter: what is shown, what is one's own; changed: one's own alone."""
+    only_postgresql()
+    home, elsewhere = two_schools
+    decided = {"state": "counted", "sent_at": now(), "decided_at": now(), "decided_by_name": "Amina"}
+    for school in two_schools:
+        make_project(school, title=f"{school.name} draft")
+        make_project(school, title=f"{school.name} shown", **decided)
+    make_project(elsewhere, title="Elsewhere hidden", may_be_shown=False, **decided)
+    shown = {"Home shown", "Elsewhere shown"}
+    for who, read in ((STRANGER, shown), ("", shown), (f"place:{home.id}:1", shown | {"Home draft"})):
+        with seen_as(who), db.session.connection() as connection:
+            found = names(Project, "title")
+            parts = rows_in(connection, "project_places"), rows_in(connection, "project_evidence")
+        assert found == read, who
+        assert parts == (len(read), 2 if who.startswith("place") else 0), who
+    with seen_as(f"place:{home.id}:1"):
+        for deed in ("UPDATE projects SET title = 'x'", "DELETE FROM project_places"):
+            assert db.session.execute(text(deed)).rowcount == 2, deed
+
+
+@pytest.fixture
+def judging(app, two_schools):
+    """A year with a coordinator of Home and a leader as judges, both of whom judged what Elsewhere did."""
+    home, elsewhere = two_schools
+    call, earlier = make_award_call(), make_award_call(year=2020)
+    office, leader = make_user(role=Role.OFFICER), make_user(role=Role.LEADER)
+    judge = make_user(role=Role.COORDINATOR, institution=home)
+    told = {"state": "withdrawn", "category": call.categories[1]}
+    given = {
+        "state": "given",
+        "reason": "Best.",
+        "citation": "For it.",
+        "decided_at": now(),
+        "decided_by_id": leader.id,
+        "decided_by_name": leader.name,
+    }
+    to_judge = make_nomination(call, elsewhere, office, case_for="to judge")
+    make_nomination(call, home, office, case_for="of home")
+    make_nomination(call, elsewhere, office, case_for="withdrawn", **told)
+    make_nomination(earlier, elsewhere, office, case_for="of another year")
+    for category, day in zip(earlier.categories, (TODAY, TODAY + timedelta(days=9)), strict=True):
+        place = {"category": category, "nominee_kind": "lecturer", "person_id": make_person().id}
+        make_nomination(earlier, elsewhere, office, case_for=f"given {day}", given_on=day, **place | given)
+    for said, user in (("hers", judge), ("the leader’s", leader)):
+        judgement = _new(make_judge(call, user), to_judge)
+        judgement.comment = said
+        judgement.scores.append(Score(criterion_id=call.criteria[0].id, points=5))
+    to_judge.evidence.append(NominationEvidence(name="f", file_key="f", file_sha256="f", file_size=1))
+    db.session.commit()
+    return judge
+
+
+def test_a_judge_reads_what_she_is_to_judge_and_what_she_said_alone(judging, two_schools):
+    """Found without any filter; what is given on a day to come is nobody's yet."""
+    only_postgresql()
+    public = f"given {TODAY}"
+    colleague = make_user(role=Role.COORDINATOR, institution=two_schools[0])
+    nominee = make_user(role=Role.COORDINATOR, institution=two_schools[1])
+    its_own = {"to judge", "withdrawn", "of another year", public, f"given {TODAY + timedelta(days=9)}"}
+    reads = {
+        seen_by(judging): ({"to judge", "of home", public}, {"hers"}, 1),
+        seen_by(colleague): ({"of home", public}, set(), 0),
+        seen_by(nominee): (its_own, set(), 1),
+        STRANGER: ({public}, set(), 0),
+    }
+    for who, (nominations, judgements, files) in reads.items():
+        with seen_as(who), db.session.connection() as connection:
+            assert names(Nomination, "case_for") == nominations, who
+            assert names(Judgement, "comment") == judgements, who
+            assert rows_in(connection, "award_scores") == len(judgements), who
+            assert rows_in(connection, "nomination_evidence") == files, who
+    with seen_as(seen_by(judging)):
+        assert db.session.execute(text("UPDATE award_nominations SET case_for = 'x'")).rowcount == 1
+
+
 def test_a_page_whose_filter_is_taken_away_still_shows_nobody_else(app, two_schools, sign_in, monkeypatch):
     """The planted mistake shows everyone on SQLite, so it is one; on PostgreSQL the second lock holds."""
     monkeypatch.setattr("gdt.people.queries.visible_person", lambda _viewer: true())
@@ -229,15 +317,17 @@ def test_every_table_that_leads_to_an_institution_or_a_person_has_a_policy_or_a_
 
 def test_the_database_has_the_policies_the_code_says(app):
     only_postgresql()
-    held = text("SELECT tablename, qual, with_check, cmd FROM pg_policies WHERE tablename = ANY (:tables)")
+    held = text(
+        "SELECT tablename, policyname, qual, with_check, cmd FROM pg_policies WHERE tablename = ANY (:tables)"
+    )
     forced = text("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
     with owner_engine().connect() as connection:
         assert set(connection.scalars(forced)) == set(OWNED)
         before = set(map(tuple, connection.execute(held, {"tables": list(OWNED)})))
         for table in OWNED:
-            policy = f"{table}_of_the_viewer ON {table}"
-            connection.execute(text(f"DROP POLICY {policy}"))
-            connection.exec_driver_sql(f"CREATE POLICY {policy} USING ({condition(table)})")
+            for made in policies(table):
+                connection.execute(text(f"DROP POLICY {made.split()[2]} ON {table}"))
+                connection.exec_driver_sql(made)
         assert set(map(tuple, connection.execute(held, {"tables": list(OWNED)}))) == before
         bodies = dict(map(tuple, connection.execute(text("SELECT proname, prosrc FROM pg_proc"))))
         connection.rollback()

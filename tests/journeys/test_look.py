@@ -116,6 +116,12 @@ def test_long_work_moves_on_by_itself_until_it_is_done(visit):
     page.get_by_role("link", name="See the certificates").wait_for(timeout=8000)
 
 
+def test_work_whose_page_has_become_another_one_shows_that_page(visit):
+    page = visit("/work/becoming")
+    assert page.get_by_role("progressbar").is_visible()
+    page.get_by_role("table").first.wait_for(timeout=8000)
+
+
 def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit):
     page = visit("/list")
     page.keyboard.press("Tab")

@@ -150,8 +150,10 @@ def walked(page: Page) -> list[str]:
             break
         before = at["place"]
         reached.add(before)
-        if not at["inside"]:  # the browser scrolls a moment later
-            page.wait_for_timeout(400)
+        for _moment in range(8):  # the browser scrolls a moment later, on a busy machine two
+            if at["inside"]:
+                break
+            page.wait_for_timeout(250)
             at = page.evaluate(FOCUSED) or at
         if not at["seen"]:
             troubles.append(f"shows no focus: {at['what']}")

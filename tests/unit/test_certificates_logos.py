@@ -99,6 +99,7 @@ def _bomb(width, height):
         (_file(_disc())[:400], "damaged"),
         (_bomb(30_000, 30_000), "too many"),
         (_bomb(100, 7_000_000), "too many"),
+        (_bomb(3001, 3000), "too many"),
         (_bomb(500, 500), "damaged"),
         (bytes(2_000_001), "larger than 2 MB"),
         (_file(Image.new("RGB", (500, 500), "white")), "empty"),

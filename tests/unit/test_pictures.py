@@ -1,11 +1,14 @@
 """Pictures that people hand in: drawn anew without what the camera wrote, or refused in a sentence."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from PIL import Image
 
 from gdt.community.evidence_files import ending_of, tidy_name
+from gdt.community.jpeg_scans import count_scans
 from gdt.community.pictures import LARGE, MOST_BYTES, SMALL, read_picture
 from gdt.errors import DomainError
 
@@ -75,6 +78,50 @@ def test_a_bomb_of_pixels_is_refused_before_it_is_unpacked():
     file = io.BytesIO()
     Image.new("1", (9000, 9000)).save(file, "PNG")
     assert "too many pixels" in refusal(file.getvalue(), "white.png")
+
+
+def _with_scans(jpeg, times):
+    """The last scan of a progressive JPEG, and the table in front of it, once more and again."""
+    table = jpeg.rindex(b"\xff\xc4", 0, jpeg.rindex(b"\xff\xda"))
+    return jpeg[:-2] + jpeg[table:-2] * times + b"\xff\xd9"
+
+
+def test_a_picture_of_few_bytes_takes_neither_memory_nor_processor_without_end():
+    """A photograph of 50 million pixels is taken; what is unpacked whole, or again and again, is not."""
+    assert read_picture(photograph(size=(8192, 6144), quality=30), "phone.jpg").width == LARGE
+    for kind, options in (("JPEG", {"progressive": True}), ("PNG", {}), ("WEBP", {"method": 0})):
+        content = photograph(kind, (4200, 3000), **options)
+        assert "13 million pixels; saved in this way it may have 12" in refusal(content, ""), kind
+    progressive = photograph(size=(640, 480), progressive=True)
+    assert read_picture(progressive, "web.jpg").width == 640
+    assert "too many pixels" in refusal(_with_scans(progressive, 40), "web.jpg")
+
+
+def test_what_a_camera_writes_beside_the_picture_is_no_scan_of_it():
+    plain = photograph(size=(640, 480))
+    small = photograph(size=(320, 240))
+    beside = b"\xff\xe2" + (len(small) + 2).to_bytes(2) + small
+    assert [count_scans(one) for one in (plain, plain[:2] + beside + plain[2:], plain + small)] == [1, 1, 1]
+    assert count_scans(photograph(size=(640, 480), progressive=True)) == 10
+    assert count_scans(b"\xff\xd8\xff") == 0
+
+
+def test_one_picture_is_unpacked_at_a_time(monkeypatch):
+    """Eight people who send one at once need the memory of one."""
+    at_once = []
+
+    def unpack(picture):
+        at_once.append(1)
+        assert len(at_once) == 1
+        sleep(0.005)
+        at_once.pop()
+        return picture.convert("RGB")
+
+    monkeypatch.setattr("gdt.community.pictures._plain", unpack)
+    content = photograph(size=(400, 400))
+    with ThreadPoolExecutor(8) as people:
+        kept = list(people.map(lambda _n: read_picture(content, "a.jpg").width, range(8)))
+    assert kept == [400] * 8
 
 
 def test_evidence_is_a_pdf_or_a_photograph_and_what_its_name_says():

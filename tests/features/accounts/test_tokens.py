@@ -212,3 +212,18 @@ def test_a_token_asks_no_more_than_its_share(app, throttled_stranger):  # noqa: 
     assert throttled_stranger.post("/api/v1/uploads/1/answers", headers=bearer(one)).status_code == 429
     assert throttled_stranger.post("/api/v1/uploads", headers=bearer(other)).status_code == 403
     assert throttled_stranger.get("/api/v1/measures", headers=bearer(one)).status_code == 200
+
+
+def test_made_up_keys_are_counted_by_where_they_come_from_and_take_nobodys_share(app, throttled_stranger):  # noqa: F811
+    def ask(n, address):
+        where = {"REMOTE_ADDR": address}
+        headers = bearer(f"gdt_{n:064d}")
+        return throttled_stranger.post("/api/v1/uploads", headers=headers, environ_base=where).status_code
+
+    assert {ask(n, "198.51.100.7") for n in range(60)} == {401}
+    assert ask(60, "198.51.100.7") == 429
+    assert ask(61, "198.51.100.8") == 401
+    owner = make_live_token(make_user(role=Role.LEADER))
+    where = {"REMOTE_ADDR": "198.51.100.7"}
+    answer = throttled_stranger.get("/api/v1/measures", headers=bearer(owner), environ_base=where)
+    assert answer.status_code == 200

@@ -216,7 +216,7 @@ def test_checking_goes_on_portion_by_portion_and_a_reload_tells_how_far(officer,
     for _ in range(3):
         make_ready_cohort(1)
     path = checked(officer, 3)
-    assert "0 of 3 done" in officer.get(path).text
+    assert "Waiting for its turn" in officer.get(path).text
     assert work(the_batch()) is False
     assert "2 of 3 done" in officer.get(path).text
     assert work(the_batch()) is True

@@ -9,14 +9,18 @@ import openpyxl
 import pytest
 
 from gdt.access import Role
+from gdt.accounts.models import User
 from gdt.accounts.token_models import TokenRight
 from gdt.audit import AuditEvent
 from gdt.commands.office import gdt as office
-from gdt.database import db
+from gdt.database import db, unit_of_work
+from gdt.errors import RecordNotFound
 from gdt.events.models import Way
 from gdt.events.people_models import EventRegistration
 from gdt.events.states import PlaceState
+from gdt.imports.journal import read_page
 from gdt.imports.models import Upload, UploadState
+from gdt.privacy.erasing_accounts import take_out_account
 from tests.browser import squeezed, submit, token_of
 from tests.factories import make_event, make_institution, make_token, make_user
 
@@ -104,6 +108,24 @@ def test_programs_and_the_command_line_of_the_office_say_who_came_too(app, event
     told = [json.loads(run(office, [*command, *more, "--json"]).output) for more in ((), ("--replace",))]
     assert [one["rows_kept"] for one in told] == [2, 3]
     assert came()["Ana Torres"][0] is True
+
+
+def test_the_journal_of_a_list_forgets_who_ticked_it_and_it_can_still_be_undone(event, sign_in):
+    leaver = sign_in(Role.OFFICER, name="Ngozi Leaver")
+    page = hand_in(leaver, MEETING)
+    press(leaver, page, "keep")
+    [before] = db.session.query(Upload).one().journal
+    assert "Ngozi Leaver" in str(read_page(before))
+    with unit_of_work():
+        user = db.session.query(User).filter_by(name="Ngozi Leaver").one()
+        take_out_account(user)
+    [after] = db.session.query(Upload).one().journal
+    assert "Ngozi Leaver" not in str(read_page(after))
+    assert came()["Ana Torres"] == (True, f"Former user {user.id}")
+    with pytest.raises(RecordNotFound):
+        read_page(before)
+    assert press(sign_in(Role.OFFICER), page, "undo").status_code == 302
+    assert came()["Ana Torres"] == (None, None)
 
 
 def test_what_was_ticked_since_stands_in_the_way_of_undoing_and_before_it_begins_nobody_came(event, sign_in):

@@ -59,3 +59,20 @@ def test_the_api_tells_what_the_command_line_tells(app, leader):
         printed = app.test_cli_runner().invoke(impact, [*map(str, options), "--json"]).output
         assert leader.get(f"/impact/figures.json{asked}").json == json.loads(printed)
     assert leader.get("/impact/figures.json?country=XX").status_code == 404
+
+
+def test_who_has_not_reported_is_a_number_that_opens_as_many_names_in_the_same_place(app, leader):
+    random_network(2)
+    number = re.compile(r'<a href="([^"]+#silent)">(\d+)</a>\s*</p>\s*<p class="figure-sentence">institution')
+    seen = 0
+    for asked in (
+        "",
+        *(f"?year={year}{place}" for year in YEARS for place in ("", "&region=asia", "&country=RW")),
+    ):
+        found = number.search(leader.get(f"/impact{asked}").text)
+        if found:
+            listed = leader.get(found[1].replace("&amp;", "&")).text.partition('id="silent"')[2]
+            assert len(re.findall(r"/institutions/\w+/figures", listed)) == int(found[2]) > 0
+            seen += 1
+    assert seen
+    assert not number.search(leader.get(f"/impact?year={YEARS[0]}&module=retail").text)

@@ -6,17 +6,27 @@ import random
 import re
 
 import pytest
+from sqlalchemy import func, select
 
 from gdt.access import OFFICE, Role
 from gdt.database import db
 from gdt.impact.measures import MEASURES
 from gdt.impact.queries import load_network
-from gdt.impact.rows import iterate_headcounts, iterate_rows
+from gdt.impact.rows import count_rows, iterate_headcounts, iterate_rows
 from gdt.impact.scopes import Scope
 from gdt.impact.summarising import summary_content
 from gdt.partners.models import Institution
+from gdt.people.models import Person
 from gdt.spreadsheets.cell_text import restore
-from tests.features.impact.networks import TODAY, YEARS, measures_in, random_network, scopes_of
+from gdt.training.models import Enrolment
+from tests.features.impact.networks import (
+    TODAY,
+    YEARS,
+    measures_in,
+    present_oracle,
+    random_network,
+    scopes_of,
+)
 
 MEASURES_BY_KEY = {measure.key: measure for measure in MEASURES}
 
@@ -59,6 +69,23 @@ def test_no_row_stands_twice(app):
         assert len(rows) == len({tuple(row) for row in rows})
         if measure.key in ("teachers_certified", "students_trained"):
             assert len(rows) == len({row.person_id for row in rows})
+
+
+def test_records_merged_through_a_chain_stand_on_one_row_of_every_list_of_people(app):
+    """Whoever of them the facts are of; two others have facts of the same cohorts and stay apart."""
+    random_network(5)
+    by_facts = select(Enrolment.person_id).where(Enrolment.completed_on.is_not(None))
+    by_facts = by_facts.group_by(Enrolment.person_id).order_by(func.count().desc())
+    first, second, third = (db.session.get_one(Person, n) for n in db.session.scalars(by_facts.limit(3)))
+    first.merged_into_id, second.merged_into_id = second.id, third.id
+    db.session.commit()
+    network, oracle = load_network(OFFICE), present_oracle()
+    for scope in ({}, *({"year": year} for year in YEARS)):
+        for measure in MEASURES:
+            if measure.counts in ("people", "newcomers") and measure.fact != "presence":
+                rows = list(iterate_rows(OFFICE, network, measure, Scope(**scope)))
+                assert len(rows) == oracle.count(measure.key, scope)[0], (measure.key, scope)
+                assert len(rows) == count_rows(OFFICE, network, measure, Scope(**scope))
 
 
 def test_the_page_says_the_number_and_the_file_adds_up_to_it(app, leader):

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from gdt import jobs
 from gdt.access import OFFICE, Role
+from gdt.audit import AuditEvent
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
 from gdt.exams.models import Result, ResultCorrection
 from gdt.imports.checking import hand_in
 from gdt.imports.journal import keep_page, page_of
 from gdt.imports.keeping import confirm
-from gdt.imports.kinds import Kept, Made
+from gdt.imports.kind_parts import Kept, Made
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
 from gdt.imports.undoing import Deeds, find_dependents, undo
 from gdt.jobs import JobState
@@ -195,18 +196,33 @@ def test_the_register_keeps_its_data_unless_the_files_is_taken(coordinator, utar
     assert (known.printed_name, known.email) == ("Tan Mei Ling", "new@utar.example")
 
 
-def test_of_somebody_from_elsewhere_nothing_can_be_taken_from_the_file(coordinator, cohort):
-    known = make_person(printed_name="Secret Name", email="x@elsewhere.example")
-    place = upload(coordinator, cohort, HEADER + "Another Name,,,x@elsewhere.example,\n").location
+def test_an_address_alone_opens_nobody_from_elsewhere_and_who_is_entered_hears_of_it(
+    app, coordinator, officer, cohort
+):
+    """Under another name the office alone enters her; under hers she is told, and the trail says it."""
+    outbox = app.extensions["mailman"].outbox = []
+    known = make_person(printed_name="Secret Name", email="x@elsewhere.example", gender="female")
+    place = upload(coordinator, cohort, HEADER + "Another Person,,,x@elsewhere.example,\n").location
     page = coordinator.get(place).text
     assert "Secret Name" not in page
-    assert "1 row needs you" in page
-    assert post(coordinator, place, "rows", choice="2:file").status_code == 422
-    post(coordinator, place, "rows", choice="2:register")
+    assert "ask the programme office to enter" in page
+    assert post(coordinator, place, "rows", choice="2:register").status_code == 422
+    form = {"printed_name": "Another Person", "email": "x@elsewhere.example", "gender": ""}
+    refused = submit(coordinator, f"/cohorts/{cohort.code}/students/new", **form)
+    assert (refused.status_code, "Secret Name" in refused.text) == (422, False)
+    assert "ask the programme office to enter" in refused.text
+    assert coordinator.get(f"/people/{known.id}").status_code == 404
+    assert (db.session.query(Enrolment).count(), outbox) == (0, [])
+    place = upload(coordinator, cohort, HEADER + "Secret Name,,,x@elsewhere.example,\n").location
     post(coordinator, place, "keep")
-    db.session.refresh(known)
-    assert known.printed_name == "Secret Name"
-    assert {one.person_id for one in db.session.query(Enrolment)} == {known.id}
+    assert [mail.to for mail in outbox] == [["x@elsewhere.example"]]
+    assert "entered your e-mail address among its people" in outbox[0].body
+    assert "answer this mail" in outbox[0].body
+    [event] = db.session.query(AuditEvent).filter_by(action="entered", subject_id=known.id)
+    assert "known from elsewhere" in event.summary
+    other = make_cohort(make_institution())
+    office = submit(officer, f"/cohorts/{other.code}/students/new", **form)
+    assert (office.status_code, len(outbox)) == (302, 2)
 
 
 def test_a_wholly_different_name_under_a_known_number_is_asked_about_each_time(coordinator, utar, cohort):

@@ -68,6 +68,7 @@ def test_while_it_is_read_its_page_shows_how_far_and_nothing_else_can_be_done(
 ):
     monkeypatch.setattr(jobs, "start", lambda _record, **_wait: None)
     place = upload(coordinator, f"{HEADER}Ana,1,\n")
+    assert "Waiting for its turn" in coordinator.get(place).text
     with unit_of_work():
         record().job_done = 4_000
     page = coordinator.get(place).text

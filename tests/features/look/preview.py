@@ -151,6 +151,7 @@ def _pages(app: Flask) -> None:
     app.add_url_rule("/figures", "figures", show_figures)
     app.add_url_rule("/work", "work", show_work, methods=["GET", "POST"])
     app.add_url_rule("/work/running", "running", show_running(app))
+    app.add_url_rule("/work/becoming", "becoming", show_becoming())
     app.add_url_rule("/error/<int:code>", "error", lambda code: render_template(f"errors/{code}.html"))
 
 
@@ -289,6 +290,12 @@ def show_running(app):
         return render_template("work.html", form=form, done=430, finished=is_done, tabs=[])
 
     return running
+
+
+def show_becoming():
+    """Work whose page is another one when it is done."""
+    looks = iter([show_work, show_work])
+    return lambda: next(looks, show_list)()
 
 
 if __name__ == "__main__":

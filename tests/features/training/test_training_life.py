@@ -18,6 +18,7 @@ from gdt.training.feedback.models import TrainingFeedback
 from gdt.training.feedback.services import ask_after_trainings, ask_on
 from gdt.training.meetings.models import Meeting, MeetingAttendance
 from gdt.training.models import Qualification, TrainingParticipant
+from gdt.training.own_page.links import link_for
 from gdt.training.qualifying.reminding import remind_on
 from gdt.training.taking_part.models import TrainingApplication, TrainingInvitation
 from gdt.training.who_may_teach import refuse_unqualified
@@ -51,6 +52,22 @@ def states_of(training):
         one.person.printed_name: one.state.value
         for one in db.session.query(TrainingApplication).filter_by(training_id=training.id)
     }
+
+
+def test_the_calendar_a_teacher_shares_does_not_hold_the_link_to_her_own_page(app, client, officer):
+    """Calendars are read by assistants, colleagues and providers; the link opens all that is hers."""
+    module = make_module()
+    training = make_training(modules=[module], **SOON)
+    person = make_person(email="tan@uni.example")
+    make_participant(training, person, make_institution())
+    hours = {"on": str(SOON["starts_on"]), "begins": "14:00", "ends": "16:00", "module": module.id}
+    submit(officer, f"/trainings/{training.code}/meetings/new", title="Opening", **hours)
+    token = link_for(person.id, person.email).rsplit("/", 1)[-1]
+    file = client.get(f"/teacher/{token}/timetable.ics").text
+    assert "SUMMARY:Opening" in file
+    unfolded = file.replace("\r\n ", "")
+    assert token not in unfolded
+    assert "/teacher/" not in unfolded
 
 
 def test_places_are_kept_answered_named_and_pass_on_to_whoever_waits(app, officer, sign_in):
