@@ -9,7 +9,8 @@ from gdt.access import Viewer, may
 from gdt.exams import results_kind
 from gdt.exams.queries import get_sitting
 from gdt.impact import targets_kind
-from gdt.imports.kinds import Kind, Subject, kind_of
+from gdt.imports.kind_parts import Subject
+from gdt.imports.kinds import Kind, kind_of
 from gdt.partners import institutions_kind
 from gdt.partners.queries import get_institution
 from gdt.training import headcounts_kind, progress_kind, roster_kind, teachers_kind

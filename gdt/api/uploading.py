@@ -13,7 +13,8 @@ from gdt.imports.changing import choose, choose_for_all, correct_rows
 from gdt.imports.checking import hand_in
 from gdt.imports.dependent_words import dependent_words
 from gdt.imports.keeping import confirm, import_now
-from gdt.imports.kinds import Kind, Subject, kind_of
+from gdt.imports.kind_parts import Subject
+from gdt.imports.kinds import Kind, kind_of
 from gdt.imports.large_files import is_being_read, is_large
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.pages import count_needing

@@ -21,7 +21,8 @@ from gdt.exams.queries import results_of
 from gdt.exams.recording import record_marks, refuse_before_the_day
 from gdt.exams.results_kind import RESULTS, ResultsKind
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import Kept, Made, Subject, register
+from gdt.imports.kind_parts import Kept, Made, Subject
+from gdt.imports.kinds import register
 from gdt.imports.rows import Checked, RowState, ToKeep, refused
 from gdt.imports.undoing import depends_on
 from gdt.partners.permitted import PartnerAct, require_permitted

@@ -17,7 +17,8 @@ from gdt.exams.results_sheet import HUNDRED, ResultsReader, is_mark, missing_col
 from gdt.exams.results_writing import keep_results
 from gdt.exams.sheet_checking import ResultsChecker
 from gdt.imports.keeping import import_now
-from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
+from gdt.imports.kind_parts import Field, Kept, Reader, Shown, Subject, Ways
+from gdt.imports.kinds import Kind, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.scales import Scale, out_of
 from gdt.imports.sheet_templates import Column, empty_workbook

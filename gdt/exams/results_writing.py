@@ -14,7 +14,7 @@ from gdt.exams.models import Sitting
 from gdt.exams.queries import attempts_elsewhere, results_of
 from gdt.exams.results_sheet import Marked
 from gdt.exams.sheet_checking import judge
-from gdt.imports.kinds import Kept, Made
+from gdt.imports.kind_parts import Kept, Made
 from gdt.imports.models import Upload
 from gdt.imports.rows import Checked, RowState, ToKeep
 from gdt.imports.writing import insert_rows, reserve_ids, write_changes

@@ -17,7 +17,7 @@ from gdt.impact.target_queries import list_targets
 from gdt.impact.target_sheet import Aim
 from gdt.impact.target_words import MEASURES, NETWORK
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import Kept, Made
+from gdt.imports.kind_parts import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, ToKeep, refused
 
 MADE: Final = ("year", "level", "place_id", "teachers", "students", "is_imported")

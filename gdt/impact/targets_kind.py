@@ -14,7 +14,8 @@ from gdt.impact.target_checking import TargetChecker, keep_targets
 from gdt.impact.target_sheet import Aim, TargetReader
 from gdt.impact.target_words import MEASURES, NETWORK, TARGET_WORDS, place_words
 from gdt.impact.targeting import FIRST_YEAR, last_year
-from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, lacking, register
+from gdt.imports.kind_parts import Field, Kept, Reader, Shown, Subject, Ways
+from gdt.imports.kinds import Kind, lacking, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 

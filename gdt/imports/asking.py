@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from gdt.imports.headings import in_the_way
-from gdt.imports.kinds import DayOf, Kind, Subject
+from gdt.imports.kind_parts import DayOf, Subject
+from gdt.imports.kinds import Kind
 from gdt.imports.scales import Scale, are_enough_marks, example_of_shares, is_suspicious, plain, say_if_shares
 from gdt.spreadsheets.dates import DayOrder, understand_dates
 from gdt.spreadsheets.reading import Table, sheets_of

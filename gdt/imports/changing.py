@@ -15,7 +15,8 @@ from gdt.errors import DomainError, RecordNotFound
 from gdt.forms import tidy
 from gdt.imports.checking import open_file
 from gdt.imports.frames import index_of, read_frames
-from gdt.imports.kinds import Kind, Subject, kind_of
+from gdt.imports.kind_parts import Subject
+from gdt.imports.kinds import Kind, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, find_change, get_upload
 from gdt.imports.row_reading import read_again

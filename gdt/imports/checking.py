@@ -15,7 +15,8 @@ from gdt.access import Viewer
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.imports.frames import Staging
-from gdt.imports.kinds import Checker, Kind, Subject, kind_of
+from gdt.imports.kind_parts import Checker, Subject
+from gdt.imports.kinds import Kind, kind_of
 from gdt.imports.large_files import begin_reading, is_being_read, is_large
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import find_same, get_upload, memory_of, register_stamp

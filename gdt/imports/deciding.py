@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from gdt.imports.kinds import Checker, Kept
+from gdt.imports.kind_parts import Checker, Kept
 from gdt.imports.rows import Checked, Read, RowState, ToKeep
 
 REGISTER, FILE, NEW, SAME = "register", "file", "new", "same"

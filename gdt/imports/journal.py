@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gdt import documents
 from gdt.errors import RecordNotFound
-from gdt.imports.kinds import Kept
+from gdt.imports.kind_parts import Kept
 from gdt.imports.models import Upload
 
 Page = Mapping[str, Any]

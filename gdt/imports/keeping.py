@@ -25,7 +25,8 @@ from gdt.imports.checking import (
 )
 from gdt.imports.frames import Frame, Staging, index_of, read_frames
 from gdt.imports.journal import keep_page, page_of, ranges_of
-from gdt.imports.kinds import Kept, Kind, Subject, kind_of
+from gdt.imports.kind_parts import Kept, Subject
+from gdt.imports.kinds import Kind, kind_of
 from gdt.imports.models import RowChange, Upload, UploadState
 from gdt.imports.queries import changes_of, get_upload, register_stamp
 from gdt.imports.rows import WAITING, Checked, CheckedRows, RowState, RowsToKeep, ToKeep

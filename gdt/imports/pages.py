@@ -10,7 +10,8 @@ from gdt.filters import day
 from gdt.imports.changing import BULK, choices_of, with_change
 from gdt.imports.frames import Frame, index_of, read_frames
 from gdt.imports.keeping import choice_for
-from gdt.imports.kinds import Kind, Shown
+from gdt.imports.kind_parts import Shown
+from gdt.imports.kinds import Kind
 from gdt.imports.models import RowChange, Upload
 from gdt.imports.queries import changes_of, count_chosen
 from gdt.imports.rows import WAITING, Checked, RowState

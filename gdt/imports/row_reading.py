@@ -7,7 +7,8 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, shortened, too_many_cells
-from gdt.imports.kinds import Kind, ReaderOfMany, Subject
+from gdt.imports.kind_parts import ReaderOfMany, Subject
+from gdt.imports.kinds import Kind
 from gdt.imports.rows import Checked, Read, ReadRows, RowState
 from gdt.imports.understanding import Understood
 from gdt.spreadsheets.limits import Row

@@ -3,7 +3,8 @@
 from typing import Final
 
 from gdt.imports.frames import index_of, read_frames
-from gdt.imports.kinds import Kind, Subject
+from gdt.imports.kind_parts import Subject
+from gdt.imports.kinds import Kind
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import changes_of, find_same, register_stamp
 from gdt.imports.rows import RowState

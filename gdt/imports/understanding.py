@@ -10,7 +10,8 @@ from typing import Any, Final
 from gdt.columns import header_key, refuse_twins
 from gdt.imports.asking import find_shares, in_a_sentence, which_day, which_days, which_scale, which_sheet
 from gdt.imports.headings import by_content
-from gdt.imports.kinds import Kind, Subject, Ways
+from gdt.imports.kind_parts import Subject, Ways
+from gdt.imports.kinds import Kind
 from gdt.imports.scales import percent_of, share_of
 from gdt.spreadsheets.headless import no_header
 from gdt.spreadsheets.notices import Notice

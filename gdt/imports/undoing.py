@@ -15,7 +15,8 @@ from gdt.database import db, one_of
 from gdt.errors import DomainError
 from gdt.imports.checking import note
 from gdt.imports.journal import read_page
-from gdt.imports.kinds import Made, kind_of
+from gdt.imports.kind_parts import Made
+from gdt.imports.kinds import kind_of
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import get_upload
 from gdt.imports.writing import table_named, until_it_holds, write_changes

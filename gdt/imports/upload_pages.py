@@ -10,7 +10,8 @@ from gdt.errors import DomainError
 from gdt.forms import form_page
 from gdt.imports.checking import hand_in
 from gdt.imports.forms import UploadForm
-from gdt.imports.kinds import Kind, Subject
+from gdt.imports.kind_parts import Subject
+from gdt.imports.kinds import Kind
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import list_uploads
 from gdt.imports.template_words import LANGUAGES, language_names

@@ -10,7 +10,8 @@ from gdt.database import db, reading, unit_of_work
 from gdt.imports.checking import checked_rows, collector_resting, open_file, put_on_record
 from gdt.imports.frames import Staging
 from gdt.imports.keeping import keep_portion
-from gdt.imports.kinds import Kind, Subject, kind_of
+from gdt.imports.kind_parts import Subject
+from gdt.imports.kinds import Kind, kind_of
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import register_stamp
 from gdt.imports.understanding import Understood

@@ -50,7 +50,9 @@ class ContactForm(BaseForm):
     )
     from_on = DateField(_("Has the duty from"), [InputRequired(_("Write the first day of the duty."))])
     until_on = DateField(
-        _("until"), [Optional()], description=_("The last day. Leave it empty while the person has the duty.")
+        _("Has the duty until"),
+        [Optional()],
+        description=_("The last day. Leave it empty while the person has the duty."),
     )
 
     def facts(self) -> dict[str, Any]:

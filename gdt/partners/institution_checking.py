@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from gdt.access import OFFICE, Viewer
 from gdt.errors import DomainError
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import Kept, Made
+from gdt.imports.kind_parts import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, ToKeep, refused
 from gdt.partners.institution_sheet import Partner
 from gdt.partners.models import Institution, InstitutionKind

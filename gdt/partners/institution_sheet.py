@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, unprintable
-from gdt.imports.kinds import DayOf
+from gdt.imports.kind_parts import DayOf
 from gdt.partners.institution_words import KIND_WORDS
 from gdt.spreadsheets.limits import Row
 

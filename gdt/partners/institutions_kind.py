@@ -8,7 +8,8 @@ from flask_babel import gettext, lazy_gettext
 from gdt.access import OFFICE, Permission, Viewer, sees_all
 from gdt.columns import Vocabulary
 from gdt.errors import RecordNotFound
-from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, lacking, register
+from gdt.imports.kind_parts import Field, Kept, Reader, Shown, Subject, Ways
+from gdt.imports.kinds import Kind, lacking, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.partners.institution_checking import InstitutionChecker, keep_institutions, partner_of

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.database import db
 from gdt.errors import DomainError
+from gdt.filters import ngettext
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.people.models import AffiliationRole, Person
@@ -33,7 +33,7 @@ def cohort_attendance(code: str) -> ResponseReturnValue:
         try:
             entries = attendance_entries(request.form, form.others.data or "")
             kept = record_progress(actor=current_user, cohort=record, entries=entries, completed_on=None)
-            flash(ngettext("%(num)d line is kept.", "%(num)d lines are kept.", kept))
+            flash(ngettext("%(num)s line is kept.", "%(num)s lines are kept.", kept))
             after = request.form.get("next") or None
             return redirect(url_for(".cohort_attendance" if after else ".cohort", code=code, after=after))
         except DomainError as error:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from gdt.access import Permission
 from gdt.database import now
+from gdt.filters import ngettext
 from gdt.imports.models import Upload, UploadState
 from gdt.imports.queries import list_uploads
 from gdt.people.models import AffiliationRole
@@ -88,8 +88,8 @@ def next_step(cohort: Cohort, counts: Mapping[EnrolmentState, int]) -> Step | No
     enrolled = counts[EnrolmentState.ENROLLED]
     if enrolled and cohort.stage(now().date()) is CohortStage.ENDED:
         sentence = ngettext(
-            "The cohort has ended, and %(num)d student is still marked enrolled.",
-            "The cohort has ended, and %(num)d students are still marked enrolled.",
+            "The cohort has ended, and %(num)s student is still marked enrolled.",
+            "The cohort has ended, and %(num)s students are still marked enrolled.",
             enrolled,
         )
         return Step(sentence, "training.cohort_students", _("Mark who completed"), code, _P.ATTENDANCE_RECORD)

@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.exports import hands_out
+from gdt.filters import ngettext
 from gdt.forms import form_page
 from gdt.histories import history_of
 from gdt.paging import Page, page_of
@@ -69,11 +70,11 @@ def _record(record: Cohort, form: Mapping[str, str]) -> str:
         actor=current_user, cohort=record, entries=list(entries.values()), completed_on=day
     )
     if action == "save":
-        return str(ngettext("%(num)d line is kept.", "%(num)d lines are kept.", changed))
+        return str(ngettext("%(num)s line is kept.", "%(num)s lines are kept.", changed))
     ids = None if action == "complete_all" else list(entries)
     count = complete_students(actor=current_user, cohort=record, completed_on=day, enrolment_ids=ids)
     return str(
-        ngettext("%(num)d student is marked completed.", "%(num)d students are marked completed.", count)
+        ngettext("%(num)s student is marked completed.", "%(num)s students are marked completed.", count)
     )
 
 

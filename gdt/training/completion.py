@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import update
 
 from gdt import audit
@@ -14,6 +13,7 @@ from gdt.access import Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.filters import day as in_words
+from gdt.filters import ngettext
 from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.training.enrolment_queries import list_enrolments
 from gdt.training.models import Cohort, Enrolment, EnrolmentState
@@ -47,8 +47,8 @@ class EntriesRefused(DomainError):
     def __init__(self, reasons: dict[int, str]) -> None:
         super().__init__(
             ngettext(
-                "%(num)d line needs you before anything is kept.",
-                "%(num)d lines need you before anything is kept.",
+                "%(num)s line needs you before anything is kept.",
+                "%(num)s lines need you before anything is kept.",
                 len(reasons),
             )
         )
@@ -74,8 +74,8 @@ def record_progress(
     changes = [_apply(enrolment, changed[enrolment.id], completed_on) for enrolment in enrolments]
     if changes:
         summary = ngettext(
-            "Recorded attendance and completion of %(num)d student.",
-            "Recorded attendance and completion of %(num)d students.",
+            "Recorded attendance and completion of %(num)s student.",
+            "Recorded attendance and completion of %(num)s students.",
             len(changes),
         )
         audit.record(
@@ -103,7 +103,7 @@ def complete_students(
         statement = statement.where(Enrolment.id.in_(enrolment_ids))
     count = int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
     if count:
-        summary = ngettext("Marked %(num)d student completed.", "Marked %(num)d students completed.", count)
+        summary = ngettext("Marked %(num)s student completed.", "Marked %(num)s students completed.", count)
         audit.record(
             actor, "completed", cohort, summary, institution_id=cohort.institution_id, on=day.isoformat()
         )

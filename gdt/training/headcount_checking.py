@@ -10,7 +10,7 @@ from gdt.access import Viewer
 from gdt.database import db
 from gdt.filters import number
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import Kept, Made
+from gdt.imports.kind_parts import Kept, Made
 from gdt.imports.rows import Checked, Read, RowState, ToKeep, refused
 from gdt.partners.models import Institution
 from gdt.training.headcount_queries import list_headcounts

@@ -9,7 +9,8 @@ from gdt.access import OFFICE, Permission, Viewer
 from gdt.columns import Vocabulary, header_key
 from gdt.database import now
 from gdt.imports.content import Tells, is_mostly, tell
-from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, lacking, register
+from gdt.imports.kind_parts import Field, Kept, Reader, Shown, Subject, Ways
+from gdt.imports.kinds import Kind, lacking, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.partners.models import Institution

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from gdt import audit
 from gdt.access import Viewer
 from gdt.database import db
 from gdt.errors import DomainError
+from gdt.filters import ngettext
 from gdt.training.models import (
     Module,
     Outcome,
@@ -51,8 +51,8 @@ class MarksRefused(DomainError):
     def __init__(self, reasons: dict[Cell, str]) -> None:
         super().__init__(
             ngettext(
-                "%(num)d outcome needs you before anything is kept.",
-                "%(num)d outcomes need you before anything is kept.",
+                "%(num)s outcome needs you before anything is kept.",
+                "%(num)s outcomes need you before anything is kept.",
                 len(reasons),
             )
         )
@@ -91,7 +91,7 @@ def record_outcomes(*, actor: Viewer, training: TeacherTraining, marks: Sequence
         outcome = _keep(training, mark, kept.get(cell))
         _settle(actor, people[mark.participant_id], modules[mark.module_id], outcome, held)
     if known:
-        summary = ngettext("Recorded %(num)d outcome.", "Recorded %(num)d outcomes.", len(known))
+        summary = ngettext("Recorded %(num)s outcome.", "Recorded %(num)s outcomes.", len(known))
         changes = [
             f"{people[m.participant_id].person_id}/{m.module_id}: {m.was} → {m.typed}" for m in known.values()
         ]

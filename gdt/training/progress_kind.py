@@ -11,7 +11,8 @@ from gdt.audit import acting
 from gdt.columns import Complaints, Vocabulary
 from gdt.database import now
 from gdt.imports.deciding import still_to_write
-from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
+from gdt.imports.kind_parts import Field, Kept, Reader, Shown, Subject, Ways
+from gdt.imports.kinds import Kind, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.writing import write_changes

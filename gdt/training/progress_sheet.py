@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from flask_babel import gettext as _
 
 from gdt.columns import Complaints, header_key, headers_in_words
-from gdt.imports.kinds import Ways
+from gdt.imports.kind_parts import Ways
 from gdt.imports.scales import percent_of, share_of
 from gdt.people.person_columns import PersonReader, columns_from, name_problem
 from gdt.spreadsheets.dates import read_date

@@ -9,7 +9,8 @@ from gdt.access import Permission, Viewer
 from gdt.audit import acting
 from gdt.columns import Vocabulary, headers_in_words
 from gdt.filters import number
-from gdt.imports.kinds import Field, Kept, Kind, Reader, Shown, Subject, Ways, register
+from gdt.imports.kind_parts import Field, Kept, Reader, Shown, Subject, Ways
+from gdt.imports.kinds import Kind, register
 from gdt.imports.rows import Checked, RowState, ToKeep
 from gdt.imports.sheet_templates import Column, empty_workbook
 from gdt.imports.template_words import header_in

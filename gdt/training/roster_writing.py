@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from gdt.access import OFFICE
 from gdt.database import db, now
-from gdt.imports.kinds import Kept, Made
+from gdt.imports.kind_parts import Kept, Made
 from gdt.imports.models import Upload
 from gdt.imports.rows import Checked, Read, RowState, RowsToKeep, ToKeep
 from gdt.imports.writing import insert_alike, insert_columns, reserve_ids, write_changes

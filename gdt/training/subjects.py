@@ -1,6 +1,6 @@
 """What lists of training go to: a cohort, or an institution, as the engine of imports takes them."""
 
-from gdt.imports.kinds import Subject
+from gdt.imports.kind_parts import Subject
 from gdt.partners.models import Institution
 from gdt.training.models import Cohort
 

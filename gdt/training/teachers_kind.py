@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext
 
 from gdt.access import Permission, Viewer
 from gdt.audit import acting
-from gdt.imports.kinds import Field, Kept, Kind, Shown, Subject, register
+from gdt.imports.kind_parts import Field, Kept, Shown, Subject
+from gdt.imports.kinds import Kind, register
 from gdt.imports.rows import RowState, ToKeep
 from gdt.partners.models import Institution
 from gdt.partners.permitted import PartnerAct, require_permitted

@@ -6,13 +6,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
-from gdt.database import db
+from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.facets import chosen, facet
+from gdt.filters import ngettext
 from gdt.forms import form_page
 from gdt.histories import history_of
 from gdt.paging import page_of
@@ -109,7 +109,7 @@ def training_outcomes(code: str) -> ResponseReturnValue:
         count = record_outcomes(actor=current_user, training=record, marks=list(marks.values()))
     except MarksRefused as error:
         return _training_page(record, error), 422
-    flash(ngettext("%(num)d outcome is kept.", "%(num)d outcomes are kept.", count))
+    flash(ngettext("%(num)s outcome is kept.", "%(num)s outcomes are kept.", count))
     after = {"after": request.args["after"]} if request.args.get("after") else {}
     return redirect(url_for(".training", code=code, **after))  # type: ignore[arg-type]
 
@@ -131,6 +131,7 @@ def _training_page(record: TeacherTraining, error: MarksRefused | None = None) -
         people=count_participants([record.id]).get(record.id, 0),
         attended=count_attended_by([part.id for part in page.items]),
         past=history_of(record),
+        today=now().date(),
         mode=MODES[record.mode],
         taught=taught_as(record.modules, record.starts_on),
         OUTCOMES=OUTCOMES,
@@ -176,4 +177,4 @@ def _add(record: TeacherTraining, institution: Institution, form: NamingForm) ->
             person_ids=chosen_ids,
             may_wait=may_wait,
         )
-    return str(ngettext("%(num)d teacher is added.", "%(num)d teachers are added.", count))
+    return str(ngettext("%(num)s teacher is added.", "%(num)s teachers are added.", count))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 
 from gdt import audit
@@ -13,6 +12,7 @@ from gdt.access import Viewer
 from gdt.database import db
 from gdt.errors import DomainError
 from gdt.filters import day as in_words
+from gdt.filters import ngettext
 from gdt.partners.models import Institution
 from gdt.people.models import AffiliationRole
 from gdt.people.services import PersonFacts, register_person
@@ -108,8 +108,8 @@ def add_teachers(
     counts = seat(actor=actor, training=training, institution=institution, people=chosen, may_wait=may_wait)
     if sum(counts):
         summary = ngettext(
-            "Added %(num)d teacher of %(place)s.",
-            "Added %(num)d teachers of %(place)s.",
+            "Added %(num)s teacher of %(place)s.",
+            "Added %(num)s teachers of %(place)s.",
             sum(counts),
             place=institution,
         )

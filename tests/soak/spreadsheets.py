@@ -28,7 +28,8 @@ from gdt.exams.models import Sitting
 from gdt.imports import large_files
 from gdt.imports.checking import hand_in
 from gdt.imports.keeping import confirm
-from gdt.imports.kinds import Subject, kind_of
+from gdt.imports.kind_parts import Subject
+from gdt.imports.kinds import kind_of
 from gdt.imports.models import Upload, UploadState
 from gdt.partners.models import Institution
 from gdt.spreadsheets.handing_back import return_workbook

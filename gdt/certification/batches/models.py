@@ -56,7 +56,7 @@ class CertificateBatch(Staged, Work, Model):
     course: Mapped[Course | None] = relationship()
 
     def __str__(self) -> str:
-        return f"Batch {self.id}"
+        return f"{self.subject}, batch {self.id}"
 
     @property
     def subject(self) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 
 from gdt import audit
@@ -14,7 +13,7 @@ from gdt.access import OFFICE, Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
 from gdt.filters import day as written
-from gdt.filters import period
+from gdt.filters import ngettext, period
 from gdt.partners.time_zones import clock_in
 from gdt.training.meetings import queries
 from gdt.training.meetings.models import Meeting, MeetingAttendance
@@ -62,14 +61,23 @@ def call_off(*, actor: Viewer, meeting: Meeting) -> None:
     audit.record(actor, "called off", meeting, said)
 
 
+def days_begun(training: TeacherTraining) -> list[date]:
+    """The days of which attendance can be recorded by now, in the training's zone."""
+    begun = [one for one in queries.list_meetings(training) if one.starts_at <= now()]
+    return _days([one for one in begun if one.called_off_at is None], queries.zone_of_training(training))
+
+
+def _days(meetings: list[Meeting], zone: str) -> list[date]:
+    return list(dict.fromkeys(one.starts_at.astimezone(ZoneInfo(zone)).date() for one in meetings))
+
+
 def meetings_on(training: TeacherTraining, day: date) -> list[Meeting]:
     """The meetings of a day in the training's zone. Raises DomainError where there is none to attend."""
     zone = queries.zone_of_training(training)
     held = [one for one in queries.list_meetings(training) if one.called_off_at is None]
     found = [one for one in held if one.is_on(day, zone)]
     if not found:
-        days = list(dict.fromkeys(one.starts_at.astimezone(ZoneInfo(zone)).date() for one in held))
-        raise DomainError(_no_meeting(day, days), "day")
+        raise DomainError(_no_meeting(day, _days(held, zone)), "day")
     if found[0].starts_at > now():
         raise DomainError(
             _("The first meeting of %(day)s begins at %(at)s. Record who was there afterwards.")
@@ -115,8 +123,8 @@ def record_attendance(
         entry.was_there, changed = was_there, changed + 1
     if changed:
         said = ngettext(
-            "Recorded the attendance of %(day)s: %(num)d entry.",
-            "Recorded the attendance of %(day)s: %(num)d entries.",
+            "Recorded the attendance of %(day)s: %(num)s entry.",
+            "Recorded the attendance of %(day)s: %(num)s entries.",
             changed,
             day=written(day),
         )

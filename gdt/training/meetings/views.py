@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.database import now
 from gdt.errors import DomainError
+from gdt.filters import ngettext
 from gdt.forms import form_page
 from gdt.partners.time_zones import clock_in, zone_name
 from gdt.training.blueprint import training as training_pages
@@ -130,6 +130,7 @@ def attendance(code: str) -> ResponseReturnValue:
         "training/meetings/attendance.html",
         form,
         training=record,
+        days=services.days_begun(record),
         meetings=meetings,
         people=queries.list_participants(current_user, record) if meetings else [],
         known=queries.attendance_of(meetings),
@@ -141,5 +142,5 @@ def _keep(record: TeacherTraining, day: date) -> ResponseReturnValue:
     drawn = [found for name in request.form if (found := TICKED.fullmatch(name))]
     there = {(int(d[1]), int(d[2])): f"t{d[1]}_{d[2]}" in request.form for d in drawn}
     count = services.record_attendance(actor=current_user, training=record, day=day, there=there)
-    flash(ngettext("%(num)d entry is kept.", "%(num)d entries are kept.", count))
+    flash(ngettext("%(num)s entry is kept.", "%(num)s entries are kept.", count))
     return redirect(url_for(".timetable", code=record.code))

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from gdt import audit
 from gdt.access import Viewer
 from gdt.database import now
 from gdt.errors import DomainError
 from gdt.filters import day as written
+from gdt.filters import ngettext
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts, register_person
 from gdt.training.queries import list_teachers
@@ -43,7 +43,7 @@ def name_teachers(
     training, place = invitation.training, invitation.institution
     counts = seat(actor=actor, training=training, institution=place, people=people, may_wait=may_wait)
     if sum(counts):
-        said = ngettext("Named %(num)d teacher: ", "Named %(num)d teachers: ", sum(counts))
+        said = ngettext("Named %(num)s teacher: ", "Named %(num)s teachers: ", sum(counts))
         names = ", ".join(str(person) for person in people)
         audit.record(actor, "named", invitation, f"{said}{names}", institution_id=place.id)
     return counts

@@ -3,12 +3,12 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.database import now
 from gdt.errors import DomainError
+from gdt.filters import ngettext
 from gdt.forms import form_page
 from gdt.partners.queries import list_countries, list_institutions
 from gdt.partners.time_zones import UTC_NAME, zones_of
@@ -67,7 +67,7 @@ def invite_institutions(code: str) -> ResponseReturnValue:
         places = dict.fromkeys(form.institutions.data or (), form.places.data or 0)
         try:
             count = inviting.invite_institutions(actor=current_user, training=record, places=places)
-            flash(ngettext("%(num)d institution is invited.", "%(num)d institutions are invited.", count))
+            flash(ngettext("%(num)s institution is invited.", "%(num)s institutions are invited.", count))
             return redirect(url_for(".training_places", code=record.code))
         except DomainError as error:
             form.reject(error)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from gdt import audit
 from gdt.access import OFFICE, Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
+from gdt.filters import ngettext
 from gdt.partners.models import Institution
 from gdt.people.models import Person
 from gdt.row_security import everything
@@ -60,9 +60,9 @@ def _fitting(room: Room, institution: Institution, people: Sequence[Person]) -> 
 def _too_few(institution: Institution, free: int, chosen: int) -> str:
     return str(
         ngettext(
-            "%(place)s has %(num)d free place, and you chose %(chosen)s teachers. Choose fewer, or tick "
+            "%(place)s has %(num)s free place, and you chose %(chosen)s teachers. Choose fewer, or tick "
             "that the others wait until a place comes free.",
-            "%(place)s has %(num)d free places, and you chose %(chosen)s teachers. Choose fewer, or tick "
+            "%(place)s has %(num)s free places, and you chose %(chosen)s teachers. Choose fewer, or tick "
             "that the others wait until a place comes free.",
             free,
             place=institution,

@@ -5,12 +5,12 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.database import db, now
 from gdt.errors import DomainError
+from gdt.filters import ngettext
 from gdt.forms import BaseForm, form_page
 from gdt.histories import history_of
 from gdt.paging import page_of
@@ -134,10 +134,10 @@ def _name(record: TrainingInvitation, form: NamingForm) -> str:
         facts=facts,
         may_wait=bool(form.may_wait.data),
     )
-    said = str(ngettext("%(num)d teacher takes part.", "%(num)d teachers take part.", taking))
+    said = str(ngettext("%(num)s teacher takes part.", "%(num)s teachers take part.", taking))
     if not waiting:
         return said
-    queued = ngettext("%(num)d is on the waiting list.", "%(num)d are on the waiting list.", waiting)
+    queued = ngettext("%(num)s is on the waiting list.", "%(num)s are on the waiting list.", waiting)
     return f"{said} {queued}"
 
 

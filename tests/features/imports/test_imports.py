@@ -17,7 +17,7 @@ from gdt.exams.models import Result, ResultCorrection
 from gdt.imports.checking import hand_in
 from gdt.imports.journal import keep_page, page_of
 from gdt.imports.keeping import confirm
-from gdt.imports.kinds import Kept, Made
+from gdt.imports.kind_parts import Kept, Made
 from gdt.imports.models import ColumnMemory, RowChange, Upload, UploadState
 from gdt.imports.undoing import Deeds, find_dependents, undo
 from gdt.jobs import JobState

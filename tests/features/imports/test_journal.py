@@ -5,7 +5,7 @@ import zlib
 
 from gdt import documents
 from gdt.imports.journal import keep_page, page_of, ranges_of, read_page
-from gdt.imports.kinds import Kept, Made
+from gdt.imports.kind_parts import Kept, Made
 from gdt.imports.models import Upload
 
 MADE = [Made("persons", ("printed_name",), [(7, "Ana"), (8, "Ben"), (11, "Cyn")])]
