@@ -6,7 +6,9 @@ from typing import Final
 from flask import abort
 
 from gdt.access import Viewer, may
-from gdt.exams import results_kind
+from gdt.events import attendance_kind
+from gdt.events.queries import get_event
+from gdt.exams import marks_kind, results_kind
 from gdt.exams.queries import get_sitting
 from gdt.impact import targets_kind
 from gdt.imports.kind_parts import Subject
@@ -29,6 +31,8 @@ SUBJECTS: Final[dict[str, Callable[[Viewer, str], Subject]]] = {
     "roster": lambda viewer, code: roster_kind.subject_of(get_cohort(viewer, code)),
     "progress": lambda viewer, code: progress_kind.subject_of(get_cohort(viewer, code)),
     "results": lambda viewer, code: results_kind.subject_of(get_sitting(viewer, code)),
+    marks_kind.MARKS.name: lambda viewer, code: results_kind.subject_of(get_sitting(viewer, code)),
+    attendance_kind.ATTENDANCE.name: lambda _viewer, code: attendance_kind.subject_of(get_event(code)),
     "teachers": lambda viewer, code: teachers_kind.subject_of(get_institution(viewer, code)),
     "headcounts": lambda viewer, code: headcounts_kind.subject_of(get_institution(viewer, code)),
     "institutions": _network,

@@ -40,7 +40,9 @@ class HandedInShape(AnswersShape):
     """What is said beside the file."""
 
     kind = one_of(list(SUBJECTS), required=True)
-    subject = text(metadata={"description": "The code of the cohort, sitting or institution the rows go to."})
+    subject = text(
+        metadata={"description": "The code of the cohort, sitting, event or institution the rows go to."}
+    )
     dry_run = fields.Boolean(load_default=False)
     file = FileField(required=True)
 

@@ -12,6 +12,8 @@ from gdt.access import OFFICE
 from gdt.commands.answers import a_file, as_json, of_sheets, only_looking, refuse, say
 from gdt.database import unit_of_work
 from gdt.errors import DomainError, RecordNotFound
+from gdt.events import attendance_kind
+from gdt.events.queries import get_event
 from gdt.exams.results_kind import import_results
 from gdt.impact.targets_kind import TARGETS, the_targets
 from gdt.imports.deciding import FILE
@@ -147,6 +149,27 @@ def import_headcounts_command(
     _import(work, file, is_dry, as_json)
 
 
+@click.command("import-attendance")
+@a_file
+@of_sheets
+@click.option("--event", required=True, help="The event's code.")
+@in_place
+@only_looking
+@as_json
+@with_appcontext
+def import_attendance_command(
+    file: Path, sheets: tuple[str, ...], event: str, is_replacing: bool, is_dry: bool, as_json: bool
+) -> None:
+    """Tick who came to an event from a spreadsheet, such as the report of an online meeting."""
+
+    def work(told: dict[str, Any]) -> dict[str, Any]:
+        subject = attendance_kind.subject_of(get_event(event))
+        kind, says = attendance_kind.ATTENDANCE, TAKE_THE_FILES if is_replacing else None
+        return import_now(viewer=OFFICE, kind=kind, subject=subject, says=says, said=Said(sheets), **told)
+
+    _import(work, file, is_dry, as_json)
+
+
 @click.command("import-institutions")
 @a_file
 @of_sheets
@@ -212,6 +235,7 @@ IMPORT_COMMANDS = (
     import_progress_command,
     import_teachers_command,
     import_headcounts_command,
+    import_attendance_command,
     import_institutions_command,
     import_targets_command,
 )

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -35,6 +36,7 @@ PROGRAMME = (
     (16, 17, "Next year: 400 teachers, 10,000 students", "Programme office"),
 )
 PLACES, WAITING = 6, 2
+HOME = "Asia/Kuala_Lumpur"
 
 
 def add_gatherings(officer_name: str, today: date) -> None:
@@ -90,11 +92,12 @@ def add_gatherings(officer_name: str, today: date) -> None:
 
 
 def _event(code: str, day: date, **columns: Any) -> Event:
-    """An event of a working day in East Asia."""
-    starts_at = datetime.combine(day, time(1), UTC)
+    """An event of a working day where it takes place, from nine in the morning."""
+    zone = ZoneInfo(columns.get("time_zone", HOME))
+    starts_at = datetime.combine(day, time(9), zone).astimezone(UTC)
     defaults: dict[str, Any] = {
         "mode": Mode.HYBRID,
-        "time_zone": "Asia/Kuala_Lumpur",
+        "time_zone": HOME,
         "state": EventState.ANNOUNCED,
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(hours=8),

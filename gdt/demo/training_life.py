@@ -1,6 +1,7 @@
 """A teacher training ahead, with every answer and state of taking part; what was said of the last one."""
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from gdt.database import db
 from gdt.demo.network import Network, Partner, moment, monday
 from gdt.demo.rows import add_all, add_links
-from gdt.training.feedback.models import TrainingFeedback
+from gdt.training.feedback.models import FeedbackRequest, TrainingFeedback
 from gdt.training.feedback.totals import Pace
 from gdt.training.meetings.models import Meeting, MeetingAttendance
 from gdt.training.models import Mode, TeacherTraining, TrainingModule, TrainingParticipant
@@ -146,6 +147,7 @@ def _add_past(training: TeacherTraining) -> None:
             for day, meeting in enumerate(meetings)
         ],
     )
+    add_links(FeedbackRequest, [_asked(training, key, n < len(SAID)) for n, key in enumerate(people)])
     add_links(
         TrainingFeedback,
         [
@@ -155,3 +157,13 @@ def _add_past(training: TeacherTraining) -> None:
             for said in SAID
         ],
     )
+
+
+def _asked(training: TeacherTraining, participant_id: int, is_answered: bool) -> dict[str, object]:
+    """Who was asked what she thinks, by a link that nobody was mailed."""
+    return {
+        "participant_id": participant_id,
+        "token_hash": sha256(f"demo {participant_id}".encode()).hexdigest(),
+        "asked_at": moment(training.ends_on + timedelta(days=1)),
+        "is_answered": is_answered,
+    }

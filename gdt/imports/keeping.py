@@ -7,11 +7,11 @@ from itertools import accumulate
 from typing import Any, Final
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from gdt import jobs
 from gdt.access import OFFICE, Viewer
 from gdt.database import db
+from gdt.filters import ngettext
 from gdt.imports.changing import effective_rows, with_change
 from gdt.imports.checking import (
     checked_rows,
@@ -144,8 +144,8 @@ def finish(upload: Upload, subject: Subject) -> None:
     upload.state, upload.job_state = UploadState.KEPT, JobState.DONE
     upload.job_done = upload.job_total
     sentence = ngettext(
-        "Kept “%(file)s”: %(kept)s of %(num)d row.",
-        "Kept “%(file)s”: %(kept)s of %(num)d rows.",
+        "Kept “%(file)s”: %(kept)s of %(num)s row.",
+        "Kept “%(file)s”: %(kept)s of %(num)s rows.",
         upload.rows_in,
         file=upload,
         kept=upload.rows_kept,

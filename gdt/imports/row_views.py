@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
 from gdt.errors import DomainError
+from gdt.filters import ngettext
 from gdt.imports.answering import Answer, answer_about
 from gdt.imports.blueprint import imports
 from gdt.imports.changing import choose, choose_for_all, correct_rows
@@ -108,7 +108,7 @@ def _typed() -> dict[int, dict[int, str]]:
 def _tell(record: Upload, rows: Sequence[Checked]) -> None:
     bad = [record.line_words(row.line) for row in rows if row.state in NEEDS_YOU]
     if good := len(rows) - len(bad):
-        flash(ngettext("%(num)d row is good now.", "%(num)d rows are good now.", good))
+        flash(ngettext("%(num)s row is good now.", "%(num)s rows are good now.", good))
     if bad:
         lines = ", ".join(bad)
         flash(

@@ -5,12 +5,12 @@ from datetime import date
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from gdt import audit
 from gdt.access import Viewer
 from gdt.accounts.models import User
 from gdt.database import now
+from gdt.filters import ngettext
 from gdt.mail import Note, send_all
 from gdt.reporting import queries
 from gdt.reporting.models import InstitutionReport, ReportingRound
@@ -54,7 +54,7 @@ def remind(
 
 
 def _told(people: int) -> str:
-    return str(ngettext("Reminded %(num)d person by mail.", "Reminded %(num)d people by mail.", people))
+    return str(ngettext("Reminded %(num)s person by mail.", "Reminded %(num)s people by mail.", people))
 
 
 def _note(report: InstitutionReport, user: User) -> Note:

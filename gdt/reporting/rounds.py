@@ -4,14 +4,13 @@ from collections.abc import Collection
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 
 from gdt import audit
 from gdt.access import Viewer
 from gdt.database import db, now
 from gdt.errors import DomainError
-from gdt.filters import day
+from gdt.filters import day, ngettext
 from gdt.impact.period_words import period_words
 from gdt.impact.periods import Period
 from gdt.partners.models import InstitutionKind
@@ -75,8 +74,8 @@ def invite_institutions(*, actor: Viewer, round_: ReportingRound) -> int:
     if added:
         audit.record_all(actor, "asked", [(report, asked, report.institution_id) for report in added])
         summary = ngettext(
-            "Asked %(num)d institution for its report.",
-            "Asked %(num)d institutions for their reports.",
+            "Asked %(num)s institution for its report.",
+            "Asked %(num)s institutions for their reports.",
             len(added),
         )
         audit.record(actor, "asked", round_, summary)

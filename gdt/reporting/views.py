@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from gdt.access import Permission, requires
@@ -13,7 +12,7 @@ from gdt.certification.addresses import page_here
 from gdt.database import now
 from gdt.errors import DomainError
 from gdt.facets import Group, chosen, facet
-from gdt.filters import country_name
+from gdt.filters import country_name, ngettext
 from gdt.forms import form_page
 from gdt.partners.queries import get_institution_by_id
 from gdt.reporting import (
@@ -152,7 +151,7 @@ def round_due_day(code: str) -> ResponseReturnValue:
 @requires(Permission.ROUNDS_MANAGE)
 def invite_to_round(code: str) -> ResponseReturnValue:
     added = invite_institutions(actor=current_user, round_=queries.get_round(code))
-    flash(ngettext("%(num)d institution was added.", "%(num)d institutions were added.", added))
+    flash(ngettext("%(num)s institution was added.", "%(num)s institutions were added.", added))
     return redirect(url_for(".round_record", code=code))
 
 
@@ -164,7 +163,7 @@ def remind_round(code: str) -> ResponseReturnValue:
         done = remind(actor=current_user, round_=found)
         flash(
             ngettext(
-                "%(num)d institution is reminded.", "%(num)d institutions are reminded.", done.institutions
+                "%(num)s institution is reminded.", "%(num)s institutions are reminded.", done.institutions
             )
         )
         if done.without_coordinator:

@@ -141,7 +141,7 @@ def walked(page: Page) -> list[str]:
     reached: set[str] = set()
     before = None
     troubles = []
-    for _stop in range(min(len(wanted), MOST_STOPS) + 10):
+    for _stop in range(2 * min(len(wanted), MOST_STOPS) + 40):  # a moment of a day has seven parts
         page.keyboard.press("Tab")
         at = page.evaluate(FOCUSED)
         if at is not None and at["place"] == before:  # a date has a stop for each of its parts

@@ -1,6 +1,7 @@
 """Who came to an event as a file: the report of a meeting or the office's list, checked, kept and undone."""
 
 import io
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,9 @@ import pytest
 
 from gdt.access import Role
 from gdt.accounts.models import User
+from gdt.accounts.token_models import TokenRight
 from gdt.audit import AuditEvent
+from gdt.commands.office import gdt as office
 from gdt.database import db, unit_of_work
 from gdt.errors import RecordNotFound
 from gdt.events.models import Way
@@ -19,7 +22,7 @@ from gdt.imports.journal import read_page
 from gdt.imports.models import Upload, UploadState
 from gdt.privacy.erasing_accounts import take_out_account
 from tests.browser import squeezed, submit, token_of
-from tests.factories import make_event, make_institution
+from tests.factories import make_event, make_institution, make_token, make_user
 
 MEETING = (
     "Name (Original Name),User Email,Join Time,Duration (Minutes)\n"
@@ -86,6 +89,25 @@ def test_the_report_of_a_meeting_ticks_who_came_and_can_be_undone(event, sign_in
     assert came()["Ana Torres"] == (None, None) and came()["Chea Sok"] == (False, "Lin")
     db.session.rollback()
     assert db.session.get(Upload, upload.id).state is UploadState.UNDONE
+
+
+def test_programs_and_the_command_line_of_the_office_say_who_came_too(app, event, client, tmp_path):
+    officer, partner = make_user(role=Role.OFFICER), make_user(role=Role.COORDINATOR)
+    said = {"kind": "attendance", "subject": "meeting"}
+    for user, status in ((partner, 403), (officer, 201)):
+        bearer = {"Authorization": f"Bearer {make_token(user, TokenRight.UPLOADS)}"}
+        file = io.BytesIO(b"E-mail,Attended\nana@x.example,no\n"), "list.csv"
+        sent = client.post("/api/v1/uploads", data={**said, "file": file}, headers=bearer)
+        assert sent.status_code == status
+    assert client.post(f"{sent.headers['Location']}/confirm", headers=bearer).status_code == 202
+    assert came()["Ana Torres"] == (False, officer.name)
+    report = tmp_path / "report.csv"
+    report.write_text(MEETING)
+    command = ("import-attendance", str(report), "--event", "meeting")
+    run = app.test_cli_runner().invoke
+    told = [json.loads(run(office, [*command, *more, "--json"]).output) for more in ((), ("--replace",))]
+    assert [one["rows_kept"] for one in told] == [2, 3]
+    assert came()["Ana Torres"][0] is True
 
 
 def test_the_journal_of_a_list_forgets_who_ticked_it_and_it_can_still_be_undone(event, sign_in):

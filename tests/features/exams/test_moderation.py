@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from gdt.access import Role
+from gdt.accounts.token_models import TokenRight
 from gdt.audit import AuditEvent
 from gdt.database import db, unit_of_work
 from gdt.errors import DomainError
@@ -26,6 +27,7 @@ from tests.factories import (
     make_institution,
     make_person,
     make_sitting,
+    make_token,
     make_user,
 )
 
@@ -183,6 +185,34 @@ def test_each_marker_uploads_her_own_file_and_nobody_sees_the_other_ones_marks(a
         press(client, file, "undo")
     db.session.expire_all()
     assert set(results()) == {"Cyn", "Ana"}
+
+
+def test_a_token_gives_the_marks_of_its_owner_and_shows_them_to_nobody_else(app, client, sitting):
+    sitting.is_marked_twice = True
+    db.session.commit()
+    school = sitting.cohort.institution
+    first, second = (
+        make_user(role=Role.COORDINATOR, institution=school, name=name) for name in ("Lee One", "Tan Two")
+    )
+    keys = [{"Authorization": f"Bearer {make_token(user, TokenRight.UPLOADS)}"} for user in (first, second)]
+
+    def sent(key, **more):
+        file = BytesIO(b"Name,Mark\nAna,71.25\nBen,58.75\n"), "marks.csv"
+        said = {"kind": "marks", "subject": sitting.code, "file": file, **more}
+        return client.post("/api/v1/uploads", data=said, headers=key)
+
+    page = sent(keys[0]).headers["Location"]
+    assert client.post(f"{page}/confirm", headers=keys[0]).status_code == 202
+    assert set(states().values()) == {MarkingState.ONCE}
+    for hidden in (page, f"{page}/rows", f"{page}/returned"):
+        assert client.get(hidden, headers=keys[1]).status_code == 404
+    assert client.get("/api/v1/uploads", headers=keys[1]).json["items"] == []
+    assert sent(keys[1], dry_run="true").json["rows_matched"] == 0
+    mine = sent(keys[1]).headers["Location"]
+    assert mine != page
+    client.post(f"{mine}/confirm", headers=keys[1])
+    assert set(states().values()) == {MarkingState.AGREED}
+    assert {one.second_by_name for one in db.session.query(DoubleMark)} == {"Tan Two"}
 
 
 def test_a_file_of_first_marks_is_undone_while_nobody_else_has_marked(app, sign_in, sitting):
