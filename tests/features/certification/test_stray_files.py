@@ -15,7 +15,7 @@ from certificates.press import render_certificate
 from gdt import documents
 from tests.features.certification.stories import all_certificates, certified_cohort, change_keys
 
-MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
+MOMENT = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
