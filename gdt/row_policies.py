@@ -45,9 +45,7 @@ _TO_JUDGE = (
     "award_nominations.state <> 'withdrawn' AND EXISTS (SELECT 1 FROM award_judges"  # noqa: S608
     f" WHERE award_judges.call_id = award_nominations.call_id AND award_judges.user_id = {VIEWER})"
 )
-_IS_HONOURED = (
-    "award_nominations.state = 'given' AND award_nominations.given_on <= (now() AT TIME ZONE 'UTC')::date"
-)
+_IS_HONOURED = "award_nominations.state = 'given' AND award_nominations.given_on <= (SELECT gdt_today())"
 
 
 OWNED: dict[str, Owned] = {
@@ -172,6 +170,10 @@ FUNCTIONS = {
         "CREATE FUNCTION gdt_user() RETURNS integer STABLE LANGUAGE sql AS $$SELECT nullif(split_part("
         f"current_setting('{SETTING}', true), ':', CASE WHEN current_setting('{SETTING}', true)"
         " LIKE 'teacher:%' THEN 4 ELSE 3 END), '')::integer$$"
+    ),
+    "gdt_today": (
+        "CREATE FUNCTION gdt_today() RETURNS date STABLE LANGUAGE sql AS $$SELECT"
+        " (now() AT TIME ZONE 'UTC')::date$$"
     ),
     "gdt_taught": (
         "CREATE FUNCTION gdt_taught() RETURNS integer[] STABLE LANGUAGE sql AS $$SELECT CASE"

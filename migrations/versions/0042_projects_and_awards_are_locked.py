@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 WHO = "CREATE FUNCTION gdt_user() RETURNS integer STABLE LANGUAGE sql AS $$SELECT nullif(split_part(current_setting('gdt.sees', true), ':', CASE WHEN current_setting('gdt.sees', true) LIKE 'teacher:%' THEN 4 ELSE 3 END), '')::integer$$"
+DAY = "CREATE FUNCTION gdt_today() RETURNS date STABLE LANGUAGE sql AS $$SELECT (now() AT TIME ZONE 'UTC')::date$$"
 # What made the policies of each table, as gdt/row_policies.py said it when this was made.
 POLICIES = {
     'award_judgements': (
@@ -22,7 +23,7 @@ POLICIES = {
     ),
     'award_nominations': (
         "CREATE POLICY award_nominations_of_the_viewer ON award_nominations USING ((SELECT gdt_sees('all')) OR award_nominations.institution_id = ANY ((SELECT gdt_places())::integer[]))",
-        "CREATE POLICY award_nominations_read_by_others ON award_nominations FOR SELECT USING ((award_nominations.state = 'given' AND award_nominations.given_on <= (now() AT TIME ZONE 'UTC')::date) OR (award_nominations.state <> 'withdrawn' AND EXISTS (SELECT 1 FROM award_judges WHERE award_judges.call_id = award_nominations.call_id AND award_judges.user_id = (SELECT gdt_user()))))",
+        "CREATE POLICY award_nominations_read_by_others ON award_nominations FOR SELECT USING ((award_nominations.state = 'given' AND award_nominations.given_on <= (SELECT gdt_today())) OR (award_nominations.state <> 'withdrawn' AND EXISTS (SELECT 1 FROM award_judges WHERE award_judges.call_id = award_nominations.call_id AND award_judges.user_id = (SELECT gdt_user()))))",
     ),
     'award_scores': (
         "CREATE POLICY award_scores_of_the_viewer ON award_scores USING ((SELECT gdt_sees('all')) OR EXISTS (SELECT 1 FROM award_judgements WHERE award_judgements.id = award_scores.judgement_id AND (award_judgements.judge_user_id = (SELECT gdt_user()))))",
@@ -53,6 +54,7 @@ def upgrade():
     if op.get_bind().dialect.name != "postgresql":
         return
     op.execute(WHO)
+    op.execute(DAY)
     for table, made in POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -68,4 +70,5 @@ def downgrade():
             op.execute(f"DROP POLICY {policy.split()[2]} ON {table}")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    op.execute("DROP FUNCTION gdt_today()")
     op.execute("DROP FUNCTION gdt_user()")

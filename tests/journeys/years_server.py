@@ -13,9 +13,12 @@ import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from pypdf import PdfWriter
+from sqlalchemy import text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from gdt.database import db
 from gdt.routines import do_routines
+from gdt.row_security import owner_engine
 
 PASSWORD = "a journey of a thousand miles"
 
@@ -41,6 +44,7 @@ class Years:
     def until(self, day: Any) -> None:
         """Move the clock to noon of a day, and let the workers do what they do every hour."""
         self.clock.move_to(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+        _move_database(self.app, f"DATE '{day}'")
         do_routines()
 
     @contextmanager
@@ -83,6 +87,16 @@ def passing_years(app: Flask, browser: Browser) -> Iterator[Years]:
         yield Years(app, browser, f"http://localhost:{server.server_port}", clock)
         server.shutdown()
         thread.join()
+    _move_database(app, "(now() AT TIME ZONE 'UTC')::date")
+
+
+def _move_database(app: Flask, today: str) -> None:
+    """Let PostgreSQL's policies go by the same clock."""
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            with owner_engine().begin() as connection:
+                said = f"RETURNS date STABLE LANGUAGE sql AS $$SELECT {today}$$"
+                connection.execute(text(f"CREATE OR REPLACE FUNCTION gdt_today() {said}"))
 
 
 def fill(page: Page, typed: dict[str, str]) -> None:
