@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AUDITORS := $(VENV)/auditors/bin
 export GDT_DATA_DIR ?= $(CURDIR)/var
+export PATH := $(PATH):/usr/sbin:/sbin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 RAN := .coverage.json
