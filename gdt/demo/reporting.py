@@ -1,6 +1,6 @@
-"""Reporting rounds: years approved, last year's with every state a report can have, and this year's terms.
+"""Reporting rounds: years approved, the latest with every state a report can have, and the terms since then.
 
-Colleges report this year by semester: the first is approved but for one, the second has begun.
+Colleges report the year after it by semester: the first is approved but for one, the second has begun.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,15 +22,17 @@ from gdt.reporting.overlap import round_code
 from gdt.reporting.queries import list_active_institutions
 from gdt.reporting.states import ReportState as S
 
-APPROVED_YEARS, MIXED_YEAR = (2022, 2023, 2024), 2025
+FIRST_YEAR = 2022
+ANSWERED_AFTER = timedelta(days=25)  # of the due day: what was sent late is in, and all is answered
 ASKED = "asked"
 QUESTION = "The headcount of the year has no list of names beside it. Which cohorts does it hold?"
 REASON = "The registrar found eleven students of the autumn cohort who completed and were not marked."
 CHOSEN = {"utar": S.QUERIED, "inti": S.OPEN, "bajio": S.CORRECTING, "thep-nakhon": S.SUBMITTED}
 OTHERS = (S.APPROVED, S.SUBMITTED, S.APPROVED, S.OPEN, S.APPROVED, S.APPROVED, S.QUERIED)
-TERMS: dict[str, tuple[date, date, tuple[S, ...]]] = {  # asked on, due on, and the states in turn
-    "s1": (date(2026, 7, 1), date(2026, 8, 31), (S.APPROVED, S.APPROVED, S.SUBMITTED)),
-    "s2": (date(2026, 11, 2), date(2027, 1, 31), (S.OPEN,)),
+Day = tuple[int, int, int]  # years after the term's, month, day
+TERMS: dict[str, tuple[Day, Day, tuple[S, ...]]] = {  # asked on, due on, and the states in turn
+    "s1": ((0, 7, 1), (0, 8, 31), (S.APPROVED, S.APPROVED, S.SUBMITTED)),
+    "s2": ((0, 11, 2), (1, 1, 31), (S.OPEN,)),
 }
 LATE_EVERY = 5  # one in so many comes after the due day
 NONE_TAUGHT = "No cohort ended in this year; the registrar confirmed it by telephone."
@@ -48,17 +50,34 @@ class Days:
 
 def add_reporting(officer_name: str, today: date) -> None:
     """Write the rounds; what was counted is read as it is for any report."""
-    for year in (*APPROVED_YEARS, MIXED_YEAR):
-        round_ = _opened(whole_year(year), date(year + 1, 1, 15), date(year + 1, 3, 31), officer_name)
-        if year == MIXED_YEAR:
+    mixed_year = latest_year(today)
+    for year in range(FIRST_YEAR, mixed_year + 1):
+        round_ = _opened(whole_year(year), date(year + 1, 1, 15), _due(year), officer_name)
+        if year == mixed_year:
             _add_reports(round_, CHOSEN, OTHERS, officer_name, today)
         else:
             _add_reports(round_, {}, (S.APPROVED,), officer_name, today)
-    for part, (asked_on, due_on, states) in TERMS.items():
-        period = part_of(MIXED_YEAR + 1, part)
-        round_ = _opened(period, asked_on, due_on, officer_name, [InstitutionKind.COLLEGE.value])
-        _add_reports(round_, {}, states, officer_name, today)
+    for part, (asked, due, states) in TERMS.items():
+        period = part_of(mixed_year + 1, part)
+        asked_on, due_on = _day(period.year, asked), _day(period.year, due)
+        if asked_on <= today:
+            round_ = _opened(period, asked_on, due_on, officer_name, [InstitutionKind.COLLEGE.value])
+            is_over = due_on + ANSWERED_AFTER <= today
+            _add_reports(round_, {}, states if is_over else (S.OPEN,), officer_name, today)
     db.session.flush()
+
+
+def latest_year(today: date) -> int:
+    """The last year whose round is over."""
+    return today.year - (1 if _due(today.year - 1) + ANSWERED_AFTER <= today else 2)
+
+
+def _due(year: int) -> date:
+    return date(year + 1, 3, 31)
+
+
+def _day(year: int, day: Day) -> date:
+    return date(year + day[0], *day[1:])
 
 
 def _opened(
