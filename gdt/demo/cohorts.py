@@ -70,7 +70,10 @@ def add_cohorts(network: Network, year: int) -> list[Class]:
 def _plan(network: Network, partner: Partner, year: int, students: int) -> list[Class]:
     classes = []
     for position, people in enumerate(split(students, max(1, round(students / USUAL_SIZE)))):
-        season, (starts_on, ends_on) = _season(network, partner, year, position)
+        chosen = _season(network, partner, year, position)
+        if chosen is None:
+            continue
+        season, (starts_on, ends_on) = chosen
         course, teachers = choose_course(network, partner, starts_on, ends_on)
         classes.append(
             Class(
@@ -89,13 +92,24 @@ def _plan(network: Network, partner: Partner, year: int, students: int) -> list[
     return classes
 
 
-def _season(network: Network, partner: Partner, year: int, position: int) -> tuple[str, tuple[date, date]]:
-    """The season this cohort would like, or the next one in which a teacher is qualified."""
+def _season(
+    network: Network, partner: Partner, year: int, position: int
+) -> tuple[str, tuple[date, date]] | None:
+    """The season this cohort would like, or the next one in which a teacher is qualified.
+
+    None: the year is so young that no season of it is over and certified.
+    """
+    is_any_over = False
     for season in (*SEASONS[position % 3 :], SEASONS[0]):
         starts_on = monday(date(year, *season.starts)) + timedelta(weeks=(len(partner.code) + position) % 2)
         days = (starts_on, starts_on + timedelta(weeks=season.weeks, days=-3))
-        if days[1] <= network.today - CERTIFIED_AFTER and qualified(partner, *days):
+        if days[1] > network.today - CERTIFIED_AFTER:
+            continue
+        is_any_over = True
+        if qualified(partner, *days):
             return season.name, days
+    if not is_any_over:
+        return None
     message = f"Nobody at {partner.code} is qualified in {year}: its activity needs earlier teachers"
     raise ValueError(message)
 

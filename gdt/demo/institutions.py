@@ -1,6 +1,8 @@
 """The thirty institutions, their agreements since 2017, and what they did year by year."""
 
 import csv
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +43,7 @@ def add_institutions(network: Network) -> None:
     for row, institution_id in zip(rows, ids, strict=True):
         network.partners[row["code"]] = _partner(network, row, institution_id)
     _add_agreements(network, rows)
-    network.activities = [_activity(row, network.today) for row in _read("activity.csv")]
+    network.activities = list(_activities(network.today))
 
 
 def _read(filename: str) -> list[dict[str, str]]:
@@ -49,14 +51,35 @@ def _read(filename: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _activity(row: dict[str, str], today: date) -> Activity:
-    """What is written of a year; of the present one, what was reported of it by today."""
+def _activities(today: date) -> Iterator[Activity]:
+    """What is written of each year; the years after the last go on as it did."""
+    written = [_activity(row) for row in _read("activity.csv")]
+    last = max(one.year for one in written)
+    later = [
+        replace(one, year=year)
+        for year in range(last + 1, today.year + 1)
+        for one in written
+        if one.year == last
+    ]
+    for one in (*written, *later):
+        yield _so_far(one, today)
+
+
+def _activity(row: dict[str, str]) -> Activity:
     code = row.pop("institution")
-    numbers = {name: int(value) for name, value in row.items()}
-    if numbers["year"] == today.year:
-        for name in ("teachers_reported", "students_reported"):
-            numbers[name] = round(numbers[name] * share_gone(today.year, today))
-    return Activity(code, **numbers)
+    return Activity(code, **{name: int(value) for name, value in row.items()})
+
+
+def _so_far(one: Activity, today: date) -> Activity:
+    """Of the present year, what was reported of it by today."""
+    if one.year != today.year:
+        return one
+    gone = share_gone(today.year, today)
+    return replace(
+        one,
+        teachers_reported=round(one.teachers_reported * gone),
+        students_reported=round(one.students_reported * gone),
+    )
 
 
 def _institution(row: dict[str, str], countries: dict[str, int]) -> Row:

@@ -31,7 +31,7 @@ from gdt.demo.second_marks import add_flags, add_second_marks
 from gdt.demo.teachers import add_teacher
 from gdt.demo.told import publish_notices
 from gdt.demo.training_life import add_training_life
-from gdt.demo.trainings import add_renewals, add_trainings
+from gdt.demo.trainings import FIRST_RENEWALS, add_renewals, add_trainings
 from gdt.errors import DomainError
 
 LOADED = "loaded the demo"
@@ -88,7 +88,8 @@ def _write_years_since(network: Network) -> None:
     for year in network.years_since:
         add_trainings(network, [year])
         add_results(network, add_cohorts(network, year))
-    add_renewals(network)
+        if year >= FIRST_RENEWALS:
+            add_renewals(network, year)
     add_trainings(network, [network.today.year])
     add_results(network, add_cohorts(network, network.today.year))
     add_headcounts(network, range(LAST_YEAR + 1, network.today.year + 1))

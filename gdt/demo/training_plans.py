@@ -1,4 +1,4 @@
-"""Who sat in which teacher training: newcomers since 2018, those who came back, and last year's renewals."""
+"""Who sat in which teacher training: newcomers since 2018, those who came back, and renewals."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ SETS = ((("NR",), 24), (("DM",), 20), (("SL",), 16), (("SI",), 9), (("NR", "DM")
 ALL_FOUR = 7
 COMES_BACK, IS_LOST, RENEWS = 0.14, 0.07, 0.4
 COMES_BACK_SINCE = 0.04
+SETTLED_AFTER_WEEKS = 9
 
 
 class Group(NamedTuple):
@@ -46,6 +47,10 @@ class Wave(NamedTuple):
     def of(self, year: int, week: int = 0) -> date:
         """The Monday of a week of it, counted from 0."""
         return monday(date(year, self.month, self.day)) + timedelta(weeks=week)
+
+    def is_over(self, year: int, today: date) -> bool:
+        """Whether its trainings have ended, with outcomes and certificates."""
+        return self.of(year, SETTLED_AFTER_WEEKS) <= today
 
 
 WAVES = (Wave(3, 14, "March"), Wave(7, 13, "July"), Wave(11, 23, "November"))
@@ -85,7 +90,7 @@ def plan_year(network: Network, year: int) -> Iterator[Plan]:
         alone = []
         for group in GROUPS:
             seats = [seat for seat in seated if seat.partner.country in group.countries]
-            if wave.name == "July":
+            if wave.name == "July" and wave.is_over(year, network.today):
                 seats += _those_who_come_back(network, group, year)
             if len(seats) >= SMALLEST:
                 yield from _plans(network, year, group, wave, seats)
@@ -130,11 +135,14 @@ def _renewing(partner: Partner, year: int) -> list[Teacher]:
 
 
 def _seat_newcomers(network: Network, year: int) -> list[list[Seat]]:
-    """The year's new teachers by wave; nobody is trained before the institution has joined."""
+    """The year's new teachers by wave; nobody is trained before the institution joined, or after today."""
     waves: list[list[Seat]] = [[] for _wave in WAVES]
     for activity in network.activities_of(year):
         partner = network.partners[activity.institution]
-        opened = [n for n, wave in enumerate(WAVES[:2]) if _has_joined(partner, wave.of(year))] or [2]
+        joined = [n for n, wave in enumerate(WAVES[:2]) if _has_joined(partner, wave.of(year))] or [2]
+        opened = [n for n in joined if WAVES[n].is_over(year, network.today)]
+        if not opened:
+            continue
         for position, people in zip(opened, split(activity.teachers_recorded, len(opened)), strict=True):
             waves[position] += [Seat(partner) for _person in range(people)]
         waves[opened[-1]] += _lost(network, partner, activity)

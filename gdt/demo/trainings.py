@@ -20,6 +20,7 @@ from gdt.training.models import (
 from gdt.training.teaching import valid_until
 
 PASSES_FURTHER_MODULE = 0.93
+FIRST_RENEWALS = 2025  # when the terms of those end whom the announcement counts
 TRAINERS = ("Zhao Yuting", "Chen Haoran", "Sun Lijuan", "Ma Zhiqiang", "Xu Wanqing", "He Jianing")
 
 
@@ -30,8 +31,8 @@ def add_trainings(network: Network, years: Iterable[int]) -> None:
             _write(network, plan)
 
 
-def add_renewals(network: Network) -> None:
-    for plan in plan_renewals(network, network.today.year - 1):
+def add_renewals(network: Network, year: int) -> None:
+    for plan in plan_renewals(network, year):
         _write(network, plan)
 
 

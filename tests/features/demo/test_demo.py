@@ -1,6 +1,7 @@
 """The demo network: the figures people know, every state a page shows, and a second run without effect."""
 
 from collections import Counter
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -96,7 +97,7 @@ def count(model, *conditions):
 
 def story_cohorts():
     """The cohorts that nobody was certified for yet."""
-    recent = Cohort.starts_on > TODAY.replace(year=TODAY.year - 1)
+    recent = Cohort.starts_on > TODAY - timedelta(days=365)
     done = select(CertificateBatch.cohort_id).where(CertificateBatch.cohort_id.is_not(None))
     return db.session.scalars(select(Cohort).where(recent, Cohort.id.not_in(done))).all()
 
@@ -134,15 +135,15 @@ def test_the_year_of_the_announcement_is_published_with_them_and_one_figure_was_
 
 
 def test_the_programme_goes_on_after_the_announcement(network):
-    by_year = {year: totals(year=year) for year in range(2023, 2027)}
-    for year in (2023, 2024, 2025):
+    by_year = {year: totals(year=year) for year in range(2023, TODAY.year + 1)}
+    for year in range(2023, TODAY.year):
         assert by_year[year]["students_trained"] > 7_000
         assert by_year[year]["teachers_certified"] > 200
         shares = by_year[year]["shares"]["students_trained"]
         assert 0 < shares["recorded"] < shares["verified"]
         assert count(Certificate, Certificate.year == year, Certificate.kind == CertificateKind.STUDENT) > 100
-    last_year = by_year[2025]["shares"]["students_trained"]
-    assert 1_000 < by_year[2026]["students_trained"] < sum(last_year.values())
+    last_year = by_year[TODAY.year - 1]["shares"]["students_trained"]
+    assert 0 < by_year[TODAY.year]["students_trained"] < sum(last_year.values())
     assert last_year["claimed"] > 0
 
 
@@ -203,7 +204,8 @@ def test_of_the_present_year_some_have_reached_their_target_some_keep_its_pace_a
     for place in whole.institutions.values():
         scope = Scope(year=TODAY.year, institution=place.code)
         states.update(pace.state for pace in paces(read_figures(OFFICE, whole, scope), scope, goals, TODAY))
-    assert min(states[state] for state in ("reached", "on pace", "behind")) >= 2, states
+    reached = ("reached",) if TODAY.month > 9 else ()  # a young year has reached nothing
+    assert min(states[state] for state in (*reached, "on pace", "behind")) >= 2, states
 
 
 def test_every_status_an_institution_can_have_appears(network):
