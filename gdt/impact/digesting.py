@@ -95,11 +95,11 @@ def _send_one(subscription_id: int, moment: datetime) -> bool:
 
 
 def _claim(subscription: DigestSubscription, week: str) -> bool:
-    """Whether nobody has made this week's mail yet; from now on somebody has."""
+    """Whether nobody has made this week's mail or a later one yet; from now on somebody has."""
     column = DigestSubscription.last_week
     claimed = db.session.execute(
         update(DigestSubscription)
-        .where(DigestSubscription.id == subscription.id, or_(column.is_(None), column != week))
+        .where(DigestSubscription.id == subscription.id, or_(column.is_(None), column < week))
         .values(last_week=week)
         .execution_options(synchronize_session=False)
     )

@@ -24,7 +24,8 @@ from gdt.partners.blueprint import partners
 from gdt.partners.draft_queries import chain_of, find_draft_of, find_renewal_draft, list_reminders
 from gdt.partners.drafting import years_of
 from gdt.partners.forms import AgreementForm, SignedDocumentForm, choices_of
-from gdt.partners.models import Agreement, AgreementKind
+from gdt.partners.models import Agreement, AgreementKind, Institution
+from gdt.partners.permitted import PartnerAct, why_not
 from gdt.partners.queries import get_agreement, get_institution, list_agreements
 from gdt.partners.standing import AGREEMENT_KINDS
 from gdt.partners.term_states import AUDIENCES, REMINDER_STATES, sentence_of, term_state
@@ -34,6 +35,16 @@ from gdt.partners.terminating import refuse_termination, terminate_agreement
 @partners.context_processor
 def _words() -> dict[str, Any]:
     return {"AUDIENCES": AUDIENCES, "REMINDER_STATES": REMINDER_STATES}
+
+
+@partners.app_context_processor
+def _offered() -> dict[str, Any]:
+    """For the pages of all features: why a partner is not offered something just now."""
+
+    def refused(record: Institution | None, act: PartnerAct) -> str | None:
+        return why_not(record, act, viewer=current_user)
+
+    return {"PartnerAct": PartnerAct, "why_not": refused}
 
 
 @partners.route("/institutions/<code>/agreements/new", methods=["GET", "POST"])
@@ -151,7 +162,7 @@ def terms_to_extend(terms: Any) -> Any:
 
 
 def drawn_as_extension(term: Agreement) -> dict[str, Any]:
-    starts_on, ends_on = agreements.following_term(term)
+    starts_on, ends_on = agreements.following_term(term, now().date())
     return {
         "kind": AgreementKind.EXTENSION,
         "extends_id": term.id,

@@ -101,10 +101,16 @@ def _term(draft: AgreementDraft, extended: Agreement | None) -> Clause:
 
 
 def _targets(draft: AgreementDraft) -> Clause:
+    years = range(draft.starts_on.year, draft.ends_on.year + 1)
+    if not any(any(draft.targets_in(year)) for year in years):
+        sentence = _(
+            "The parties agree no numbers for single years. What is reached is reported once a year."
+        )
+        return Clause(_("Targets"), [sentence])
     rows = [(_("Calendar year"), _("Teachers to certify"), _("Students to train"))]
-    for year in range(draft.starts_on.year, draft.ends_on.year + 1):
-        teachers, students = draft.targets_in(year)
-        rows.append((str(year), number(teachers), number(students)))
+    for year in years:
+        teachers, students = (number(one) if one else str(_("none agreed")) for one in draft.targets_in(year))
+        rows.append((str(year), teachers, students))
     sentence = _("The parties mean to reach these numbers. What is reached is reported once a year.")
     return Clause(_("Targets"), [sentence], table=rows)
 

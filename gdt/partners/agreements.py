@@ -11,6 +11,7 @@ from gdt.access import Viewer
 from gdt.database import broken_constraint, db, now
 from gdt.errors import DomainError
 from gdt.filters import day, period
+from gdt.partners.agreement_states import GRACE
 from gdt.partners.models import Agreement, AgreementKind, Institution
 from gdt.partners.queries import list_agreements, lock_institution
 from gdt.partners.reminding import settle_reminders
@@ -95,10 +96,15 @@ def check_term(
     return extended
 
 
-def following_term(term: Agreement) -> tuple[date, date]:
-    """The first and last day of a renewal as long as the term it extends: whole years stay whole."""
+def following_term(term: Agreement, today: date | None = None) -> tuple[date, date]:
+    """The first and last day of a renewal as long as the term it extends: whole years stay whole.
+
+    Given today, what has lapsed is followed from the next month on: nobody signs for years that are over.
+    """
     starts_on = term.ends_on + timedelta(days=1)
     years = round((starts_on - term.starts_on).days / 365.25) or 1
+    if today is not None and today > term.ends_on + GRACE:
+        starts_on = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     after = (starts_on - timedelta(days=starts_on.day - 1)).replace(year=starts_on.year + years)
     last = after + timedelta(days=starts_on.day - 1)
     return starts_on, last - timedelta(days=1)

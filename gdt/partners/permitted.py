@@ -52,6 +52,19 @@ def require_permitted(
         raise DomainError(refusal(institution, status, act, today), field)
 
 
+def why_not(institution: Institution | None, act: PartnerAct, *, viewer: Viewer) -> str | None:
+    """The sentence a page shows instead of offering what would be refused; None where it is permitted.
+
+    A cohort is opened for nobody without an agreement; in everything else the office is not held.
+    """
+    is_held = act is PartnerAct.OPEN_COHORT or viewer.role.is_of_one_institution
+    if institution is None or not is_held:
+        return None
+    today = now().date()
+    status = institution.status(today)
+    return None if is_permitted(status, act) else refusal(institution, status, act, today)
+
+
 def refusal(institution: Institution, status: InstitutionStatus, act: PartnerAct, day: date) -> str:
     """Why not, and the next step."""
     until = written(max((a.ends_on for a in institution.agreements if a.starts_on <= day), default=None))

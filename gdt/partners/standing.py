@@ -73,7 +73,9 @@ def _sentence(status: InstitutionStatus, institution: Institution, last_term: Ag
     if status is InstitutionStatus.APPLICANT:
         return str(_("Applicant, first term starts %(day)s", day=written(last_term.starts_on)))
     if status is InstitutionStatus.LAPSED:
-        lapsed = _("Lapsed, terminated on %(day)s") if last_term.agreed_until else _("Lapsed on %(day)s")
+        lapsed = (
+            _("Lapsed, terminated on %(day)s") if last_term.agreed_until else _("Lapsed, last day %(day)s")
+        )
         return str(lapsed % {"day": written(last_term.ends_on)})
     last_day = last_term.ends_on + GRACE if status is InstitutionStatus.IN_GRACE else last_term.ends_on
     return str(_("%(status)s until %(day)s", status=label, day=written(last_day)))
@@ -92,5 +94,9 @@ def _next_step(status: InstitutionStatus, last_term: Agreement | None) -> str | 
         InstitutionStatus.IN_GRACE: _(
             "The agreement ended on %(day)s. Renew it before the grace period is over.", day=day
         ),
-        InstitutionStatus.LAPSED: _("The agreement lapsed on %(day)s. Nothing can be certified.", day=day),
+        InstitutionStatus.LAPSED: _(
+            "The agreement ended on %(day)s and its grace period is over. Everything can only be read,"
+            " and nothing is certified.",
+            day=day,
+        ),
     }.get(status)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from gdt.filters import day as written
+from gdt.filters import number
 from gdt.partners.agreement_states import GRACE, AgreementState, Life, state_on
 from gdt.partners.models import Agreement
 from gdt.partners.reminder_models import Audience, ReminderState
@@ -61,3 +62,15 @@ def sentence_of(life: Life, day: date) -> tuple[str, str]:
     return (sentences | {AgreementState.SIGNED: begins, AgreementState.IN_GRACE: until}).get(
         state, word
     ), shape
+
+
+def agreed_sentence(teachers: int, students: int) -> str:
+    """What is to be reached in a year; 0 means that no number was agreed."""
+    facts = {"teachers": number(teachers), "students": number(students)}
+    if teachers and students:
+        return str(_("%(teachers)s teachers to certify and %(students)s students to train.", **facts))
+    if teachers:
+        return str(_("%(teachers)s teachers to certify; for students no number was agreed.", **facts))
+    if students:
+        return str(_("%(students)s students to train; for teachers no number was agreed.", **facts))
+    return str(_("No numbers were agreed for this year."))

@@ -29,7 +29,7 @@ from gdt.partners.listing import ORDERS, Narrowing
 from gdt.partners.models import Institution
 from gdt.partners.queries import get_institution, list_agreements, list_countries
 from gdt.partners.standing import AGREEMENT_KINDS, KINDS, standing_of
-from gdt.partners.term_states import term_state
+from gdt.partners.term_states import agreed_sentence, term_state
 from gdt.partners.time_zones import keeps_several, zone_label
 from gdt.spreadsheets.writing import write_csv
 
@@ -104,7 +104,7 @@ def institution(code: str) -> ResponseReturnValue:
         terms=[(term, AGREEMENT_KINDS[term.kind], term_state(term, terms, today)) for term in terms],
         drafts=[(draft, AGREEMENT_KINDS[draft.kind]) for draft in list_open_drafts(record)],
         current_term=(term := record.agreement_in_force(today)),
-        agreed=term.targets_in(today.year) if term else None,
+        agreed=agreed_sentence(*term.targets_in(today.year)) if term else None,
         contacts=list_contacts(record),
         DUTIES=DUTIES,
         today=today,

@@ -18,6 +18,7 @@ from gdt.filters import ngettext
 from gdt.forms import form_page
 from gdt.histories import history_of
 from gdt.paging import Page, page_of
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.people.models import AffiliationRole, Person
 from gdt.people.services import PersonFacts
 from gdt.spreadsheets.writing import write_csv
@@ -151,6 +152,8 @@ def _attachment(filename: str) -> dict[str, str]:
 @requires(Permission.COHORTS_MANAGE)
 def new_student(code: str) -> ResponseReturnValue:
     record = get_cohort(current_user, code)
+    if request.method == "GET":  # before anything is typed for nothing
+        require_permitted(record.institution, PartnerAct.CHANGE_ROSTER, actor=current_user)
     form = StudentForm(request.form)
     if request.method == "POST" and form.validate():
         try:

@@ -13,6 +13,7 @@ from gdt.filters import day
 from gdt.forms import form_page
 from gdt.paging import page_of
 from gdt.partners.models import Institution
+from gdt.partners.permitted import PartnerAct, require_permitted
 from gdt.partners.queries import get_institution, list_institutions
 from gdt.training import (  # noqa: F401
     attendance_views,
@@ -98,6 +99,8 @@ def new_cohort() -> ResponseReturnValue:
     if course is None or not request.args.get("institution"):
         return _choose_course()
     institution = get_institution(current_user, request.args["institution"])
+    if request.method == "GET":  # before anything is typed for nothing
+        require_permitted(institution, PartnerAct.OPEN_COHORT)
     offered = dict.fromkeys([*modules_on(course, now().date()), *course.modules])
     drawn = CohortForm(request.form, modules=[module.id for module in offered])
     form = _offered(drawn, institution, list(offered))

@@ -102,3 +102,12 @@ def test_each_chooses_on_her_own_page_and_the_first_mail_comes_the_next_monday(a
     assert send_digests(now()) == 0
     submit(coordinator, PAGE)
     assert db.session.query(DigestSubscription).count() == 0
+
+
+def test_a_clock_put_back_sends_no_earlier_week_and_keeps_nobody_from_hers(app, server):
+    school = at_work()
+    wanting(school)
+    later = MONDAY + timedelta(days=7)
+    assert [send_digests(one) for one in (MONDAY, later)] == [1, 1]
+    wanting(school, email="second@utar.example")
+    assert send_digests(MONDAY) == 1 and len(server.taken) == 3

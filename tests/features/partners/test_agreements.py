@@ -1,7 +1,7 @@
 """Agreements: a chain that never forks, dates that make sense, and the signed paper."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -63,6 +63,12 @@ def test_the_renewal_is_drawn_from_the_term_it_extends(officer, term):
 def test_a_term_of_whole_years_is_followed_by_as_many_whole_years():
     term = Agreement(starts_on=TODAY.replace(2020, 3, 1), ends_on=TODAY.replace(2024, 2, 29))
     assert agreements.following_term(term) == (TODAY.replace(2024, 3, 1), TODAY.replace(2028, 2, 29))
+
+
+def test_what_lapsed_is_followed_from_the_next_month_on_and_not_in_the_past():
+    term = Agreement(starts_on=date(2022, 1, 1), ends_on=date(2023, 12, 31))
+    assert agreements.following_term(term, date(2024, 3, 30)) == (date(2024, 1, 1), date(2025, 12, 31))
+    assert agreements.following_term(term, date(2026, 12, 31)) == (date(2027, 1, 1), date(2028, 12, 31))
 
 
 @pytest.mark.parametrize(

@@ -147,3 +147,24 @@ def test_the_list_knows_that_what_was_terminated_has_no_grace(officer, utar):
     assert "Universiti" in officer.get("/institutions?status=lapsed").text
     assert "Universiti" not in officer.get("/institutions?status=in+grace").text
     assert "Other College" in officer.get("/institutions?status=in+grace").text
+
+
+@pytest.mark.parametrize(
+    ("teachers", "students", "told"),
+    [
+        (0, 0, "No numbers were agreed for this year."),
+        (7, 0, "7 teachers to certify; for students no number was agreed."),
+        (0, 90, "90 students to train; for teachers no number was agreed."),
+    ],
+)
+def test_where_no_numbers_are_agreed_pages_and_paper_say_so(officer, utar, teachers, students, told):
+    path = drafted(officer, teachers_target=teachers, students_target=students).location
+    said, page = text_of(officer.get(f"{path}.pdf").data), officer.get(path).text
+    is_none = teachers == students == 0
+    assert ("The parties agree no numbers for single years." in said) is is_none
+    assert ("No numbers were agreed for any year." in page) is is_none
+    assert ("none agreed" in said) is ("none agreed" in page) is not is_none
+    signed = officer.get(sign(officer, path).location).text
+    assert ("No numbers were agreed for any year." in signed) is is_none
+    institution = officer.get("/institutions/utar").text
+    assert told in institution and "none agreed" in institution

@@ -16,6 +16,7 @@ from gdt.training.progress_kind import PROGRESS
 from gdt.training.roster_kind import ROSTER
 from gdt.training.roster_kind import subject_of as of_cohort
 from gdt.training.services import enrol_student
+from tests.browser import squeezed
 from tests.factories import (
     TODAY,
     make_agreement,
@@ -57,3 +58,25 @@ def test_in_grace_cohorts_are_finished_and_afterwards_a_partner_only_reads(app, 
             db.session.rollback()
             deed(OFFICE)
             db.session.rollback()
+
+
+def test_what_would_be_refused_is_not_offered_and_nothing_is_typed_for_nothing(sign_in):
+    school = make_institution(code="ipoh", name="Kolej Ipoh")
+    make_agreement(school, ends_on=TODAY - timedelta(days=100))
+    cohort = make_cohort(institution=school)
+    coordinator, officer = sign_in(Role.COORDINATOR, school), sign_in(Role.OFFICER)
+    lists = ("/", "/cohorts", "/institutions/ipoh/cohorts")
+    assert all("/cohorts/new" not in coordinator.get(path).text for path in lists)
+    page = coordinator.get(f"/cohorts/{cohort.code}").text
+    assert "everything can only be read" in squeezed(page) and "Upload a roster" not in page
+    assert "Upload a roster" in officer.get(f"/cohorts/{cohort.code}").text
+    form = f"/cohorts/new?institution=ipoh&course={cohort.course.code}"
+    assert coordinator.get(form).status_code == officer.get(form).status_code == 422
+    assert "can only be read" in squeezed(coordinator.get(form).text)
+    assert coordinator.get(f"/cohorts/{cohort.code}/students/new").status_code == 422
+    assert officer.get(f"/cohorts/{cohort.code}/students/new").status_code == 200
+
+    make_agreement(school)
+    assert all("/cohorts/new" in coordinator.get(path).text for path in lists)
+    assert "Upload a roster" in coordinator.get(f"/cohorts/{cohort.code}").text
+    assert coordinator.get(form).status_code == 200

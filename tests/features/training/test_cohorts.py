@@ -161,7 +161,8 @@ def test_without_an_agreement_no_cohort_is_opened(sign_in, course):
     lapsed = make_institution(code="old")
     make_agreement(lapsed, signed_on=date(2019, 1, 1), starts_on=date(2019, 1, 1), ends_on=date(2021, 1, 1))
     teacher = make_teacher(lapsed, course.modules[0])
-    answer = submit(sign_in(Role.COORDINATOR, lapsed), form_of(course, lapsed), **typed(course, teacher))
+    coordinator, path = sign_in(Role.COORDINATOR, lapsed), form_of(course, lapsed)
+    answer = submit(coordinator, path, page="/account/weekly-mail", **typed(course, teacher))
 
     assert answer.status_code == 422
     assert "its agreement has lapsed" in answer.text
