@@ -84,6 +84,8 @@ class ExplainedShape(Schema):
     definition = fields.String(required=True)
     year_is_that_of = fields.String(required=True)
     scope = fields.Dict(keys=fields.String(), required=True)
+    as_of = fields.String(required=True)
+    published = fields.Integer()
     total = fields.Integer(required=True)
     recorded = fields.Integer(required=True)
     verified = fields.Integer(required=True)

@@ -15,7 +15,7 @@ from gdt.errors import RecordNotFound
 from gdt.impact.checking import PEOPLE_A_PORTION, Progress, check_totals, repair_totals
 from gdt.impact.explaining import explain, headcounts_behind, rows_behind
 from gdt.impact.figures_page import nothing_here
-from gdt.impact.in_words import tell
+from gdt.impact.in_words import tell, tell_explained
 from gdt.impact.measures import definitions, get_measure
 from gdt.impact.queries import get_scope, load_network, read_figures, today
 from gdt.impact.scopes import Scope
@@ -34,8 +34,10 @@ CASES: dict[str, Callable[[Any], Any]] = {
 
 @click.group("impact", invoke_without_command=True)
 @click.option("--year", type=int)
+@click.option("--region", help="Code of a region.")
 @click.option("--country", help="Two-letter code of a country.")
 @click.option("--institution", help="Code of an institution.")
+@click.option("--module", help="Code of a module.")
 @click.option("--gender", help="female, male, other or not-given.")
 @as_json
 @click.pass_context
@@ -49,7 +51,7 @@ def impact(context: click.Context, /, year: int | None, as_json: bool, **choices
     try:
         scope = get_scope(network, _scope(year=year, **choices))
     except RecordNotFound:
-        refuse("There is no such country, institution or gender in the network.", as_json)
+        refuse("There is no such region, country, institution, module or gender in the network.", as_json)
     nothing = nothing_here(scope, read_figures(OFFICE, network, scope).years(scope), today())
     if nothing is not None:
         refuse(nothing, as_json)
@@ -125,13 +127,13 @@ def explain_command(measure: str, as_json: bool, **choices: Any) -> None:
         counted = get_measure(measure.replace("_", "-"), scope.gender)
         explained = explain(counted, scope)
     except RecordNotFound:
-        refuse("There is no such measure, country, institution, module or gender.", as_json)
+        refuse("There is no such measure, region, country, institution, module or gender.", as_json)
     parts = {"headcounts": headcounts_behind(counted, scope), "rows": rows_behind(counted, scope)}
     if as_json:
         _echo_json(explained, parts)
         return
-    for name, value in explained.items():
-        click.echo(f"{name}: {value}")
+    for line in tell_explained(load_network(OFFICE), scope, counted, explained):
+        click.echo(line)
     for name, entries in parts.items():
         for entry in entries:
             click.echo(f"{name}: " + ", ".join(f"{key} {value}" for key, value in entry.items()))

@@ -5,21 +5,24 @@ from typing import Any
 
 from gdt.access import OFFICE, Viewer
 from gdt.impact.measures import Measure
-from gdt.impact.queries import get_scope, load_network, read_figures
+from gdt.impact.published_figures import find_published
+from gdt.impact.queries import get_scope, load_network, read_figures, today
 from gdt.impact.rows import iterate_headcounts, iterate_rows
 from gdt.impact.scopes import DIMENSIONS, Network, Scope
 from gdt.training.models import Headcount
 
 
 def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str, Any]:
-    """The number, its definition and its parts; raises RecordNotFound for a code that is none.
+    """The number as counted today, its definition and its parts; of a closed year also what was published.
 
+    Raises RecordNotFound for a code that is none.
     People are counted once in each part, so the parts may add up to more than the total.
     """
     network = load_network(viewer)
     scope = get_scope(network, scope)
     figures = read_figures(viewer, network, scope, (measure,))
     figure = figures.of(measure, scope)
+    published = find_published(viewer, network, scope)
     return {
         "measure": measure.key,
         "name": str(measure.name),
@@ -27,6 +30,8 @@ def explain(measure: Measure, scope: Scope, viewer: Viewer = OFFICE) -> dict[str
         "definition": f"{measure.definition} {measure.rows}",
         "year_is_that_of": str(measure.dated_by),
         "scope": scope.chosen(),
+        "as_of": today().isoformat(),
+        **({"published": published.of(measure).total} if published else {}),
         "total": figure.total,
         "recorded": figure.recorded,
         "verified": figure.verified,

@@ -35,11 +35,15 @@ CHART_ROWS = 8
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A measure's number in a scope, and a sentence that says how it moved (None: nothing to say)."""
+    """A measure's number in a scope, and a sentence that says how it moved (None: nothing to say).
+
+    `beside` is the year the sentence speaks of.
+    """
 
     measure: Measure
     figure: Figure
     change: str | None
+    beside: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class FiguresPage:
     key_figures: Sequence[KeyFigure]
     ratios: Sequence[Ratio]
     map: WebMap | None
-    trends: Sequence[ColumnChart]
+    trends: Sequence[tuple[Measure, ColumnChart]]
     breakdown: Breakdown | None
     choices: dict[str, str]
 
@@ -82,7 +86,8 @@ def figures_page(figures: Figures, scope: Scope, by: str, first: int, today: dat
     nothing = nothing_here(scope, years, today)
     choices = _breakdowns_of(figures.network, scope)
     dimension = by if by in choices else next(iter(choices), None)
-    charts = [trend(figures, BY_KEY[key], scope, today) for key in ("students_trained", "teachers_certified")]
+    trended = [BY_KEY[key] for key in ("students_trained", "teachers_certified")]
+    charts = [(measure, trend(figures, measure, scope, today)) for measure in trended]
     return FiguresPage(
         scope=scope,
         sentence=scope_sentence(figures.network, scope),
@@ -92,7 +97,7 @@ def figures_page(figures: Figures, scope: Scope, by: str, first: int, today: dat
         key_figures=key_figures(figures, scope, today),
         ratios=ratios(figures, scope, today),
         map=web_map(figures, scope),
-        trends=[chart for chart in charts if chart is not None],
+        trends=[(measure, chart) for measure, chart in charts if chart is not None],
         breakdown=breakdown(figures, dimension, scope, first) if dimension else None,
         choices=choices,
     )
@@ -116,7 +121,7 @@ def counted_today(page: FiguresPage) -> FiguresPage:
         page,
         ratios=[replace(ratio, made_of=said(ratio.made_of)) for ratio in page.ratios],
         map=replace(page.map, title=said(page.map.title)) if page.map else None,
-        trends=[replace(trend, title=said(trend.title)) for trend in page.trends],
+        trends=[(measure, replace(trend, title=said(trend.title))) for measure, trend in page.trends],
         breakdown=found,
     )
 
@@ -151,7 +156,8 @@ def key_figures(figures: Figures, scope: Scope, today: date) -> list[KeyFigure]:
         if scope.gender and not measure.is_of_people:
             continue
         figure = figures.of(measure, scope)
-        found.append(KeyFigure(measure, figure, change(figures, measure, scope, figure.total, today)))
+        moved = change(figures, measure, scope, figure.total, today)
+        found.append(KeyFigure(measure, figure, moved, scope.year - 1 if scope.year else today.year))
     return found
 
 

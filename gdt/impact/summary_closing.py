@@ -104,14 +104,14 @@ def definitions(sheet: Sheet, content: SummaryContent) -> None:
     for measure in MEASURES:
         sheet.term(str(measure.name), str(measure.unit))
         dated = _("The year is that of %(what)s.", what=measure.dated_by)
-        sheet.paragraph(f"{measure.definition} {measure.rows} {dated}", size=11.5)
-        sheet.y -= 3
+        sheet.paragraph(f"{measure.definition} {measure.rows} {dated}", size=10.2)
+    sheet.need(64)
     sheet.heading(_("Adding up"))
     sheet.paragraph(
         _(
             "People are counted once in each scope: once in a country, once in a year, once in all. The"
             " numbers of several countries, years or modules may therefore add up to more than the total."
         ),
-        size=11.5,
+        size=10.2,
     )
     sheet.close_page()

@@ -1,6 +1,7 @@
 """The check finds whatever was changed behind the counting's back, and repairs it; explain opens a number."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import text
@@ -109,6 +110,18 @@ def test_explain_says_what_a_number_is_made_of(app):
                 for value, total in parts.items():
                     part = {**scope, dimension: int(value) if dimension == "year" else value}
                     assert total == sum(oracle.count(measure.key, part)[:2])
+
+
+def test_explain_says_the_same_in_words(app):
+    oracle = random_network(25)
+    recorded, verified, _claimed = oracle.count("students_trained", {"year": YEARS[-1]})
+    words = ["explain", "students_trained", "--year", str(YEARS[-1])]
+    told = app.test_cli_runner().invoke(impact, words).output
+    assert recorded + verified
+    assert told.startswith(f"Students trained: {recorded + verified:,} people\n{YEARS[-1]}, as of ")
+    assert "\nby institution: " in told
+    assert "by year" not in told
+    assert not re.search(r"[{}]|None|year_is_that_of", told)
 
 
 def test_explain_refuses_what_there_is_not(app):

@@ -233,6 +233,8 @@ def test_a_late_headcount_is_a_restatement_and_the_command_line_lists_it(student
     found = {(row["measure"], row["by"], row["module"]): row for row in json.loads(answer.output)}
     told = json.loads(runner.invoke(impact, ["--year", str(YEAR), "--json"]).output)
     assert (told["students_trained"], told["published"]["students_trained"]) == (76, 6)
+    opened = runner.invoke(impact, ["explain", "students_trained", "--year", str(YEAR), "--json"])
+    assert (json.loads(opened.output)["total"], json.loads(opened.output)["published"]) == (76, 6)
     network = found["students_trained", "", ""]
     assert (network["published"], network["now"], network["difference"]) == (6, 76, 70)
     assert network["reason"] == str(Cause.HEADCOUNT)

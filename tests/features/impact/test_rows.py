@@ -6,10 +6,12 @@ import random
 import re
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from gdt.access import OFFICE, Role
 from gdt.database import db
+from gdt.impact.annual_summary import draw_summary
 from gdt.impact.measures import MEASURES
 from gdt.impact.queries import load_network
 from gdt.impact.rows import count_rows, iterate_headcounts, iterate_rows
@@ -211,6 +213,9 @@ def test_the_summary_as_a_table_and_as_a_document_says_what_plain_counting_finds
     for measure in MEASURES:
         figure = content.of(measure.key)
         assert (figure.recorded, figure.verified, figure.claimed) == oracle.count(measure.key, {"year": year})
+    definitions = PdfReader(io.BytesIO(draw_summary(content))).pages[-1].extract_text()
+    assert all(str(measure.name) in definitions for measure in MEASURES)
+    assert "Adding up" in definitions
 
 
 def test_people_reached_up_to_a_year_are_counted_once_over_all_of_them(app):
