@@ -8,6 +8,8 @@ export PATH := $(PATH):/usr/sbin:/sbin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 RAN := .coverage.json
+# Of the suite, on two cores: some of its tests wait for workers, mail and browsers.
+PROCESSES ?= 3
 
 .PHONY: audit run test check soak bench bench-large format texts browser clean
 
@@ -18,9 +20,9 @@ run: $(VENV)/.runtime  ## the whole system with a demo network, at http://127.0.
 	$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers 1 --blocking-threads 4 --no-ws wsgi:app
 
 test: $(VENV)/.development browser  ## the suite, on SQLite and PostgreSQL, and how much of the code it runs
-	$(BIN)/python -m slipcover --dont-wrap-pytest --json --out $(RAN) -m pytest -n 2 --ignore tests/journeys
+	$(BIN)/python -m slipcover --dont-wrap-pytest --json --out $(RAN) -m pytest -n $(PROCESSES) --ignore tests/journeys
 	$(BIN)/python -m slipcover --fail-under 90 --merge $(RAN) --out $(RAN)
-	$(BIN)/python -m pytest -n 2 tests/journeys
+	$(BIN)/python -m pytest -n $(PROCESSES) tests/journeys
 
 check: $(VENV)/.development  ## what the code must look like
 	$(BIN)/ruff format --check .
