@@ -59,7 +59,10 @@ def _try(app: Flask, seed: int) -> None:
             assert_all_numbers(present_oracle())
         except AssertionError as error:
             raise SystemExit(f"seed {seed}: {error}") from error
-    assert_every_face(app, leader_of(app), present_oracle(), seed)
+    try:
+        assert_every_face(app, leader_of(app), present_oracle(), seed)
+    except AssertionError as error:
+        raise SystemExit(f"seed {seed}: {error}") from error
     db.session.remove()
     forget_every_row()
 
