@@ -39,11 +39,21 @@ def upload_page(kind: Kind, subject: Subject) -> ResponseReturnValue:
         form,
         kind=kind,
         subject=subject,
+        closed=_why_closed(kind, subject),
         uploads=list_uploads(kind.name, subject.id),
         states=UPLOAD_STATES,
         languages=language_names(),
         language=request.accept_languages.best_match(LANGUAGES, "en"),
     )
+
+
+def _why_closed(kind: Kind, subject: Subject) -> str | None:
+    """The sentence that stands in place of the form where no file could be taken."""
+    try:
+        kind.refuse_at_all(subject)
+    except DomainError as refusal:
+        return refusal.message
+    return None
 
 
 def _handed_in(kind: Kind, subject: Subject, form: UploadForm) -> Upload:

@@ -75,6 +75,17 @@ def test_what_would_be_refused_is_not_offered_and_nothing_is_typed_for_nothing(s
     assert "can only be read" in squeezed(coordinator.get(form).text)
     assert coordinator.get(f"/cohorts/{cohort.code}/students/new").status_code == 422
     assert officer.get(f"/cohorts/{cohort.code}/students/new").status_code == 200
+    sitting = make_sitting(cohort, make_exam(cohort.course))
+    for path in (
+        "cohorts/{}/roster",
+        "cohorts/{}/progress",
+        "institutions/ipoh/teachers/upload",
+        "sittings/{}/results",
+    ):
+        path = path.format(sitting.code if "sittings" in path else cohort.code)
+        page = squeezed(coordinator.get(f"/{path}").text)
+        assert "can only be read" in page and 'type="file"' not in page
+        assert 'type="file"' in officer.get(f"/{path}").text
 
     make_agreement(school)
     assert all("/cohorts/new" in coordinator.get(path).text for path in lists)
