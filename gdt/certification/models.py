@@ -109,7 +109,15 @@ class Certificate(Model):
             "kind = 'award' OR (kind = 'partner') = (person_id IS NULL)", name="belongs_to_a_person"
         ),
         Index(None, "institution_id", "kind", "issued_on"),
-        Index(None, "kind", "issued_on"),
+        Index(None, "issued_on", "id"),  # the order of the register
+        Index(None, "kind", "issued_on", "id"),
+        Index(None, "cohort_id", "person_id"),
+        Index(  # beside the constraint, whose entries are nearly all NULL: SQLite would rather read the table
+            "ix_certificates_replacing",
+            "replaces_id",
+            sqlite_where=text("replaces_id IS NOT NULL"),
+            postgresql_where=text("replaces_id IS NOT NULL"),
+        ),
         Index(  # what the figures read, without the facts and the file of each
             "ix_certificates_counted",
             "edition",
@@ -145,7 +153,7 @@ class Certificate(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey(Institution.id))
     course_id: Mapped[int | None] = mapped_column(ForeignKey(Course.id), index=True)
-    cohort_id: Mapped[int | None] = mapped_column(ForeignKey(Cohort.id), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey(Cohort.id))
     issued_on: Mapped[date]
     issued_at: Mapped[datetime] = mapped_column(default=now)
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))

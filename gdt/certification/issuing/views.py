@@ -55,10 +55,10 @@ def ready() -> ResponseReturnValue:
 
 
 def _cohorts_wanted() -> CohortsWanted:
-    """What the address narrows the cohorts to."""
+    """The cohorts with somebody to certify, and what the address narrows them to."""
     names = ("institution", "country", "term", "course")
     typed = {name: request.args.get(name, "").replace("\0", "").strip() for name in names}
-    return CohortsWanted(**typed, viewer=current_user)
+    return CohortsWanted(selecting.find_cohorts_to_certify(current_user), **typed)
 
 
 def _prepare(form: PrepareForm, wanted: CohortsWanted) -> CertificateBatch:

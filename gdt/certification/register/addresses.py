@@ -5,11 +5,10 @@ from datetime import date
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_login import current_user
 
 from gdt.certification.addresses import facet, today
 from gdt.certification.models import CertificateKind, CertificateState
-from gdt.certification.register import queries
+from gdt.certification.register.counting import Counts
 from gdt.certification.register.queries import Term, Wanted
 from gdt.certification.wording import KINDS, STATES, Group
 
@@ -37,16 +36,14 @@ def _calendar_year(text: str) -> int:
     return date.fromisoformat(f"{text}-01-01").year
 
 
-def register_facets(wanted: Wanted) -> list[Group]:
-    kinds = queries.count_by_kind(current_user, wanted)
-    states = queries.count_by_state(current_user, wanted)
-    terms = queries.count_by_term(current_user, wanted)
-    years = queries.count_by_year(current_user, wanted)
+def register_facets(counts: Counts) -> list[Group]:
+    kinds, states = counts.by_kind(), counts.by_state()
+    terms, years = counts.by_term(), counts.by_year()
     groups = [
         facet(_("State"), "state", [(s.value, STATES[s][0], states[s]) for s in states]),
         facet(_("Term"), "term", [(t.value, TERMS[t], count) for t, count in terms.items() if count]),
         facet(_("Kind"), "kind", [(k.value, KINDS[k], kinds[k]) for k in kinds]),
         facet(_("Year"), "year", [(str(year), str(year), count) for year, count in years.items()]),
-        facet(_("Institution"), "institution", queries.count_by_institution(current_user, wanted)),
+        facet(_("Institution"), "institution", counts.by_institution()),
     ]
     return [group for group in groups if group.options]

@@ -1,24 +1,25 @@
-"""The register of certificates: searching, narrowing down, counting and listing it."""
+"""The register of certificates: searching, narrowing down and listing it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, Select, case, exists, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from gdt.access import Viewer, within
 from gdt.certification.models import Certificate, CertificateKind, CertificateState
 from gdt.certification.numbering import parse_number
-from gdt.certification.terms.queries import ends_between, is_renewed, is_standing
+from gdt.certification.terms.models import CertificateRenewal
+from gdt.certification.terms.queries import ends_between
 from gdt.database import db
 from gdt.partners.models import Institution
 
 ORDER = (Certificate.issued_on.desc(), Certificate.id.desc())
 SOON = timedelta(days=90)
-_LATER = aliased(Certificate)
+_LATER, _FIRST, _ONE = aliased(Certificate), aliased(Certificate), aliased(Certificate)
 
 
 class Term(StrEnum):
@@ -56,60 +57,17 @@ def every_certificate(viewer: Viewer, wanted: Wanted) -> Iterator[Certificate]:
     yield from db.session.scalars(statement.execution_options(yield_per=1000))
 
 
-def count_certificates(viewer: Viewer, wanted: Wanted) -> int:
-    query = select(func.count(Certificate.id)).where(*_conditions(viewer, wanted))
-    return db.session.scalar(query) or 0
-
-
-def count_by_kind(viewer: Viewer, wanted: Wanted) -> dict[CertificateKind, int]:
-    return _count_by(viewer, replace(wanted, kind=None), Certificate.kind)
-
-
-def count_by_state(viewer: Viewer, wanted: Wanted) -> dict[CertificateState, int]:
-    counts = _count_by(viewer, replace(wanted, state=None), _state_on(wanted.day))
-    return {CertificateState(word): count for word, count in counts.items()}
-
-
-def count_by_term(viewer: Viewer, wanted: Wanted) -> dict[Term, int]:
-    """How many the narrowing to each term would leave."""
-    return {term: count_certificates(viewer, replace(wanted, term=term)) for term in Term}
-
-
-def count_by_year(viewer: Viewer, wanted: Wanted) -> dict[int, int]:
-    """By the year of issue, latest first."""
-    counts = _count_by(viewer, replace(wanted, year=None), extract("year", Certificate.issued_on))
-    return {int(year): counts[year] for year in sorted(counts, reverse=True)}
-
-
-def count_by_institution(viewer: Viewer, wanted: Wanted) -> list[tuple[str, str, int]]:
-    """(code, name, count) by name."""
-    query = (
-        select(Institution.code, Institution.name, func.count(Certificate.id))
-        .join(Institution, Institution.id == Certificate.institution_id)
-        .where(*_conditions(viewer, replace(wanted, institution="")))
-        .group_by(Institution.code, Institution.name)
-        .order_by(Institution.name)
-    )
-    return [(code, name, count) for code, name, count in db.session.execute(query)]
-
-
-def _count_by(viewer: Viewer, wanted: Wanted, column: Any) -> dict[Any, int]:
-    label = column.label("part")
-    inner = select(label).where(*_conditions(viewer, wanted)).subquery()
-    query = select(inner.c.part, func.count()).group_by(inner.c.part)
-    return {row[0]: row[1] for row in db.session.execute(query)}
-
-
 def _conditions(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [within(viewer, Certificate.institution_id), *_search(wanted.text)]
+    conditions = [within(viewer, Certificate.institution_id), *search(wanted.text)]
     if wanted.kind is not None:
         conditions.append(Certificate.kind == wanted.kind)
     if wanted.state is not None:
-        conditions.append(_state_on(wanted.day) == wanted.state.value)
+        conditions += _in_state(wanted.state, wanted.day)
     if wanted.term is Term.ENDING:
-        conditions += [ends_between(wanted.day, wanted.day + SOON), is_standing()]
+        conditions += [ends_between(wanted.day, wanted.day + SOON), ~Certificate.id.in_(replaced())]
+        conditions += [Certificate.revoked_at.is_(None), ~Certificate.thing_earned.in_(renewed_things())]
     if wanted.term is Term.RENEWED:
-        conditions.append(is_renewed())
+        conditions.append(Certificate.thing_earned.in_(renewed_things()))
     if wanted.year is not None:
         first, last = date(wanted.year, 1, 1), date(wanted.year, 12, 31)
         conditions.append(Certificate.issued_on.between(first, last))
@@ -119,7 +77,7 @@ def _conditions(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _search(text: str) -> list[ColumnElement[bool]]:
+def search(text: str) -> list[ColumnElement[bool]]:
     """A number is found however it is typed; any other text is part of a printed name."""
     if not text:
         return []
@@ -135,11 +93,37 @@ def _search(text: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _state_on(day: date) -> Case[str]:
-    """The same answer as `Certificate.state`, for the database."""
-    return case(
-        (Certificate.revoked_at.is_not(None), CertificateState.REVOKED.value),
-        (exists().where(_LATER.replaces_id == Certificate.id), CertificateState.REPLACED.value),
-        (Certificate.valid_until < day, CertificateState.EXPIRED.value),
-        else_=CertificateState.VALID.value,
+def _in_state(state: CertificateState, day: date) -> list[ColumnElement[bool]]:
+    """The same answer as `Certificate.state`, so that the few of a rare state are found without the rest."""
+    is_revoked, is_replaced = Certificate.id.in_(revoked()), Certificate.id.in_(replaced())
+    if state is CertificateState.REVOKED:
+        return [is_revoked]
+    if state is CertificateState.REPLACED:
+        return [is_replaced, Certificate.revoked_at.is_(None)]
+    has_ended = Certificate.id.in_(ended_before(day))
+    stands = [Certificate.revoked_at.is_(None), ~is_replaced]
+    return [has_ended, *stands] if state is CertificateState.EXPIRED else [~has_ended, *stands]
+
+
+def revoked() -> Select[Any]:
+    """The ids of those revoked."""
+    return select(_ONE.id).where(_ONE.revoked_at.is_not(None))
+
+
+def replaced() -> Select[Any]:
+    """The ids of those with a later edition."""
+    return select(_LATER.replaces_id).where(_LATER.replaces_id.is_not(None))
+
+
+def ended_before(day: date) -> Select[Any]:
+    """The ids of those whose term ended, or will have ended, before a day."""
+    return select(_ONE.id).where(_ONE.valid_until < day)
+
+
+def renewed_things() -> Select[Any]:
+    """What was earned by those for which a certificate for the next term was issued."""
+    return (
+        select(_FIRST.thing_earned)
+        .join(CertificateRenewal, CertificateRenewal.renews_id == _FIRST.id)
+        .where(_FIRST.edition == 1)
     )

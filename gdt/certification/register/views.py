@@ -15,8 +15,8 @@ from gdt.certification.blueprint import certification
 from gdt.certification.delivery import queries as deliveries
 from gdt.certification.drawing.documents import stored_pdf
 from gdt.certification.log import publishing as log_publishing
+from gdt.certification.register import counting, timeline
 from gdt.certification.register import queries as register
-from gdt.certification.register import timeline
 from gdt.certification.register.addresses import register_facets, wanted_here
 from gdt.certification.terms import queries as term_queries
 from gdt.errors import DomainError
@@ -30,12 +30,12 @@ from gdt.training.queries import get_cohort
 def certificates() -> ResponseReturnValue:
     wanted = wanted_here()
     statement = register.list_certificates(current_user, wanted)
-    page = page_here(statement, register.ORDER)
+    page, counts = page_here(statement, register.ORDER), counting.count(current_user, wanted)
     return render_template(
         "certification/certificates.html",
         page=page,
-        total=register.count_certificates(current_user, wanted),
-        groups=register_facets(wanted),
+        total=counts.total(),
+        groups=register_facets(counts),
         today=wanted.day,
     )
 
