@@ -8,8 +8,8 @@ export PATH := $(PATH):/usr/sbin:/sbin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 RAN := .coverage.json
-# Of the suite, on two cores: some of its tests wait for workers, mail and browsers.
-PROCESSES ?= 3
+# Of the suite, on two cores; three are no faster.
+PROCESSES ?= 2
 
 .PHONY: audit run test check soak bench bench-large format texts browser clean
 
