@@ -87,7 +87,7 @@ def accept_the_application(years: Years) -> None:
         expect(page.get_by_text("1 institution has applied to join")).to_be_visible()
         page.goto("/applications")
         page.get_by_role("link", name=COLLEGE).click()
-        expect(page.get_by_role("button", name="Done", exact=True).first).to_be_visible()  # counting waits not
+        expect(page.get_by_role("button", name="Done", exact=True).first).to_be_visible()
         while page.get_by_role("button", name="Done", exact=True).count():
             with page.expect_navigation():
                 page.get_by_role("button", name="Done", exact=True).first.click()
