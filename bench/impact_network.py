@@ -99,7 +99,7 @@ def _write_rows(size: int, say: Say) -> None:
 
 
 def look_over() -> None:
-    """What PostgreSQL's autovacuum does within minutes, and SQLite at the end of a migration."""
+    """What PostgreSQL's autovacuum does within minutes, and nothing does on SQLite unless it is asked."""
     engine = owner_engine()
     if _is_sqlite():
         with engine.begin() as connection:
